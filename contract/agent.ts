@@ -1,0 +1,225 @@
+import type { Notice } from './messages';
+
+/**
+ * The agent's protocol. Each verb (`python3 trainctl_agent.py VERB`) reads one JSON document on stdin and writes JSON lines
+ * on stdout: any number of {@link AgentProgress}, then one {@link AgentAnswer}. Exit code 0 with `result`, 1 with `error`.
+ * `attach` is different: it stays, reads {@link AttachCommand} lines and writes {@link AttachEvent} lines.
+ * docs/agent-protocol.md is the long form.
+ */
+export type AgentVerb =
+  | 'probe'
+  | 'sync'
+  | 'install'
+  | 'fetch'
+  | 'restore'
+  | 'start'
+  | 'attach'
+  | 'stop'
+  | 'checkpoint'
+  | 'status';
+
+export interface AgentProgress {
+  t: 'progress';
+  message: string;
+  done?: number;
+  total?: number;
+}
+
+export type AgentAnswer<R> =
+  | { t: 'result'; result: R }
+  | { t: 'error'; code: AgentErrorCode; message: string; tail?: string };
+
+/** Stable codes of what went wrong on the host. */
+export type AgentErrorCode =
+  | 'bad-request'
+  /** A download or upload failed after its retries. */
+  | 'transfer'
+  /** A hash or size did not match. */
+  | 'corrupt'
+  /** An archive or a path that would leave its folder. */
+  | 'hostile'
+  | 'install-failed'
+  | 'command-not-found'
+  | 'disk-full'
+  | 'not-started'
+  | 'internal';
+
+/** Folder of one node of one attempt on the host, relative to the login user's home. */
+export const hostDir = (runKey: string, attempt: number, node: number): string =>
+  `trainctl/${runKey}/${attempt}/${node}`;
+
+/** The agent's own path on the host, relative to home; its name carries the first 16 hex digits of its sha256. */
+export const agentPath = (sha256: string): string => `trainctl/agent-${sha256.slice(0, 16)}.py`;
+
+/** A presigned GET. */
+export interface Download {
+  url: string;
+  /** Relative path below the verb's target folder. */
+  path: string;
+  bytes: number;
+  sha256?: string;
+}
+
+/** A presigned POST policy: any object whose key starts with `keyPrefix` may be written until `expires`. */
+export interface WriteGrant {
+  url: string;
+  /** Form fields, in order, without `key` and `file`. */
+  fields: Record<string, string>;
+  keyPrefix: string;
+  /** Epoch seconds. */
+  expires: number;
+}
+
+/** What a node may write: its own prefix, and one grant for each output that goes elsewhere. */
+export interface WriteGrants {
+  node: WriteGrant;
+  /** Index in `outputs` → grant. Absent: below the node's prefix, at `outputs/`. */
+  outputs: Record<string, WriteGrant>;
+}
+
+export interface ProbeResult {
+  python: string;
+  uv: string | null;
+  cpus: number;
+  memoryBytes: number;
+  diskFreeBytes: number;
+  gpus: string[];
+}
+
+export interface SyncRequest {
+  dir: string;
+  /** Null: an empty working directory. */
+  archive: { url: string; sha256: string; bytes: number } | null;
+}
+export interface SyncResult {
+  files: number;
+  bytes: number;
+}
+
+export interface InstallRequest {
+  dir: string;
+  /** As in the spec: `auto`, `none` or a path. */
+  requirements: string;
+  commands: string[];
+  env: Record<string, string>;
+  secrets: Record<string, string>;
+  /** The command, so that PEP 723 metadata of its script can be found. */
+  command: string | string[];
+}
+export interface InstallResult {
+  /** `uv.lock`, `pyproject.toml`, `requirements.txt`, `pep723`, `none` or the path asked for. */
+  source: string;
+  tool: 'uv' | 'pip' | null;
+  /** Up to 5 of what was installed, `name version`; and how many in all. */
+  packages: string[];
+  count: number;
+}
+
+export interface FetchRequest {
+  dir: string;
+  /** `to` of the input; below it, each download's `path` (empty path: `to` itself is the file). */
+  inputs: { to: string; files: Download[] }[];
+}
+export interface FetchResult {
+  files: number;
+  bytes: number;
+  seconds: number;
+}
+
+export interface RestoreRequest {
+  dir: string;
+  checkpointsDir: string;
+  /** Newest first; a damaged one is reported and the next is tried. */
+  candidates: { key: string; step: number; attempt: number; manifestUrl: string; partUrls: Record<string, string> }[];
+}
+export interface RestoreResult {
+  /** Null: nothing whole was found, training starts from the beginning. */
+  step: number | null;
+  attempt: number | null;
+  key: string | null;
+  files: number;
+  bytes: number;
+  damaged: { key: string; why: string }[];
+}
+
+export interface StartRequest {
+  dir: string;
+  run: string;
+  runKey: string;
+  attempt: number;
+  node: number;
+  command: string | string[];
+  env: Record<string, string>;
+  secrets: Record<string, string>;
+  checkpoints: { dir: string; everySeconds: number; graceSeconds: number; signal: string | null };
+  /** Null: nothing was restored. */
+  resumedFromStep: number | null;
+  outputs: { from: string }[];
+  grants: WriteGrants;
+  /** Epoch seconds at which the host ends itself unless renewed. */
+  leaseUntil: number;
+  /** Seconds before the time of a notice by which the process must have ended, so that a last upload still fits. */
+  noticeReserveSeconds: number;
+}
+export interface StartResult {
+  pid: number;
+  /** False when this attempt had been started before: the first start's state is returned. */
+  started: boolean;
+}
+
+/** Lines that `attach` reads. End of input only detaches. */
+export type AttachCommand =
+  | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
+  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
+  | { t: 'checkpoint' };
+
+export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
+
+/** Lines that `attach` writes. */
+export type AttachEvent =
+  | {
+      t: 'hello';
+      epoch: number;
+      phase: HostPhase;
+      logBytes: number;
+      logUploaded: number;
+      step: number | null;
+      final: HostFinal | null;
+    }
+  | { t: 'phase'; phase: HostPhase }
+  | { t: 'beat'; logBytes: number; logUploaded: number; step: number | null; metrics: Record<string, number> | null }
+  | {
+      t: 'checkpoint';
+      step: number;
+      key: string;
+      bytes: number;
+      seconds: number;
+      why: 'periodic' | 'asked' | 'notice' | 'stop' | 'exit';
+    }
+  | { t: 'checkpoint-failed'; message: string }
+  | { t: 'notice'; notice: Notice }
+  | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
+  | { t: 'upload'; done: number; total: number }
+  | { t: 'final'; final: HostFinal }
+  /** A newer epoch has attached: this one renews nothing any more. */
+  | { t: 'superseded'; epoch: number };
+
+export type StoppedBy = 'stop' | 'notice' | 'lease';
+
+/** The agent's last word: the process is over and everything it left is in S3, or is said not to be. */
+export interface HostFinal {
+  code: number | null;
+  signal: string | null;
+  stoppedBy: StoppedBy | null;
+  /** The last lines of stderr (or of the whole log when stderr was silent), at most 2 KiB. */
+  tail: string;
+  logBytes: number;
+  logUploaded: number;
+  step: number | null;
+  metrics: Record<string, number> | null;
+  checkpoint: { step: number; key: string; bytes: number } | null;
+  outputs: { index: number; files: number; bytes: number }[];
+  /** What could not be uploaded, in words; empty when all is in S3. */
+  problems: string[];
+  notice: Notice | null;
+}

@@ -1,0 +1,37 @@
+/**
+ * Object keys of a run, below the installation's prefix. `prefix` is either empty or ends in `/`.
+ * Only this node of this attempt may write below {@link nodePrefix}.
+ */
+export const runPrefix = (prefix: string, runKey: string): string => `${prefix}runs/${runKey}/`;
+
+export const specKey = (prefix: string, runKey: string): string => `${runPrefix(prefix, runKey)}spec.json`;
+
+export const summaryKey = (prefix: string, runKey: string): string => `${runPrefix(prefix, runKey)}summary.json`;
+
+export const nodePrefix = (prefix: string, runKey: string, attempt: number, node: number): string =>
+  `${runPrefix(prefix, runKey)}a/${attempt}/${node}/`;
+
+/** The code of a run: a gzipped tar, named by the sha256 of the tar before compression. */
+export const snapshotKey = (prefix: string, sha256: string): string => `${prefix}code/${sha256}.tar.gz`;
+
+/** Log and metrics segments are named `<first byte>-<byte after the last>`, both in 16 decimal digits. */
+export const segmentName = (from: number, end: number): string =>
+  `${String(from).padStart(16, '0')}-${String(end).padStart(16, '0')}`;
+
+/** Reads a segment's name; undefined for any other object. */
+export function parseSegment(name: string): { from: number; end: number } | undefined {
+  const match = /^(\d{16})-(\d{16})$/.exec(name);
+  if (!match) return undefined;
+  const from = Number(match[1]);
+  const end = Number(match[2]);
+  return end > from ? { from, end } : undefined;
+}
+
+/** A checkpoint's manifest, below the node's prefix; the step in 12 digits so that names sort by step. */
+export const manifestName = (step: number): string => `checkpoints/${String(step).padStart(12, '0')}/manifest.json`;
+
+/** Splits `s3://bucket/key`; undefined when it is not such an address. */
+export function parseS3Url(url: string): { bucket: string; key: string } | undefined {
+  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/s.exec(url);
+  return match?.[1] ? { bucket: match[1], key: match[2] ?? '' } : undefined;
+}

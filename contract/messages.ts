@@ -1,0 +1,40 @@
+/** `stop`: end the run with outcome `cancelled`. */
+export interface StopArgs {
+  /** `graceful`: TERM, the grace of the spec, a last checkpoint, outputs. `now`: KILL and terminate. */
+  mode: 'graceful' | 'now';
+}
+
+/** `extend`: move the limits of a running run. Both are added, not absolute. */
+export interface ExtendArgs {
+  /** Seconds, or a duration such as `2h`. */
+  duration?: number | string;
+  costUsd?: number;
+}
+
+/** What `extend` answers: the limits now in force. */
+export interface LimitsNow {
+  /** ISO 8601. */
+  deadlineAt: string;
+  maxCostUsd?: number;
+}
+
+/**
+ * A transition on a host, sent by `supervise` as a signal. Old ones (a lower epoch, or a lower sequence of the same epoch,
+ * or an attempt that has retired) are dropped by the workflow.
+ */
+export interface HostEvent {
+  attempt: number;
+  node: number;
+  epoch: number;
+  sequence: number;
+  event: { kind: 'notice'; notice: Notice } | { kind: 'disconnected'; why: string } | { kind: 'reconnected' };
+}
+
+/** EC2's word that it is about to take an instance. */
+export interface Notice {
+  source: 'spot' | 'maintenance';
+  /** `terminate`, `stop`, `hibernate`, or the code of a scheduled maintenance. */
+  action: string;
+  /** When, ISO 8601. */
+  time: string;
+}

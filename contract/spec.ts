@@ -1,0 +1,104 @@
+import type { Market } from './placement';
+
+/** A place in S3 and a path on the host. Host paths are relative to the working directory and never leave it. */
+export interface Input {
+  /** `s3://bucket/key` (one object) or `s3://bucket/prefix/` (everything below it). */
+  from: string;
+  /** A file for one object, a folder for a prefix. */
+  to: string;
+}
+
+export interface Output {
+  /** A file or folder, relative to the working directory. */
+  from: string;
+  /** `s3://bucket/prefix/`, or absent: the run's own prefix. */
+  to?: string;
+}
+
+/** Where a run's code comes from, once the CLI has uploaded what had to be uploaded. */
+export type CodeSource =
+  | { /** sha256 (hex) of the canonical, uncompressed tar. */ snapshot: string }
+  | { git: string /** A full commit id. */; ref: string }
+  | { none: true };
+
+export interface SetupSpec {
+  /** `auto`: uv.lock, pyproject.toml, requirements.txt, PEP 723, the first that is there. `none`, or a path of a file. */
+  requirements: string;
+  /** Run by `bash -eo pipefail`, in order, after the requirements. */
+  commands: string[];
+}
+
+export interface CheckpointSpec {
+  /** Relative to the working directory. */
+  dir: string;
+  everySeconds: number;
+  /** How many whole checkpoints stay in S3. */
+  keep: number;
+  /** How long the process may take to end after TERM before it is killed. */
+  graceSeconds: number;
+  /** Sent to the process when a checkpoint is asked for, such as `SIGUSR1`. */
+  signal?: string;
+}
+
+export interface ResourceSpec {
+  /** In order of preference. */
+  instanceTypes: string[];
+  market: Market | 'spot-then-on-demand';
+  /** Empty: every zone of the region that offers the type. */
+  zones: string[];
+  /** `auto`, an `ami-…` id or `resolve:ssm:…`. */
+  ami: string;
+  diskGiB: number;
+}
+
+export interface LimitSpec {
+  /** Over the whole run, all attempts and waits included. */
+  maxDurationSeconds: number;
+  /** Over all attempts; absent: no limit. */
+  maxCostUsd?: number;
+  /** How long the run may wait for capacity in total. */
+  capacityWaitSeconds: number;
+  /** From an accepted launch to a working SSH session. */
+  startTimeoutSeconds: number;
+  /** How long a host may be silent before its attempt ends. */
+  unreachableSeconds: number;
+  /** How long a host lives on when nobody renews it. */
+  leaseSeconds: number;
+}
+
+export interface RetrySpec {
+  /** How many interruptions a run survives. */
+  interruptions: number;
+  /** How many times a failing command is started again. */
+  failures: number;
+  /** Exit codes that restart the command without spending `failures` (at most 20 times). */
+  exitCodes: number[];
+}
+
+/** A run spec after validation: every default filled in, every duration in seconds, every size in GiB. */
+export interface RunSpec {
+  name: string;
+  project: string;
+  /** A string is run by `bash -eo pipefail -c`; a list is run as it is. */
+  command: string | string[];
+  code: CodeSource;
+  setup: SetupSpec;
+  env: Record<string, string>;
+  /** Names only; values never enter a spec. */
+  secrets: string[];
+  inputs: Input[];
+  outputs: Output[];
+  checkpoints: CheckpointSpec;
+  resources: ResourceSpec;
+  limits: LimitSpec;
+  retry: RetrySpec;
+  access: { sshKeys: string[] };
+}
+
+/** One thing that is wrong with a spec, and where. */
+export interface SpecFault {
+  /** Such as `limits.maxDuration` or `inputs[0].to`; empty for the document as a whole. */
+  path: string;
+  /** Such as `"banana" is not a duration (try 90s, 30m, 2h)`. */
+  message: string;
+}

@@ -1,0 +1,143 @@
+import type { NodeRef } from './ids';
+import type { Notice } from './messages';
+import type { Outcome } from './outcomes';
+import type { LaunchTry, Placement } from './placement';
+
+/** Where a run is. Shown in the CLI, the search attribute `TrainctlPhase` and the Temporal UI. */
+export type Phase =
+  | 'resolving'
+  | 'launching'
+  | 'waiting-for-capacity'
+  | 'reaching'
+  | 'preparing'
+  | 'training'
+  | 'stopping'
+  | 'backing-off'
+  | 'cleaning-up'
+  | 'ended';
+
+/** The steps of an attempt that people watch, in their usual order; some run side by side. */
+export type StageName = 'launch' | 'reach' | 'code' | 'setup' | 'inputs' | 'restore' | 'train' | 'cleanup';
+
+export interface StageStatus {
+  name: StageName;
+  state: 'running' | 'done' | 'failed' | 'skipped';
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt?: string;
+  /** One line of facts for people: `numpy 2.3.1 · venv 41 MB`. */
+  detail?: string;
+}
+
+export interface CheckpointRef {
+  step: number;
+  attempt: number;
+  /** Object key of the manifest, in the installation's bucket. */
+  key: string;
+  bytes?: number;
+}
+
+export interface AttemptStatus {
+  number: number;
+  placement?: Placement;
+  tries: LaunchTry[];
+  instanceId?: string;
+  /** `address:port` of its SSH server, once known. */
+  address?: string;
+  port?: number;
+  user?: string;
+  /** The host's public key in OpenSSH form (`ssh-ed25519 AAAA…`); known before the first connection. */
+  hostKey?: string;
+  stages: StageStatus[];
+  notice?: Notice;
+  disconnectedSince?: string;
+  /** How the attempt ended, in a word, and in a sentence. */
+  ended?: 'succeeded' | 'failed' | 'interrupted' | 'unreachable' | 'stopped' | 'not-started';
+  reason?: string;
+  exitCode?: number;
+  resumedFromStep?: number;
+  lastCheckpoint?: CheckpointRef;
+  /** When the launch was accepted, and when EC2 showed it gone (ISO 8601). */
+  launchedAt?: string;
+  terminatedAt?: string;
+  costUsd: number;
+}
+
+/** The answer of the query `status`, and what `trainctl status --json` is made of. Only grows. */
+export interface RunStatus {
+  run: string;
+  runKey: string;
+  name: string;
+  project: string;
+  installation: string;
+  cloud: 'local' | 'aws';
+  region: string;
+  bucket: string;
+  /** Key prefix of the installation: empty, or ending in `/`. */
+  prefix: string;
+  phase: Phase;
+  outcome?: Outcome;
+  reason?: string;
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt?: string;
+  deadlineAt?: string;
+  maxCostUsd?: number;
+  costUsd: number;
+  /** What the same hours would have cost on demand. */
+  onDemandUsd: number;
+  attemptCount: number;
+  interruptions: number;
+  failures: number;
+  attempts: AttemptStatus[];
+  lastCheckpoint?: CheckpointRef;
+  resumedFromStep?: number;
+  finalStep?: number;
+  lastMetrics?: Record<string, number>;
+  /** The ending that has been asked for, while the run is still on its way to it. */
+  ending?: { outcome: Outcome; reason: string; mode: 'graceful' | 'now' };
+  /** What is left and why, while undo has not been verified. */
+  cleanupPending?: string;
+  outputs?: { from: string; to: string; files: number; bytes: number }[];
+}
+
+/** `live.json` of a node, rewritten by the agent every 2 s: what is too lively for a workflow's history. */
+export interface Live {
+  at: string;
+  attempt: number;
+  node: number;
+  phase: 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
+  step?: number;
+  metrics?: Record<string, number>;
+  /** Bytes of log written by the process so far, and of those in S3. */
+  logBytes: number;
+  logUploaded: number;
+  checkpoint?: { step: number; key: string; bytes: number; at: string };
+  notice?: Notice;
+  exit?: { code: number | null; signal: string | null };
+}
+
+/** The last line of `run --json` and of the demo. Only grows. */
+export interface RunResult {
+  outcome: Outcome;
+  run: string;
+  attemptCount: number;
+  interruptions: number;
+  /** Step that the last resumed attempt started from; null when none resumed. */
+  resumedFromStep: number | null;
+  finalStep: number | null;
+  costUsd: number;
+  /** Instances, volumes and spot requests of the run that EC2 still shows alive. */
+  leftovers: number;
+  /** From start to close of the workflow. */
+  seconds: number;
+  reason?: string;
+}
+
+/** `summary.json`, written when a run closes. */
+export interface Summary {
+  run: NodeRef['workflowId'];
+  runKey: string;
+  status: RunStatus;
+  result: RunResult;
+}
