@@ -1,0 +1,39 @@
+import type { Market } from '../placement';
+
+/** Seconds, or text such as `90s`, `30m`, `1h30m`. */
+export type DurationInput = number | string;
+
+/** GiB, or text such as `50GiB`. */
+export type SizeInput = number | string;
+
+/** What people write in `trainctl.yaml`, in the Temporal UI or in the typed client. */
+export interface RunSpecInput {
+  name?: string;
+  project?: string;
+  command: string | string[];
+  /** `dir` works only in the CLI, which uploads it and puts `snapshot` in its place. */
+  code?: { dir: string } | { snapshot: string } | { git: string; ref: string } | { none: true };
+  setup?: string | string[] | { requirements?: string; commands?: string | string[] };
+  env?: Record<string, string | number | boolean>;
+  secrets?: string[];
+  inputs?: { from: string; to: string }[];
+  outputs?: { from: string; to?: string }[];
+  checkpoints?: { dir?: string; every?: DurationInput; keep?: number; grace?: DurationInput; signal?: string };
+  resources?: {
+    instanceTypes?: string | string[];
+    market?: Market | 'spot-then-on-demand';
+    zones?: string[];
+    ami?: string;
+    disk?: SizeInput;
+  };
+  limits?: {
+    maxDuration?: DurationInput;
+    maxCostUsd?: number;
+    capacityWait?: DurationInput;
+    startTimeout?: DurationInput;
+    unreachable?: DurationInput;
+    lease?: DurationInput;
+  };
+  retry?: { interruptions?: number; failures?: number; exitCodes?: number[] };
+  access?: { sshKeys?: string[] };
+}
