@@ -1,0 +1,4 @@
+/** A part of the embedded stack could not be had. The message says what was tried and what to do next. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+}

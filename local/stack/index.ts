@@ -1,0 +1,12 @@
+export { cacheDir } from './cache';
+export { type Check, doctorChecks } from './doctor';
+export { stackEnv } from './environment';
+export { StackError } from './errors';
+export { compiled, packageRoot } from './paths';
+export type { OnStage, StageEvent } from './progress';
+export { type Stack, type StackOptions, startStack } from './start-stack';
+export { type PartStatus, type StackStatus, stackStatus } from './status';
+export { stopStack } from './stop-stack';
+export { installedTemporalCli, type TemporalCli, temporalCli } from './temporal-cli';
+export { testServer } from './test-server';
+export { workerCommand } from './worker';

@@ -1,0 +1,53 @@
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Holds a lock file while `work` runs, so that two processes neither build the same server twice nor start two stacks in one
+ * home. A lock whose owner is gone is taken over.
+ *
+ * @param onWait called once when somebody else holds the lock.
+ */
+export async function exclusively<T>(
+  lockFile: string,
+  work: () => Promise<T>,
+  onWait?: (pid: number) => void,
+): Promise<T> {
+  await mkdir(path.dirname(lockFile), { recursive: true });
+  let said = false;
+  for (;;) {
+    try {
+      const handle = await open(lockFile, 'wx', 0o600);
+      await handle.writeFile(String(process.pid));
+      await handle.close();
+      break;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const owner = Number(await readFile(lockFile, 'utf8').catch(() => ''));
+    if (owner > 0 && !isAlive(owner)) {
+      await rm(lockFile, { force: true });
+      continue;
+    }
+    if (!said && owner > 0) {
+      said = true;
+      onWait?.(owner);
+    }
+    await delay(200);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(lockFile, { force: true });
+  }
+}
+
+/** Whether a process of that id exists, ours or not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,136 @@
+import path from 'node:path';
+import type { StackState } from '../../contract';
+import { freePort } from './free-port';
+import { LOCAL_CLOUD_PORT, startLocalCloud } from './local-cloud';
+import { exclusively } from './once';
+import type { Part } from './processes';
+import { type OnStage, staged } from './progress';
+import { removeState, writeState } from './state';
+import { stackStatus } from './status';
+import { endParts, stopStack } from './stop-stack';
+import { temporalCli } from './temporal-cli';
+import { startTemporal } from './temporal-server';
+import { TEMPORAL_SERVER_VERSION } from './versions';
+import { startWorker } from './worker';
+
+export interface StackOptions {
+  /** The installation's home; holds state, logs, Temporal's database and the local cloud's files. */
+  home: string;
+  /** True: the servers outlive this process. False: `stop` ends them. */
+  detach: boolean;
+  onStage?: OnStage;
+}
+
+export interface Stack {
+  state: StackState;
+  /** True when it was up before: then `stop` leaves it up. */
+  alreadyUp: boolean;
+  /** Ends what this call started. */
+  stop(): Promise<void>;
+  /** Resolves with a sentence when a server that this call started ends by itself. */
+  exited: Promise<string>;
+}
+
+/**
+ * Starts Temporal, the local cloud and a worker, or finds them up. Safe to call twice, also at the same time: the second
+ * call finds the first one's. A stack that is half dead is ended and started again.
+ *
+ * @throws StackError when a part could not be had; what had been started is ended again.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  return exclusively(
+    path.join(options.home, 'stack.lock'),
+    async () => {
+      const standing = await stackStatus(options.home);
+      if (standing.up && standing.state) {
+        return {
+          state: standing.state,
+          alreadyUp: true,
+          stop: async () => undefined,
+          exited: new Promise(() => undefined),
+        };
+      }
+      if (standing.state) await stopStack(options.home);
+      return start(options);
+    },
+    (pid) =>
+      options.onStage?.({
+        name: 'stack',
+        state: 'running',
+        detail: `waiting for process ${pid}, which is starting it`,
+      }),
+  );
+}
+
+async function start({ home, detach, onStage }: StackOptions): Promise<Stack> {
+  const parts: Part[] = [];
+  const keep = <T extends { part: Part }>(started: T): T => {
+    parts.push(started.part);
+    return started;
+  };
+  try {
+    const cli = await temporalCli((detail) => onStage?.({ name: 'temporal', state: 'running', detail }));
+    const [temporal, cloud] = await allOrNone([
+      staged(
+        'temporal',
+        onStage,
+        async () => keep(await startTemporal({ cli, home, detach })),
+        (server) => `${TEMPORAL_SERVER_VERSION} · ${server.uiUrl}`,
+      ),
+      staged(
+        'local cloud',
+        onStage,
+        async () => keep(await startLocalCloud({ home, detach, port: await freePort(LOCAL_CLOUD_PORT) })),
+        (started) => `EC2, S3 · ${started.state.url.replace('http://', '')}`,
+      ),
+    ]);
+    const base = {
+      version: 1 as const,
+      startedAt: new Date().toISOString(),
+      temporal: {
+        address: temporal.address,
+        namespace: 'default',
+        uiUrl: temporal.uiUrl,
+        pid: temporal.part.pid,
+        binary: cli.path,
+        version: TEMPORAL_SERVER_VERSION,
+      },
+      cloud: cloud.state,
+    };
+    // The worker reads the stack's addresses from this file.
+    await writeState(home, { ...base, worker: null });
+    const worker = await staged(
+      'worker',
+      onStage,
+      async () => keep(await startWorker({ home, detach, state: base })),
+      () => 'trainctl, trainctl-supervise',
+    );
+    const state: StackState = { ...base, worker: worker.state };
+    await writeState(home, state);
+    return { state, alreadyUp: false, stop: () => stopStack(home), exited: firstExit(parts) };
+  } catch (error) {
+    await endParts(parts.map((part) => part.pid).reverse());
+    await removeState(home);
+    throw error;
+  }
+}
+
+/** Waits for both even when one fails, so that the other is known and can be ended. */
+async function allOrNone<A, B>(pair: [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled(pair);
+  if (a.status === 'rejected') throw a.reason;
+  if (b.status === 'rejected') throw b.reason;
+  return [a.value, b.value];
+}
+
+const firstExit = (parts: Part[]): Promise<string> =>
+  Promise.race(
+    parts.map(
+      (part) =>
+        new Promise<string>((resolve) => {
+          part.child.once('exit', (code, signal) =>
+            resolve(`${part.name} ended (${signal ?? `exit ${code}`}); its log is ${part.log}`),
+          );
+        }),
+    ),
+  );
