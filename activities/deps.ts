@@ -1,0 +1,57 @@
+import type { Ec2, ObjectStore } from '../adapters/aws';
+import type { SessionPool } from '../adapters/ssh';
+import type { HostEvent, RunRef, Settings } from '../contract';
+import type { Watchers } from './watch';
+
+/** The agent as it is placed on hosts. */
+export interface AgentFile {
+  source: Buffer;
+  /** sha256 of the source, hex. */
+  sha256: string;
+}
+
+/** Structured log; pino's loggers fit. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Waits that depend on how fast EC2 is. Seconds. */
+export interface Timing {
+  /** How long a created instance may be missing from Describe calls before its absence means anything. Default 120. */
+  visibilitySeconds: number;
+  /** How long one call of `terminateAttempt` waits for EC2 before it throws what is left. Default 20. */
+  undoWaitSeconds: number;
+  /** A launch is never sent later than this after its activity was scheduled. Default 45. */
+  launchWithinSeconds: number;
+}
+
+/** What activities work with: everything that touches the world, made once by the worker. */
+export interface ActivityDeps {
+  settings: Settings;
+  /** The installation's secret, from which all keys derive. At least 32 bytes. Never logged, never in an argument. */
+  secret: Buffer;
+  /** UUID of the Temporal namespace. */
+  namespaceId: string;
+  ec2: Ec2;
+  store: ObjectStore;
+  agent: AgentFile;
+  watchers: Watchers;
+  sessions: SessionPool;
+  timing: Timing;
+  log: Log;
+  /** Sends a `hostEvent` signal to the run. May reject; supervise goes on without it. */
+  signalRun(run: RunRef, event: HostEvent): Promise<void>;
+  /** Ends sessions, watchers and idle connections. */
+  close(): void;
+}
+
+export interface DepsArgs
+  extends Pick<ActivityDeps, 'settings' | 'secret' | 'namespaceId' | 'agent' | 'log' | 'signalRun'> {
+  timing?: Partial<Timing>;
+}
+
+/** Makes what the activities of one worker share. Nothing is connected yet. */
+export declare function createDeps(args: DepsArgs): ActivityDeps;

@@ -1,0 +1,28 @@
+import type { Instance } from '../../adapters/aws';
+
+/** What the last looks say of an instance. */
+export type InstanceListener = (instance: Instance) => void;
+
+/** Looks at all instances of one installation in one region, for everybody at once; only while somebody wants to know. */
+export interface InstanceWatcher {
+  readonly region: string;
+  /** As of the last look; undefined when no look has shown it yet. */
+  get(instanceId: string): Instance | undefined;
+  /**
+   * Calls back at once with what is known, and at every change of state, state reason or address, within about 10 s of EC2
+   * showing it. Answers a function that ends it.
+   */
+  onChange(instanceId: string, listener: InstanceListener): () => void;
+  /** Resolves with the first look that satisfies `until`; looks often meanwhile. Rejects with the signal's reason. */
+  waitFor(instanceId: string, until: (instance: Instance) => boolean, signal?: AbortSignal): Promise<Instance>;
+  /** Resolves once it is shutting-down, terminated or gone. */
+  waitGone(instanceId: string, signal?: AbortSignal): Promise<Instance>;
+  /** Stops looking; pending waits reject. */
+  close(): void;
+}
+
+/** One watcher a region, made when first asked for. */
+export interface Watchers {
+  in(region: string): InstanceWatcher;
+  close(): void;
+}
