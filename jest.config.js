@@ -1,8 +1,6 @@
 /** Sources are transformed one by one by swc; types are checked by `npm run types`. */
-module.exports = {
+const shared = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test', '<rootDir>/e2e'],
-  testMatch: ['**/*.test.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -16,4 +14,22 @@ module.exports = {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   clearMocks: true,
+};
+
+module.exports = {
+  reporters: ['default', '<rootDir>/test/support/closing-line.js'],
+  testTimeout: 60_000,
+  // Real servers and real SSH on two cores: more at once only makes them time out.
+  maxWorkers: 2,
+  projects: [
+    { ...shared, displayName: 'test', rootDir: __dirname, testMatch: ['<rootDir>/test/**/*.test.ts'] },
+    {
+      ...shared,
+      displayName: 'e2e',
+      rootDir: __dirname,
+      testMatch: ['<rootDir>/e2e/**/*.test.ts'],
+      globalSetup: '<rootDir>/e2e/support/start-stack.js',
+      globalTeardown: '<rootDir>/e2e/support/stop-stack.js',
+    },
+  ],
 };
