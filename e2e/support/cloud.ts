@@ -1,0 +1,68 @@
+import {
+  DescribeInstancesCommand,
+  DescribeSpotInstanceRequestsCommand,
+  DescribeVolumesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
+import { stackState } from './stack';
+
+const options = () => {
+  const { cloud } = stackState();
+  return {
+    region: cloud.region,
+    endpoint: cloud.url,
+    credentials: { accessKeyId: cloud.accessKeyId, secretAccessKey: cloud.secretAccessKey },
+  };
+};
+
+export const ec2 = (): EC2Client => new EC2Client(options());
+export const s3 = (): S3Client => new S3Client({ ...options(), forcePathStyle: true });
+
+/** What EC2 itself shows alive of a run: asked without any of the product's code. */
+export async function aliveOf(run: string): Promise<string[]> {
+  const client = ec2();
+  const filter = [{ Name: 'tag:trainctl:run', Values: [run] }];
+  try {
+    const [instances, volumes, requests] = await Promise.all([
+      client.send(new DescribeInstancesCommand({ Filters: filter })),
+      client.send(new DescribeVolumesCommand({ Filters: filter })),
+      client.send(new DescribeSpotInstanceRequestsCommand({ Filters: filter })),
+    ]);
+    return [
+      ...(instances.Reservations ?? [])
+        .flatMap((reservation) => reservation.Instances ?? [])
+        .filter((instance) => instance.State?.Name !== 'terminated')
+        .map((instance) => `${instance.InstanceId} ${instance.State?.Name}`),
+      ...(volumes.Volumes ?? []).map((volume) => `${volume.VolumeId} ${volume.State}`),
+      ...(requests.SpotInstanceRequests ?? [])
+        .filter((request) => request.State === 'open' || request.State === 'active')
+        .map((request) => `${request.SpotInstanceRequestId} ${request.State}`),
+    ];
+  } finally {
+    client.destroy();
+  }
+}
+
+/** How many instances were ever launched for a run, by what EC2 still lists. */
+export async function launchedFor(run: string): Promise<number> {
+  const client = ec2();
+  try {
+    const found = await client.send(
+      new DescribeInstancesCommand({ Filters: [{ Name: 'tag:trainctl:run', Values: [run] }] }),
+    );
+    return (found.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []).length;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The local cloud's own interface: faults and interruptions. */
+export async function local<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(`${stackState().cloud.url}/_local/${path}`, {
+    method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (!answer.ok) throw new Error(`${method} /_local/${path}: ${answer.status} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}

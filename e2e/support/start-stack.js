@@ -1,0 +1,29 @@
+// One stack for all end-to-end tests of a run of jest, in a home of its own, ended with jest however jest ends.
+const { mkdtempSync } = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { startStack } = require('../../dist/local/stack');
+
+module.exports = async () => {
+  const home = mkdtempSync(path.join(os.tmpdir(), 'trainctl-e2e-'));
+  // What a developer's shell holds is not what the tests are about.
+  for (const name of Object.keys(process.env))
+    if (/^(AWS_|TRAINCTL_(?!CACHE|LOCALCLOUD))/.test(name)) delete process.env[name];
+  process.env.TRAINCTL_HOME = home;
+  // A secret that the worker may hand to runs.
+  process.env.TRAINCTL_SECRETS_ALLOW = 'E2E_SECRET';
+  process.env.E2E_SECRET = 'hunter2-only-for-tests';
+  const stack = await startStack({ home, detach: false });
+  globalThis.trainctlStack = { stack, home };
+  const pids = [stack.state.worker?.pid, stack.state.cloud.pid, stack.state.temporal.pid];
+  process.once('exit', () => {
+    for (const pid of pids) {
+      try {
+        if (pid) process.kill(pid, 'SIGTERM');
+      } catch {
+        // Ended already.
+      }
+    }
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
+};
