@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
+import { loadSettings } from '../adapters/settings';
+import { type Settings, WORKFLOW_TYPE } from '../contract';
+import type { RunSpecInput } from '../contract/schema';
+import { connectTemporal, temporalUnavailable } from './connect';
+import { findLeftovers, type Leftovers } from './leftovers';
+import { type ListOptions, listRuns, type RunListEntry } from './list-runs';
+import { type ObjectReader, readerOf } from './objects';
+import { type RunAddress, resolveRun } from './resolve-run';
+import { isConnectionFault } from './rpc';
+import { RunHandle } from './run-handle';
+import { type StartOptions, startRun } from './start-run';
+
+export interface ClientOptions {
+  /** Default: read from `$TRAINCTL_HOME` and the environment. */
+  settings?: Settings;
+  /** Environment that the settings are read from. Default: the process's. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Connects to the installation's Temporal server and object store.
+ * Throws {@link TrainctlError} `unavailable`, with the next command, when Temporal does not answer within 5 s.
+ */
+export async function createClient(options: ClientOptions = {}): Promise<TrainctlClient> {
+  const settings = options.settings ?? loadSettings(options.env ?? process.env);
+  const temporal = await connectTemporal(settings.temporal, settings.cloud === 'local');
+  return new TrainctlClient(settings, temporal, createObjectStore(settings), createEc2(settings));
+}
+
+/** Starts, finds and watches the runs of one installation. */
+export class TrainctlClient {
+  readonly objects: ObjectReader;
+
+  constructor(
+    readonly settings: Settings,
+    readonly temporal: Client,
+    readonly store: ObjectStore,
+    readonly ec2: Ec2,
+  ) {
+    this.objects = readerOf(store);
+  }
+
+  /** Starts a run. The code must be in S3 already (`code.snapshot`), or in git, or none. */
+  async start(spec: RunSpecInput, options: StartOptions = {}): Promise<RunHandle> {
+    return this.handle(await this.guard(() => startRun(this.temporal, spec, options)));
+  }
+
+  /** Finds a run by id, unique prefix or name (the newest). Throws `not-found` or `ambiguous`. */
+  async get(run: string): Promise<RunHandle> {
+    return this.handle(await this.guard(() => resolveRun(this.temporal, run)));
+  }
+
+  /** Runs, newest first. */
+  list(options: ListOptions = {}): Promise<RunListEntry[]> {
+    return this.guard(() => listRuns(this.temporal, options));
+  }
+
+  /** How many runs are open. */
+  async countOpen(): Promise<number> {
+    const query = `WorkflowType = "${WORKFLOW_TYPE}" AND ExecutionStatus = "Running"`;
+    return (await this.guard(() => this.temporal.workflow.count(query))).count;
+  }
+
+  /** What EC2 shows alive of a run. */
+  leftovers(runKey: string): Promise<Leftovers> {
+    return findLeftovers(this.ec2, runKey);
+  }
+
+  async close(): Promise<void> {
+    this.store.close();
+    await this.temporal.connection.close();
+  }
+
+  private handle(address: RunAddress): RunHandle {
+    const { temporal: client, settings, objects } = this;
+    return new RunHandle({ client, settings, objects, now: () => new Date() }, address);
+  }
+
+  /** A person waits at most 10 s for an answer that should take milliseconds, and then hears what is wrong. */
+  private async guard<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.temporal.withDeadline(Date.now() + 10_000, call);
+    } catch (error) {
+      if (isConnectionFault(error)) {
+        throw temporalUnavailable(this.settings.temporal, this.settings.cloud === 'local', error);
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  type ExtendArgs,
+  type LimitsNow,
+  type Live,
+  nodePrefix,
+  type RunResult,
+  type RunStatus,
+  type Settings,
+  type StopArgs,
+  type Summary,
+  specKey,
+  summaryKey,
+} from '../contract';
+import { type Ending, readEnding, statusFromTemporal } from './describe-run';
+import { TrainctlError } from './errors';
+import { SegmentReader } from './log-reader';
+import { cancelRun, extendRun, queryStatus, stopRun, takeCheckpoint } from './messages';
+import { getJson, type ObjectReader } from './objects';
+import type { RunAddress } from './resolve-run';
+import { mergeLive, type RunView, resultOf } from './run-view';
+
+/** What a handle works with. */
+export interface RunContext {
+  client: Client;
+  settings: Settings;
+  objects: ObjectReader;
+  now(): Date;
+}
+
+/** One run: ask it, tell it, read what it wrote. Cheap; holds no connection of its own. */
+export class RunHandle {
+  private worker = true;
+
+  constructor(
+    private readonly context: RunContext,
+    readonly address: RunAddress,
+  ) {}
+
+  /** The workflow id. */
+  get run(): string {
+    return this.address.workflowId;
+  }
+
+  get runKey(): string {
+    return this.address.runKey;
+  }
+
+  /**
+   * Where the run is. Asks the workflow; when no worker answers within 3 s, or the run has ended, says what the run's
+   * summary, Temporal and the host's own file in S3 say ({@link RunView.source}).
+   */
+  async status(): Promise<RunView> {
+    const description = await this.describe();
+    const closed = description.closeTime !== undefined;
+    const summary = closed ? await this.summary() : undefined;
+    if (summary) return mergeLive(summary.status, 'summary', undefined, this.context.now());
+    const answer = closed ? undefined : await this.query();
+    if (answer) return this.withLive(answer, 'workflow');
+    const ending = closed ? await readEnding(this.context.client, this.address) : undefined;
+    return this.withLive(statusFromTemporal(description, this.address, this.context.settings, ending), 'temporal');
+  }
+
+  /** Waits for the end, however long it takes. */
+  async result(): Promise<RunResult> {
+    const ending = await readEnding(this.context.client, this.address);
+    const summary = await this.summary();
+    if (summary) return summary.result;
+    return ending.result ?? this.endedWith(ending);
+  }
+
+  /** Ends the run with outcome `cancelled`. Throws `no-worker` after 5 s when nobody is there to take the order. */
+  stop(args: StopArgs = { mode: 'graceful' }): Promise<void> {
+    return stopRun(this.context.client, this.address, args);
+  }
+
+  /** Temporal's own cancel: needs no worker to be recorded. */
+  cancel(): Promise<void> {
+    return cancelRun(this.context.client, this.address);
+  }
+
+  /** Adds to the run's limits; the answer is what is in force then. */
+  extend(args: ExtendArgs): Promise<LimitsNow> {
+    return extendRun(this.context.client, this.address, args);
+  }
+
+  /** Asks the running attempt for a checkpoint now; it shows in `status` once it is whole. */
+  takeCheckpoint(): Promise<void> {
+    return takeCheckpoint(this.context.client, this.address);
+  }
+
+  /** Reads one attempt's log, byte for byte. */
+  log(attempt: number, from = 0): SegmentReader {
+    return this.reader('log', attempt, from);
+  }
+
+  /** Reads one attempt's metrics, as the JSON lines that the training wrote. */
+  metrics(attempt: number, from = 0): SegmentReader {
+    return this.reader('metrics', attempt, from);
+  }
+
+  /** `live.json` of an attempt; undefined before its training starts. */
+  async live(attempt: number, node = 0): Promise<Live | undefined> {
+    const { prefix } = this.context.settings;
+    const key = `${nodePrefix(prefix, this.runKey, attempt, node)}live.json`;
+    return (await getJson(this.context.objects, key)) as Live | undefined;
+  }
+
+  /** The spec as the run resolved it, with whatever else is stored beside it. */
+  async spec(): Promise<unknown> {
+    const found = await getJson(this.context.objects, specKey(this.context.settings.prefix, this.runKey));
+    if (found === undefined) {
+      throw new TrainctlError('not-found', `${this.run} has no stored spec: it ended before it was resolved`);
+    }
+    return found;
+  }
+
+  /** `summary.json`; undefined while the run is open, and for runs that were never resolved. */
+  async summary(): Promise<Summary | undefined> {
+    const key = summaryKey(this.context.settings.prefix, this.runKey);
+    return (await getJson(this.context.objects, key)) as Summary | undefined;
+  }
+
+  /** How many attempts have left anything in S3; for when nobody else can say. */
+  async attemptsInStore(): Promise<number> {
+    let attempt = 0;
+    while (await this.hasObjects(attempt + 1)) attempt += 1;
+    return attempt;
+  }
+
+  private async hasObjects(attempt: number): Promise<boolean> {
+    const prefix = nodePrefix(this.context.settings.prefix, this.runKey, attempt, 0);
+    for await (const _ of this.context.objects.list(prefix)) return true;
+    return false;
+  }
+
+  private describe(): Promise<WorkflowExecutionDescription> {
+    return this.context.client.workflow.getHandle(this.address.workflowId, this.address.runId).describe();
+  }
+
+  private async query(): Promise<RunStatus | undefined> {
+    const answer = await queryStatus(this.context.client, this.address);
+    this.worker = answer !== undefined;
+    return answer;
+  }
+
+  /** Whether the last query found a worker. */
+  get workerAnswers(): boolean {
+    return this.worker;
+  }
+
+  private async withLive(status: RunStatus, source: RunView['source']): Promise<RunView> {
+    const newest = Math.max(status.attempts.length, status.attemptCount);
+    const attempt = newest > 0 ? newest : await this.attemptsInStore();
+    const live = attempt > 0 ? await this.live(attempt) : undefined;
+    return mergeLive(status, source, live, this.context.now());
+  }
+
+  private async endedWith(ending: Ending): Promise<RunResult> {
+    const status = statusFromTemporal(await this.describe(), this.address, this.context.settings, ending);
+    return resultOf(status, 0);
+  }
+
+  private reader(kind: 'log' | 'metrics', attempt: number, from: number): SegmentReader {
+    const { prefix } = this.context.settings;
+    return new SegmentReader(this.context.objects, { prefix, runKey: this.runKey, attempt, node: 0, kind }, from);
+  }
+}
