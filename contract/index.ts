@@ -10,3 +10,4 @@ export * from './spec';
 export * from './status';
 export * from './tags';
 export * from './temporal';
+export * from './units';

@@ -1,0 +1,51 @@
+import type { CodeSource, RunSpec } from '../spec';
+import type { ReadRun } from './run';
+
+/** Our own form of what was read: defaults of the installation filled in, units in the names. */
+export function composeSpec(
+  read: ReadRun,
+  defaults: { name: string; project: string; instanceTypes: string[] },
+): RunSpec {
+  const { checkpoints, resources, limits } = read;
+  return {
+    name: read.name ?? defaults.name,
+    project: read.project ?? defaults.project,
+    command: read.command,
+    code: codeSource(read.code),
+    setup: read.setup,
+    env: read.env,
+    secrets: read.secrets,
+    inputs: read.inputs,
+    outputs: read.outputs.map(({ from, to }) => (to === undefined ? { from } : { from, to })),
+    checkpoints: {
+      dir: checkpoints.dir,
+      everySeconds: checkpoints.every,
+      keep: checkpoints.keep,
+      graceSeconds: checkpoints.grace,
+      ...(checkpoints.signal === undefined ? {} : { signal: checkpoints.signal }),
+    },
+    resources: {
+      instanceTypes: resources.instanceTypes ?? defaults.instanceTypes,
+      market: resources.market,
+      zones: resources.zones,
+      ami: resources.ami,
+      diskGiB: resources.disk,
+    },
+    limits: {
+      maxDurationSeconds: limits.maxDuration,
+      ...(limits.maxCostUsd === undefined ? {} : { maxCostUsd: limits.maxCostUsd }),
+      capacityWaitSeconds: limits.capacityWait ?? limits.maxDuration,
+      startTimeoutSeconds: limits.startTimeout,
+      unreachableSeconds: limits.unreachable,
+      leaseSeconds: limits.lease,
+    },
+    retry: read.retry,
+    access: read.access,
+  };
+}
+
+function codeSource(code: ReadRun['code']): CodeSource {
+  if (code?.snapshot !== undefined) return { snapshot: code.snapshot };
+  if (code?.git !== undefined && code.ref !== undefined) return { git: code.git, ref: code.ref };
+  return { none: true };
+}

@@ -1,0 +1,53 @@
+import type { SpecFault } from '../spec';
+import { inputTarget } from './data';
+import { type Document, isDocument } from './prepare';
+
+/** Faults between two parts of a document, each of which may be right by itself. Reads what is readable. */
+export function crossFaults(input: Document): SpecFault[] {
+  return [...codeFaults(input.code), ...namedTwice(input), ...sameTarget(asList(input.inputs))];
+}
+
+function codeFaults(code: unknown): SpecFault[] {
+  // `dir` has a fault of its own, and the rest of such a document was written for the CLI.
+  if (!isDocument(code) || code.dir !== undefined) return [];
+  const sources = ['snapshot', 'git', 'none'].filter((key) => code[key] !== undefined);
+  const faults: SpecFault[] = [];
+  if (sources.length > 1) faults.push({ path: 'code', message: `gives both ${sources.join(' and ')}; give one` });
+  if (code.git !== undefined && code.ref === undefined) {
+    faults.push({ path: 'code.ref', message: 'is missing; git needs a full commit id' });
+  }
+  if (code.ref !== undefined && code.git === undefined) {
+    faults.push({ path: 'code.ref', message: 'is given without git' });
+  }
+  if (sources.length === 0 && faults.length === 0) {
+    faults.push({ path: 'code', message: 'names no source; give snapshot, or git and ref, or none: true' });
+  }
+  return faults;
+}
+
+function namedTwice(input: Document): SpecFault[] {
+  const env = isDocument(input.env) ? input.env : {};
+  return asList(input.secrets).flatMap((name, i) =>
+    typeof name === 'string' && Object.hasOwn(env, name)
+      ? [{ path: `secrets[${i}]`, message: `"${name}" is in env too; name it in one of them` }]
+      : [],
+  );
+}
+
+/** Two prefixes may share a folder; one object may not land where another input goes. */
+function sameTarget(inputs: unknown[]): SpecFault[] {
+  const seen = new Map<string, { index: number; object: boolean }>();
+  return inputs.flatMap((item, index) => {
+    if (!isDocument(item) || typeof item.to !== 'string' || typeof item.from !== 'string') return [];
+    const to = inputTarget(item.from, item.to);
+    const object = !item.from.endsWith('/');
+    const first = seen.get(to);
+    if (first === undefined) seen.set(to, { index, object });
+    else if (object || first.object) {
+      return [{ path: `inputs[${index}].to`, message: `"${to}" is where inputs[${first.index}] goes too` }];
+    }
+    return [];
+  });
+}
+
+const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { parseDuration, parseSize } from '../units';
+import { pathFault } from './paths';
+
+/** What one value of a spec may be. Each carries the words that editors show, in `.meta`. */
+
+const CONTROL = /\p{Cc}/u;
+
+/** Printable text of one line. */
+export const line = (what: string) =>
+  z
+    .string()
+    .min(1, { error: `is empty; give ${what}` })
+    .max(1024, { error: 'is longer than 1024 characters' })
+    .refine((text) => !CONTROL.test(text), { error: 'holds a control character (a newline, tab or NUL)' });
+
+/** `asText` makes `[python, --epochs, 5]` in YAML what it looks like. */
+export const word = z
+  .union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' })
+  .transform(String)
+  .refine((text) => !text.includes('\0'), { error: 'holds a NUL character' });
+
+/** A list, for which a single value may stand alone. */
+export const oneOrMany = <T extends z.ZodType>(item: T, json: Record<string, unknown> = { type: 'string' }) =>
+  z
+    .preprocess((value) => (Array.isArray(value) || typeof value === 'object' ? value : [value]), z.array(item))
+    .meta({ anyOf: [json, { type: 'array', items: json }], type: undefined, items: undefined });
+
+export interface DurationBounds {
+  /** Seconds. Default: more than 0. */
+  min?: number;
+  /** Seconds. */
+  max?: { seconds: number; why: string };
+}
+
+export const duration = (description: string, bounds: DurationBounds = {}) =>
+  z
+    .union([z.number(), z.string()], { error: 'must be a duration (try 90s, 30m, 2h)' })
+    .transform((value, ctx) => {
+      const fault = (message: string) => {
+        ctx.issues.push({ code: 'custom', message, input: value });
+        return z.NEVER;
+      };
+      let seconds: number;
+      try {
+        seconds = parseDuration(value);
+      } catch (error) {
+        return fault((error as Error).message);
+      }
+      const quoted = JSON.stringify(value);
+      if (seconds < (bounds.min ?? 0.001)) return fault(`${quoted} is too short; it must be more than 0`);
+      if (bounds.max && seconds > bounds.max.seconds) return fault(`${quoted} is too long: ${bounds.max.why}`);
+      return seconds;
+    })
+    .meta({
+      description: `${description} Seconds, or parts with the units s m h d w.`,
+      examples: ['90s', '30m', '1h30m'],
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: '^\\s*(\\d+(\\.\\d+)?[wdhms]?\\s*)+$' },
+      ],
+    });
+
+/** The largest size that every EBS volume type in general use takes (16 TiB; EBS user guide, "volume constraints"). */
+const MAX_DISK_GIB = 16_384;
+
+export const size = (description: string) =>
+  z
+    .union([z.number(), z.string()], { error: 'must be a size (try 50GiB)' })
+    .transform((value, ctx) => {
+      const fault = (message: string) => {
+        ctx.issues.push({ code: 'custom', message, input: value });
+        return z.NEVER;
+      };
+      let gib: number;
+      try {
+        gib = parseSize(value);
+      } catch (error) {
+        return fault((error as Error).message);
+      }
+      if (gib < 1) return fault(`${JSON.stringify(value)} is too small; the least is 1GiB`);
+      if (gib > MAX_DISK_GIB) return fault(`${JSON.stringify(value)} is more than a volume can have (16TiB)`);
+      return gib;
+    })
+    .meta({
+      description: `${description} A number of GiB, or text with a unit.`,
+      examples: ['50GiB', '1TiB'],
+      anyOf: [
+        { type: 'number', minimum: 1 },
+        { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT][iI]?[bB])?\\s*$' },
+      ],
+    });
+
+/** A path on the host, relative to the working directory; answered in its plain form (`a/b`). */
+export const hostPath = z.string().transform((text, ctx) => {
+  const read = pathFault(text);
+  if ('path' in read) return read.path;
+  ctx.issues.push({ code: 'custom', message: read.fault, input: text });
+  return z.NEVER;
+});
+
+/** The name of an environment variable that a run may set. */
+export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** Why `name` cannot be set by a spec; undefined when it can. */
+export function envNameFault(name: string): string | undefined {
+  if (!ENV_NAME.test(name))
+    return 'is not a name of an environment variable (letters, digits and _, not first a digit)';
+  if (name.startsWith('TRAINCTL_')) return 'is set by trainctl itself (every TRAINCTL_ name is)';
+  if (name === '__proto__') return 'is not a usable name';
+  return undefined;
+}
+
+export const envName = z.string().superRefine((name, ctx) => {
+  const fault = envNameFault(name);
+  if (fault) ctx.addIssue({ code: 'custom', message: `${JSON.stringify(name.slice(0, 60))} ${fault}` });
+});
+
+export const count = (description: string, fallback: number, max: number) =>
+  z
+    .int()
+    .min(0, { error: 'must be 0 or more' })
+    .max(max, { error: `must be at most ${max}` })
+    .prefault(fallback)
+    .describe(description);

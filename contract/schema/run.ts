@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { access, code, env, input, output, secrets, setup } from './data';
+import { word } from './fields';
+import { checkpoints, limits, resources, retry } from './machine';
+
+const NAME = /^[a-z0-9-]{1,40}$/;
+const PROJECT = /^[A-Za-z0-9._-]{1,63}$/;
+
+const command = z
+  .union([z.string(), z.array(word)], {
+    error: ({ input }) =>
+      `${input === undefined ? 'is missing' : 'cannot be run'}; give text (a shell command) or a list of words`,
+  })
+  .superRefine((value, ctx) => {
+    const fault = (message: string) => ctx.addIssue({ code: 'custom', message });
+    if (typeof value === 'string') {
+      if (value.trim() === '') fault('is empty; give what to run (try python train.py)');
+      else if (value.includes('\0')) fault('holds a NUL character');
+    } else if ((value[0] ?? '').trim() === '') fault('has no program as its first word (try [python, train.py])');
+  })
+  .meta({
+    description: 'What is run. Text is run by bash -eo pipefail; a list is run as it is.',
+    examples: ['python train.py --epochs 5', ['python', 'train.py']],
+    anyOf: [
+      { type: 'string', minLength: 1 },
+      { type: 'array', items: { type: ['string', 'number', 'boolean'] }, minItems: 1 },
+    ],
+  });
+
+/** The run spec as people write it. What it puts out still has their names for things; compose.ts gives it ours. */
+export const runInput = z
+  .strictObject({
+    $schema: z.string().describe('For editors; not read.').optional(),
+    name: z
+      .string()
+      .regex(NAME, { error: 'must be 1 to 40 of a-z, 0-9 and -' })
+      .describe("Name of the run, for people. Default: the folder's name.")
+      .optional(),
+    project: z
+      .string()
+      .regex(PROJECT, { error: 'must be 1 to 63 letters, digits, dots, underscores and dashes' })
+      .describe('Groups runs, limits and costs. Default: that of the settings.')
+      .optional(),
+    command,
+    code: code.optional(),
+    setup,
+    env,
+    secrets,
+    inputs: z
+      .array(input)
+      .max(50, { error: 'has more than 50 entries' })
+      .prefault([])
+      .describe('Data that is fetched before the training starts.'),
+    outputs: z
+      .array(output)
+      .max(20, { error: 'has more than 20 entries' })
+      .prefault([{ from: 'outputs/' }])
+      .describe('Files that are uploaded at every ending whose host still answers.'),
+    checkpoints,
+    resources,
+    limits,
+    retry,
+    access,
+  })
+  .meta({ title: 'trainctl run', description: 'One training run of trainctl.' });
+
+export type ReadRun = z.output<typeof runInput>;
+
+/** Keys that will mean something and are refused until they do, wherever they are written. */
+export const RESERVED = ['nodes', 'volumes', 'idle', 'gpu', 'container'] as const;
+
+/** The keys of each object of a spec, by its path; for suggestions and for empty YAML keys. */
+export const SPEC_KEYS: Record<string, readonly string[]> = {
+  '': Object.keys(runInput.shape),
+  code: ['dir', 'snapshot', 'git', 'ref', 'none'],
+  setup: ['requirements', 'commands'],
+  checkpoints: ['dir', 'every', 'keep', 'grace', 'signal'],
+  resources: ['instanceTypes', 'market', 'zones', 'ami', 'disk'],
+  limits: ['maxDuration', 'maxCostUsd', 'capacityWait', 'startTimeout', 'unreachable', 'lease'],
+  retry: ['interruptions', 'failures', 'exitCodes'],
+  access: ['sshKeys'],
+  'inputs[]': ['from', 'to'],
+  'outputs[]': ['from', 'to'],
+};
