@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { OUTCOMES } from '../outcomes';
+import type { AttemptStatus, RunResult, RunStatus } from '../status';
+
+/**
+ * The shapes that `--json` prints, for their published JSON Schemas. They only grow: readers must let unknown keys pass, and
+ * so do these. That they are the types of contract/status.ts, no more and no less, is checked at the foot by the compiler.
+ */
+
+const time = () => z.iso.datetime({ offset: true });
+const usd = () => z.number().min(0);
+const counted = () => z.int().min(0);
+const outcome = () => z.enum(OUTCOMES).describe('How the run ended.');
+
+const placement = z.object({
+  region: z.string(),
+  zone: z.string(),
+  instanceType: z.string(),
+  market: z.enum(['spot', 'on-demand']),
+  hourlyUsd: usd().describe('Dollars per hour of the instance alone.'),
+  onDemandHourlyUsd: usd(),
+  priceSource: z.string().describe('Where the price was read.'),
+});
+
+const checkpoint = z.object({
+  step: z.number(),
+  attempt: counted(),
+  key: z.string().describe("Object key of the manifest, in the installation's bucket."),
+  bytes: counted().exactOptional(),
+});
+
+const notice = z.object({
+  source: z.enum(['spot', 'maintenance']),
+  action: z.string(),
+  time: time(),
+});
+
+const launchTry = z.object({
+  try: counted(),
+  placement,
+  code: z.string().exactOptional().describe("EC2's error code; absent when the launch was accepted."),
+  message: z.string().exactOptional(),
+  kind: z.enum(['capacity', 'quota', 'token-spent', 'fatal']).exactOptional(),
+  at: time(),
+});
+
+const stage = z.object({
+  name: z.enum(['launch', 'reach', 'code', 'setup', 'inputs', 'restore', 'train', 'cleanup']),
+  state: z.enum(['running', 'done', 'failed', 'skipped']),
+  startedAt: time(),
+  endedAt: time().exactOptional(),
+  detail: z.string().exactOptional(),
+});
+
+const attempt = z.object({
+  number: counted().describe('Counted from 1.'),
+  placement: placement.exactOptional(),
+  tries: z.array(launchTry),
+  instanceId: z.string().exactOptional(),
+  address: z.string().exactOptional(),
+  port: counted().exactOptional(),
+  user: z.string().exactOptional(),
+  hostKey: z.string().exactOptional().describe('Public host key in OpenSSH form.'),
+  stages: z.array(stage),
+  notice: notice.exactOptional(),
+  disconnectedSince: time().exactOptional(),
+  ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
+  reason: z.string().exactOptional(),
+  exitCode: z.int().exactOptional(),
+  resumedFromStep: z.number().exactOptional(),
+  lastCheckpoint: checkpoint.exactOptional(),
+  launchedAt: time().exactOptional(),
+  terminatedAt: time().exactOptional(),
+  costUsd: usd(),
+});
+
+export const statusAnswer = z
+  .object({
+    run: z.string().describe('The workflow id.'),
+    runKey: z.string().regex(/^[0-9a-f]{16}$/),
+    name: z.string(),
+    project: z.string(),
+    installation: z.string(),
+    cloud: z.enum(['local', 'aws']),
+    region: z.string(),
+    bucket: z.string(),
+    prefix: z.string(),
+    phase: z.enum([
+      'resolving',
+      'launching',
+      'waiting-for-capacity',
+      'reaching',
+      'preparing',
+      'training',
+      'stopping',
+      'backing-off',
+      'cleaning-up',
+      'ended',
+    ]),
+    outcome: outcome().exactOptional(),
+    reason: z.string().exactOptional(),
+    startedAt: time(),
+    endedAt: time().exactOptional(),
+    deadlineAt: time().exactOptional(),
+    maxCostUsd: usd().exactOptional(),
+    costUsd: usd(),
+    onDemandUsd: usd().describe('What the same hours would have cost on demand.'),
+    attemptCount: counted(),
+    interruptions: counted(),
+    failures: counted(),
+    attempts: z.array(attempt),
+    lastCheckpoint: checkpoint.exactOptional(),
+    resumedFromStep: z.number().exactOptional(),
+    finalStep: z.number().exactOptional(),
+    lastMetrics: z.record(z.string(), z.number()).exactOptional(),
+    ending: z
+      .object({ outcome: z.enum(OUTCOMES), reason: z.string(), mode: z.enum(['graceful', 'now']) })
+      .exactOptional()
+      .describe('The ending that has been asked for, while the run is still on its way to it.'),
+    cleanupPending: z.string().exactOptional().describe('What is left and why, while undo has not been verified.'),
+    outputs: z
+      .array(z.object({ from: z.string(), to: z.string(), files: counted(), bytes: counted() }))
+      .exactOptional(),
+  })
+  .meta({ title: 'trainctl status --json', description: 'A run, with all of its attempts. Only grows.' });
+
+export const resultAnswer = z
+  .object({
+    outcome: outcome(),
+    run: z.string().describe('The workflow id.'),
+    attemptCount: counted(),
+    interruptions: counted(),
+    resumedFromStep: z.number().nullable().describe('Step that the last resumed attempt started from.'),
+    finalStep: z.number().nullable(),
+    costUsd: usd(),
+    leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),
+    seconds: z.number().min(0).describe('From start to close of the workflow.'),
+    reason: z.string().exactOptional(),
+  })
+  .meta({ title: 'trainctl run --json, its last line', description: 'How a run ended. Only grows.' });
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+const same: [
+  Same<z.output<typeof statusAnswer>, RunStatus>,
+  Same<z.output<typeof attempt>, AttemptStatus>,
+  Same<z.output<typeof resultAnswer>, RunResult>,
+] = [true, true, true];
+void same;
