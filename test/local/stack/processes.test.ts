@@ -47,8 +47,10 @@ test('a program that is not there is a plain error', async () => {
 test('TERM ends a part; one that ignores it is killed', async () => {
   const polite = await node(`console.log('{"ready":true}'); ${STAY}`);
   await polite.ready(20);
+  const left = new Promise((resolve) => polite.child.once('exit', (_code, signal) => resolve(signal)));
   await endProcess(polite.pid);
-  expect(isAlive(polite.pid) && polite.child.exitCode === null && polite.child.signalCode === null).toBe(false);
+  expect(await left).toBe('SIGTERM');
+  expect(isAlive(polite.pid)).toBe(false);
 
   const stubborn = await node(`process.on('SIGTERM', () => {}); console.log('{"ready":true}'); ${STAY}`);
   await stubborn.ready(20);
