@@ -120,4 +120,6 @@ export interface Ec2 {
   /** Takes an `ami-…` id, or `resolve:ssm:NAME`, which is read from the SSM parameter store. Undefined: no such image. */
   resolveImage(idOrAlias: string, options?: CallOptions): Promise<Image | undefined>;
   describeSubnets(ids: string[], options?: CallOptions): Promise<Subnet[]>;
+  /** Ends idle connections, of all regions. */
+  close(): void;
 }

@@ -1,0 +1,77 @@
+import type { Settings } from '../../contract';
+
+/** What every SDK client is made with. */
+export interface ClientConfig {
+  region: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  useFipsEndpoint?: boolean;
+  useDualstackEndpoint?: boolean;
+  maxAttempts: number;
+  retryMode: 'standard';
+  requestHandler: {
+    connectionTimeout: number;
+    requestTimeout: number;
+    throwOnRequestTimeout: boolean;
+    httpAgent: { keepAlive: boolean; maxSockets: number };
+    httpsAgent: { keepAlive: boolean; maxSockets: number };
+  };
+}
+
+export interface ClientLimits {
+  /** Tries of one call, the first included. Default 3, the SDK's own. */
+  maxAttempts?: number;
+  /** Seconds until a silent service counts as not answering. Default 30. */
+  requestTimeoutSeconds?: number;
+}
+
+/**
+ * The local cloud gets the settings' endpoint and credentials and nothing else: whatever credentials, profiles or endpoints
+ * the shell holds, no call can leave the machine. AWS gets the SDK's default chain, and its own endpoints unless some are set.
+ */
+export function clientConfig(
+  settings: Settings,
+  service: 'ec2' | 's3' | 'ssm',
+  region: string,
+  limits: ClientLimits = {},
+): ClientConfig {
+  const agent = { keepAlive: true, maxSockets: 64 };
+  const config: ClientConfig = {
+    region,
+    maxAttempts: limits.maxAttempts ?? 3,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: 5000,
+      requestTimeout: (limits.requestTimeoutSeconds ?? 30) * 1000,
+      throwOnRequestTimeout: true,
+      httpAgent: agent,
+      httpsAgent: agent,
+    },
+  };
+  const endpoint = service === 'ssm' ? undefined : settings.endpoints[service];
+  if (settings.cloud === 'aws') return endpoint === undefined ? config : { ...config, endpoint };
+  if (service === 'ssm') {
+    throw new Error('the local cloud has no SSM parameters: name its images by id (ami-…) instead of resolve:ssm:…');
+  }
+  if (endpoint === undefined || !isLoopback(endpoint)) {
+    throw new Error(
+      `settings say cloud: local, but endpoints.${service} is ${endpoint ?? 'not set'} instead of an address on this machine; start it with \`trainctl stack up\`, or set cloud: aws`,
+    );
+  }
+  if (settings.credentials === undefined) {
+    throw new Error('settings say cloud: local, but hold no credentials for it; start it with `trainctl stack up`');
+  }
+  // An environment that asks for FIPS or dual-stack endpoints must not break the local one.
+  return {
+    ...config,
+    endpoint,
+    credentials: settings.credentials,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+  };
+}
+
+function isLoopback(endpoint: string): boolean {
+  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : '';
+  return host === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host);
+}
