@@ -98,6 +98,8 @@ export interface RunStatus {
   ending?: { outcome: Outcome; reason: string; mode: 'graceful' | 'now' };
   /** What is left and why, while undo has not been verified. */
   cleanupPending?: string;
+  /** What people should know while the run goes on, such as 80 % of a limit; the last five. */
+  warnings?: { /** ISO 8601. */ at: string; message: string }[];
   outputs?: { from: string; to: string; files: number; bytes: number }[];
 }
 
