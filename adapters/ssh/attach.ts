@@ -1,0 +1,56 @@
+import type { AttachCommand, AttachEvent } from '../../contract';
+import { agentCommand, noAnswer, parseLine } from './agent';
+import { ConnectionLostError } from './errors';
+import type { AttachedAgent, HostProcess, HostSession } from './types';
+
+/**
+ * Attaches to the agent of a started attempt. The higher epoch wins: an attachment that is not the newest gets `superseded`.
+ * `dir` is what `hostDir` of the contract gives.
+ */
+export async function attachAgent(
+  session: HostSession,
+  agentSha256: string,
+  args: { dir: string; epoch: number },
+): Promise<AttachedAgent> {
+  const command = agentCommand(agentSha256, 'attach', '--dir', args.dir, '--epoch', String(args.epoch));
+  const process = await session.spawn(command);
+  let open = true;
+  void process.closed.then(() => {
+    open = false;
+  });
+  process.stdin.on('error', () => {}); // the end of the channel says it all
+  return {
+    events: events(process, session, () => open),
+    send(command: AttachCommand): void {
+      if (open) process.stdin.write(`${JSON.stringify(command)}\n`);
+    },
+    close(): void {
+      open = false;
+      // End of input detaches in order; a host that does not answer is left behind.
+      process.stdin.end();
+      const timer = setTimeout(() => process.kill(), DETACH_MS);
+      void process.closed.then(() => clearTimeout(timer));
+    },
+  };
+}
+
+const DETACH_MS = 2000;
+
+async function* events(process: HostProcess, session: HostSession, open: () => boolean): AsyncGenerator<AttachEvent> {
+  const strange: string[] = [];
+  for await (const line of process.lines) {
+    const event = parseLine<AttachEvent | { t: 'error'; code: string; message: string }>(line);
+    if (!event || event.t === 'error') {
+      if (strange.push(line.slice(0, 500)) > 20) strange.shift();
+    } else {
+      yield event;
+    }
+  }
+  const wasOpen = open();
+  const ended = await process.closed;
+  if (ended.code === 0 || !wasOpen) return;
+  if (ended.code === null && ended.signal === undefined) {
+    throw new ConnectionLostError(`the connection to ${session.target.address}:${session.target.port} ended`);
+  }
+  throw noAnswer('attach', ended, strange);
+}

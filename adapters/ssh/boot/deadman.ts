@@ -1,0 +1,72 @@
+/** Seconds past the lease that a working agent gets for its last checkpoint and uploads. */
+export const LEASE_RESERVE_SECONDS = 120;
+
+/** Below the host's root, which is empty on a real machine: `lease` holds epoch seconds, renewed by the agent. */
+export const STATE_DIR = 'var/lib/trainctl';
+
+/**
+ * The dead-man timer, `deadman.sh STATE_DIR FIRST_LEASE`. The agent stops the training by itself when the lease is over; this
+ * loop only ends the machine: at once when no agent is at work, after the reserve in any case. A lease that is missing
+ * or no number counts as the first one, so that damage to the file cannot keep a machine alive.
+ */
+export const DEADMAN_SCRIPT = `#!/bin/sh
+state=$1 first=$2 tries=0
+agent_works() {
+  [ ! -d /proc/self ] || grep -aqs 'trainctl/agent-[0-9a-f]*\\.py' /proc/[0-9]*/cmdline
+}
+power_off() {
+  if [ -n "\${TRAINCTL_HOST_ROOT:-}" ]; then
+    # A host that is a folder of somebody's machine: only its own stand-in for shutdown may be run.
+    case "$(command -v shutdown)" in ''|/sbin/*|/bin/*|/usr/*) return ;; esac
+    shutdown -h now
+    return
+  fi
+  tries=$((tries + 1))
+  shutdown -h now || poweroff || poweroff -f
+  [ "$tries" -lt 4 ] || echo o > /proc/sysrq-trigger
+}
+while :; do
+  until=
+  [ -f "$state/lease" ] && read -r until < "$state/lease"
+  case "$until" in ''|*[!0-9]*|????????????*) until=$first ;; esac
+  now=$(date +%s)
+  if [ "$now" -ge "$until" ]; then
+    if [ "$now" -ge $((until + ${LEASE_RESERVE_SECONDS})) ] || ! agent_works; then
+      echo "trainctl: the lease ended at $until, nobody renewed it: power off"
+      power_off
+      sleep 10
+    fi
+  fi
+  sleep 2
+done
+`;
+
+/**
+ * What `bootcmd` runs on every boot, before all else: files of cloud-config are not written yet, so it brings the timer
+ * along. On a reboot the lease on disk stays in force.
+ */
+export function armDeadman(leaseSeconds: number, hostDeadline: number): string {
+  return `root="\${TRAINCTL_HOST_ROOT:-}"
+state="$root/${STATE_DIR}"
+tools="$root/run/trainctl"
+mkdir -p "$state" "$tools"
+# The login user, who does not exist yet, will rename new leases over the old one.
+chmod 0777 "$state"
+first=$(($(date +%s) + ${leaseSeconds}))
+[ "$first" -le ${hostDeadline} ] || first=${hostDeadline}
+[ -f "$state/lease" ] || echo "$first" > "$state/lease"
+cat > "$tools/deadman.sh" <<'END_OF_DEADMAN'
+${DEADMAN_SCRIPT}END_OF_DEADMAN
+chmod 0755 "$tools/deadman.sh"
+# Without default dependencies: those would wait for the boot that waits for this command.
+if [ -z "$root" ] && [ -d /run/systemd/system ] && command -v systemd-run > /dev/null &&
+  systemd-run --quiet --no-block --unit=trainctl-deadman --property=DefaultDependencies=no \\
+    --property=Restart=always --property=RestartSec=2 /bin/sh "$tools/deadman.sh" "$state" "$first"; then
+  :
+elif command -v setsid > /dev/null; then
+  setsid sh "$tools/deadman.sh" "$state" "$first" < /dev/null >> "$tools/deadman.log" 2>&1 &
+else
+  nohup sh "$tools/deadman.sh" "$state" "$first" < /dev/null >> "$tools/deadman.log" 2>&1 &
+fi
+`;
+}

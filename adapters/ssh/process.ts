@@ -1,0 +1,78 @@
+import type { Writable } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import { endCommand } from './end-command';
+import { LineReader, Tail } from './lines';
+import type { HostProcess } from './types';
+
+const STDERR_BYTES = 64 * 1024;
+/** Lines that may wait for the reader before the host is told to pause. */
+const WAITING_LINES = 1000;
+
+/** A command that stays, read line by line; a slow reader slows the host down instead of filling memory. */
+export class HostCommand implements HostProcess {
+  readonly stdin: Writable;
+  readonly closed: Promise<{ code: number | null; signal?: string; stderr: string }>;
+  readonly lines: AsyncIterable<string>;
+  readonly #waiting: string[] = [];
+  #ended = false;
+  #failure: unknown;
+  #wake: (() => void) | undefined;
+
+  constructor(private readonly channel: ClientChannel) {
+    this.stdin = channel;
+    this.lines = this.#read();
+    const stderr = new Tail(STDERR_BYTES);
+    const reader = new LineReader((line) => {
+      this.#waiting.push(line);
+      if (this.#waiting.length >= WAITING_LINES) channel.pause();
+      this.#wake?.();
+    });
+    let ended: { code: number | null; signal?: string } = { code: null };
+    channel.on('data', (data: Buffer) => this.#guard(() => reader.add(data)));
+    channel.stderr.on('data', (data: Buffer) => stderr.add(data));
+    channel.on('error', () => {}); // `close` follows
+    channel.on('exit', (code: number | null, signal?: string) => {
+      ended = signal ? { code: null, signal } : { code };
+    });
+    this.closed = new Promise((resolve) => {
+      channel.on('close', () => {
+        this.#guard(() => reader.end());
+        this.#ended = true;
+        this.#wake?.();
+        resolve({ ...ended, stderr: stderr.toString() });
+      });
+    });
+  }
+
+  kill(): void {
+    endCommand(this.channel);
+  }
+
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failure ??= error;
+      this.kill();
+    }
+  }
+
+  async *#read(): AsyncGenerator<string> {
+    for (;;) {
+      const line = this.#waiting.shift();
+      if (line !== undefined) {
+        if (this.#waiting.length === 0 && this.channel.isPaused()) this.channel.resume();
+        yield line;
+      } else if (this.#failure !== undefined) {
+        throw this.#failure;
+      } else if (this.#ended) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+        this.#wake = undefined;
+      }
+    }
+  }
+}
