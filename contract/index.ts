@@ -8,6 +8,7 @@ export * from './placement';
 export * from './settings';
 export * from './spec';
 export * from './status';
+export * from './suggest';
 export * from './tags';
 export * from './temporal';
 export * from './units';

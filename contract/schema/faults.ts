@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { SpecFault } from '../spec';
+import { nearest } from '../suggest';
 import { RESERVED, SPEC_KEYS } from './run';
-import { nearest } from './suggest';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
