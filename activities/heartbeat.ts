@@ -1,0 +1,38 @@
+import { Context } from '@temporalio/activity';
+
+/** Well below every heartbeat timeout that workflows set (30 s or more); the SDK throttles what it really sends. */
+const EVERY_MS = 5_000;
+
+export interface Beat {
+  /** Aborted when Temporal cancels the activity, or its worker shuts down. */
+  signal: AbortSignal;
+  /** What is going on, in words; shown as the heartbeat's details. */
+  say(progress: string): void;
+}
+
+/**
+ * Runs `work` with a heartbeat on a timer of its own, so that a step that is silent for minutes is still seen alive, and so
+ * that cancellation, which arrives only as the answer to a heartbeat, is noticed.
+ */
+export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let last = '';
+  const beat = (): void => context.heartbeat(last === '' ? undefined : { progress: last });
+  beat();
+  const timer = setInterval(beat, EVERY_MS);
+  try {
+    return await work({
+      signal: context.cancellationSignal,
+      say: (progress) => {
+        last = progress.slice(0, 300);
+        beat();
+      },
+    });
+  } catch (error) {
+    // What a cancelled call throws depends on the library it was in: Temporal wants its own kind of error.
+    if (context.cancellationSignal.aborted) await context.cancelled;
+    throw error;
+  } finally {
+    clearInterval(timer);
+  }
+}

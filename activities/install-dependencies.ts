@@ -1,0 +1,58 @@
+import { hostDir, type InstallRequest, type InstallResult, type TrainingActivities } from '../contract';
+import type { ActivityDeps } from './deps';
+import { messageOf, misconfigured } from './failures';
+import { withHeartbeat } from './heartbeat';
+import { askAgent } from './on-host';
+import { readSecrets, type SecretValues } from './secrets';
+import type { SpecStore } from './spec-store';
+import { countInWords } from './units';
+
+/** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
+export function createInstallDependencies(
+  deps: ActivityDeps,
+  specs: SpecStore,
+): TrainingActivities['installDependencies'] {
+  return ({ host }) =>
+    withHeartbeat(async (beat) => {
+      const { spec } = await specs.read(host.node, beat.signal);
+      const { requirements, commands } = spec.setup;
+      const secrets = secretsOf(deps, spec.secrets);
+      const request: InstallRequest = {
+        dir: hostDir(host.node.runKey, host.node.attempt, host.node.node),
+        requirements,
+        commands,
+        env: spec.env,
+        secrets,
+        command: spec.command,
+      };
+      const done = await askAgent<InstallResult>(deps, {
+        host,
+        verb: 'install',
+        request,
+        beat,
+        secrets,
+        what: 'setup failed',
+      });
+      return { did: done.source !== 'none' || commands.length > 0, detail: inWords(done, commands.length) };
+    });
+}
+
+/** The run's secrets; a worker whose settings lack one says so, and no retry on it would help. */
+export function secretsOf(deps: ActivityDeps, names: readonly string[]): SecretValues {
+  try {
+    return readSecrets(names, deps.settings.secretsAllow);
+  } catch (error) {
+    throw misconfigured(messageOf(error));
+  }
+}
+
+function inWords(done: InstallResult, commands: number): string {
+  const parts: string[] = [];
+  if (done.source !== 'none') {
+    const more = done.count - done.packages.length;
+    const packages = done.packages.join(', ') + (more > 0 ? ` and ${more} more` : '');
+    parts.push(`${done.source}${done.tool ? ` by ${done.tool}` : ''}`, packages || 'nothing to install');
+  }
+  if (commands > 0) parts.push(countInWords(commands, 'setup command'));
+  return parts.length > 0 ? parts.join(' · ') : 'no requirements';
+}

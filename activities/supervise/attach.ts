@@ -1,0 +1,95 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { AgentError, attachAgent, HostKeyMismatchError } from '../../adapters/ssh';
+import { type AttachCommand, type AttachEvent, FAILURES, type Host, hostDir } from '../../contract';
+import type { ActivityDeps } from '../deps';
+import { messageOf } from '../failures';
+import { ensureAgent } from '../on-host';
+
+/** An agent speaks every 2 s; silence for this long is a dead connection, whatever TCP believes. Milliseconds. */
+const SILENCE_MS = 20_000;
+
+/** How one attachment ended. */
+export type AttachEnd =
+  /** The agent's last word was read. */
+  | { kind: 'final' }
+  /** Another attachment with a higher epoch serves the node now. */
+  | { kind: 'superseded' }
+  /** The host answers, but knows of no training of this attempt: it was rebooted, or its disk replaced. */
+  | { kind: 'no-trace'; why: string }
+  /** The connection could not be had, or ended. */
+  | { kind: 'cut'; why: string };
+
+export interface AttachOptions {
+  host: Host;
+  epoch: number;
+  /** Ends the attachment. */
+  signal: AbortSignal;
+  onEvent(event: AttachEvent): void;
+  /** Called with a way to tell the agent something, once it has said hello; the signal ends with the attachment. */
+  onHello(send: (command: AttachCommand) => void, attached: AbortSignal): void;
+}
+
+/**
+ * Attaches once and reads the agent's lines until they end.
+ * @throws a non-retryable `host-key-mismatch`; everything else that can go wrong is an answer
+ */
+export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Promise<AttachEnd> {
+  try {
+    return await deps.sessions.use(
+      options.host,
+      async (session) => {
+        await ensureAgent(deps, session, options.signal);
+        const { runKey, attempt, node } = options.host.node;
+        const dir = hostDir(runKey, attempt, node);
+        const agent = await attachAgent(session, deps.agent.sha256, { dir, epoch: options.epoch });
+        return await read(agent, options);
+      },
+      { signal: options.signal },
+    );
+  } catch (error) {
+    if (error instanceof HostKeyMismatchError) {
+      throw ApplicationFailure.create({
+        message: error.message,
+        type: FAILURES.hostKeyMismatch,
+        nonRetryable: true,
+        cause: error,
+      });
+    }
+    if (error instanceof AgentError && error.code === 'not-started') return { kind: 'no-trace', why: error.message };
+    return { kind: 'cut', why: messageOf(error) };
+  }
+}
+
+type Agent = Awaited<ReturnType<typeof attachAgent>>;
+
+async function read(agent: Agent, options: AttachOptions): Promise<AttachEnd> {
+  const attached = new AbortController();
+  let silent = false;
+  const hush = (): void => {
+    silent = true;
+    agent.close();
+  };
+  let silence = setTimeout(hush, SILENCE_MS);
+  const onAbort = (): void => agent.close();
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  if (options.signal.aborted) onAbort();
+  try {
+    for await (const event of agent.events) {
+      clearTimeout(silence);
+      silence = setTimeout(hush, SILENCE_MS);
+      options.onEvent(event);
+      if (event.t === 'superseded') return { kind: 'superseded' };
+      if (event.t === 'final' || (event.t === 'hello' && event.final)) return { kind: 'final' };
+      if (event.t === 'hello') options.onHello((command) => agent.send(command), attached.signal);
+    }
+    return { kind: 'cut', why: silent ? `no word for ${SILENCE_MS / 1000} s` : 'the attachment ended' };
+  } catch (error) {
+    if (silent) return { kind: 'cut', why: `no word for ${SILENCE_MS / 1000} s` };
+    throw error;
+  } finally {
+    clearTimeout(silence);
+    options.signal.removeEventListener('abort', onAbort);
+    attached.abort();
+    agent.close();
+  }
+}

@@ -1,0 +1,65 @@
+import type { AttachCommand, WriteGrants } from '../../contract';
+import type { Log } from '../deps';
+import { messageOf } from '../failures';
+import { grantsExpire } from '../grants';
+
+/** The longest wait between two renewals: `extend` and lost renewals are made good within it. Milliseconds. */
+const LONGEST_MS = 60_000;
+
+/** Milliseconds between renewals: a quarter of the lease, so that three may be lost. */
+export function renewalMs(leaseSeconds: number): number {
+  return Math.max(250, Math.min(LONGEST_MS, (leaseSeconds * 1000) / 4));
+}
+
+/** The lease to ask for now, epoch seconds: never past the host's own last moment. */
+export function leaseUntil(nowMs: number, leaseSeconds: number, hostDeadline: number): number {
+  return Math.min(Math.floor(nowMs / 1000) + leaseSeconds, hostDeadline);
+}
+
+export interface LeaseOptions {
+  leaseSeconds: number;
+  /** Epoch seconds of the host's last moment; asked at each renewal, because `extend` moves it. */
+  hostDeadline(): Promise<number>;
+  signGrants(): Promise<WriteGrants>;
+  log: Log;
+}
+
+/** Keeps one attached agent's lease and write grants alive for as long as it runs. */
+export class Lease {
+  private grants: { from: number; until: number } | undefined;
+
+  constructor(private readonly options: LeaseOptions) {}
+
+  /** Renews at once, then at each interval, until `signal` ends it. Never throws: the next renewal tries again. */
+  keep(send: (command: AttachCommand) => void, signal: AbortSignal): void {
+    let timer: NodeJS.Timeout | undefined;
+    const turn = async (): Promise<void> => {
+      await this.renew(send).catch((error: unknown) => {
+        this.options.log.warn({ error: messageOf(error) }, 'lease not renewed');
+      });
+      if (!signal.aborted) timer = setTimeout(() => void turn(), renewalMs(this.options.leaseSeconds));
+    };
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    void turn();
+  }
+
+  private async renew(send: (command: AttachCommand) => void): Promise<void> {
+    const { leaseSeconds, log } = this.options;
+    const grants = await this.freshGrants().catch((error: unknown) => {
+      // A host that is alive and cannot upload for a while is better off than one that powers off.
+      log.warn({ error: messageOf(error) }, 'write grants not renewed');
+      return undefined;
+    });
+    const deadline = await this.options.hostDeadline();
+    send({ t: 'renew', leaseUntil: leaseUntil(Date.now(), leaseSeconds, deadline), ...(grants && { grants }) });
+  }
+
+  /** New grants when there are none yet, or half of the life of the last has passed. */
+  private async freshGrants(): Promise<WriteGrants | undefined> {
+    const now = Date.now();
+    if (this.grants && now < (this.grants.from + this.grants.until) / 2) return undefined;
+    const grants = await this.options.signGrants();
+    this.grants = { from: now, until: grantsExpire(grants) * 1000 };
+    return grants;
+  }
+}

@@ -1,0 +1,31 @@
+import type { HostFinal, SuperviseResult } from '../../contract';
+import type { View } from './view';
+
+/** The answer of supervise, with what the view knows by then. */
+export function superviseResult(
+  kind: SuperviseResult['kind'],
+  view: View,
+  detail: string,
+  stateReason?: string,
+): SuperviseResult {
+  return {
+    kind,
+    detail,
+    ...(kind === 'final' && view.final && { final: view.final }),
+    ...(view.notice && { notice: view.notice }),
+    ...(stateReason !== undefined && { stateReason }),
+    ...(view.checkpoint && { lastCheckpoint: view.checkpoint }),
+    ...(view.step !== null && { lastStep: view.step }),
+  };
+}
+
+/** Such as `exited 1 at step 420`. */
+export function finalInWords(final: HostFinal): string {
+  const how = final.signal ? `ended by ${final.signal}` : `exited ${final.code ?? 'without a code'}`;
+  const by = final.stoppedBy
+    ? ` (stopped by ${{ stop: 'us', notice: 'a notice', lease: 'its lease' }[final.stoppedBy]})`
+    : '';
+  const at = final.step === null ? '' : ` at step ${final.step}`;
+  const problems = final.problems.length > 0 ? `; not in S3: ${final.problems.join('; ')}`.slice(0, 500) : '';
+  return `${how}${by}${at}${problems}`;
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HostEvent, NodeRef, Notice } from '../../contract';
+import type { ActivityDeps } from '../deps';
+import { messageOf } from '../failures';
+import { settlingMs } from './reconnect';
+
+/** Waits between tries to deliver a signal, in milliseconds. After the last the event is given up: the result repeats what matters. */
+const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
+
+/**
+ * Tells the workflow what happened on a host: notices at once, a disconnection when it has lasted, the reconnection after a
+ * reported one. Events are numbered and sent in order, in the background; that one cannot be sent fails nothing.
+ */
+export class HostSignals {
+  private sequence = 0;
+  private reported = 0;
+  private queue: Promise<void> = Promise.resolve();
+  private settling: NodeJS.Timeout | undefined;
+  private told: 'connected' | 'disconnected' = 'connected';
+  private lastNotice = '';
+  private readonly over = new AbortController();
+
+  constructor(
+    private readonly deps: Pick<ActivityDeps, 'signalRun' | 'log'>,
+    private readonly node: NodeRef,
+    private readonly epoch: () => number,
+  ) {}
+
+  notice(notice: Notice): void {
+    // An agent repeats its notice to whoever attaches.
+    const text = JSON.stringify(notice);
+    if (text === this.lastNotice) return;
+    this.lastNotice = text;
+    this.send({ kind: 'notice', notice });
+  }
+
+  disconnected(why: string): void {
+    if (this.told === 'disconnected' || this.settling) return;
+    this.settling = setTimeout(() => {
+      this.settling = undefined;
+      this.told = 'disconnected';
+      this.reported += 1;
+      this.send({ kind: 'disconnected', why: why.slice(0, 300) });
+    }, settlingMs(this.reported));
+  }
+
+  connected(): void {
+    clearTimeout(this.settling);
+    this.settling = undefined;
+    if (this.told === 'connected') return;
+    this.told = 'connected';
+    this.send({ kind: 'reconnected' });
+  }
+
+  /** Waits, at most `ms`, for what is on its way; nothing is sent after that. */
+  async close(ms: number): Promise<void> {
+    clearTimeout(this.settling);
+    const late = setTimeout(() => this.over.abort(), ms);
+    await this.queue;
+    clearTimeout(late);
+    this.over.abort();
+  }
+
+  private send(event: HostEvent['event']): void {
+    this.sequence += 1;
+    const { attempt, node } = this.node;
+    const message: HostEvent = { attempt, node, epoch: this.epoch(), sequence: this.sequence, event };
+    this.queue = this.queue.then(() => this.deliver(message));
+  }
+
+  private async deliver(message: HostEvent): Promise<void> {
+    for (const delay of DELIVERY_DELAYS) {
+      try {
+        await sleep(delay, undefined, { signal: this.over.signal });
+        return await this.deps.signalRun(this.node, message);
+      } catch (error) {
+        if (this.over.signal.aborted) return;
+        this.deps.log.warn({ event: message.event.kind, error: messageOf(error) }, 'host event not delivered yet');
+      }
+    }
+  }
+}

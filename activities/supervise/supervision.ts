@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { AttachEvent, Host, RunSpec, SuperviseArgs, SuperviseResult } from '../../contract';
+import type { ActivityDeps } from '../deps';
+import { passing } from '../failures';
+import { signGrants } from '../grants';
+import { lossInWords } from '../loss';
+import { type AttachEnd, attachOnce } from './attach';
+import { HostDeadline } from './deadline';
+import { Epochs } from './epoch';
+import { Lease } from './lease';
+import { LossWatch } from './loss';
+import { Pruner } from './pruner';
+import { isUnreachable, reconnectDelay } from './reconnect';
+import { finalInWords, superviseResult } from './result';
+import { HostSignals } from './signals';
+import { type Details, fold, readDetails, startingView, type View } from './view';
+
+/** Well below the heartbeat timeout of two minutes; the SDK sends few of them on. Milliseconds. */
+const HEARTBEAT_MS = 5_000;
+
+/** What is on its way to the workflow may still arrive when supervise is over. Milliseconds. */
+const LAST_SIGNALS_MS = 1_000;
+
+/** One try of the activity: attaches, and attaches again, until there is a verdict. */
+export class Supervision {
+  private view: View;
+  private heardAt: number;
+  private epoch: number;
+  private failedTries = 0;
+  /** EC2 has said, since the host was last heard, that it runs. */
+  private runsByEc2 = false;
+  private readonly epochs: Epochs;
+  private readonly signals: HostSignals;
+  private readonly lease: Lease;
+  private readonly loss: LossWatch;
+  private readonly pruner: Pruner;
+  private readonly beating: NodeJS.Timeout;
+
+  constructor(
+    private readonly deps: ActivityDeps,
+    private readonly args: SuperviseArgs,
+    spec: RunSpec,
+    private readonly context: Context,
+  ) {
+    const { host } = args;
+    const before = readDetails(context.info.heartbeatDetails);
+    this.view = startingView(before);
+    this.heardAt = before?.heardAt ?? Date.now();
+    this.epoch = before?.epoch ?? 0;
+    this.epochs = new Epochs(context.info.currentAttemptScheduledTimestampMs, before?.epoch);
+    this.signals = new HostSignals(deps, host.node, () => this.epoch);
+    this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
+    this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
+    const deadline = new HostDeadline(args.hostDeadline, spec.checkpoints.graceSeconds);
+    this.lease = new Lease({
+      leaseSeconds: args.leaseSeconds,
+      hostDeadline: () => deadline.now(),
+      signGrants: () => signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
+      log: deps.log,
+    });
+    this.heartbeat();
+    this.beating = setInterval(() => this.heartbeat(), HEARTBEAT_MS);
+  }
+
+  async run(): Promise<SuperviseResult> {
+    const over = AbortSignal.any([this.context.cancellationSignal, this.loss.now]);
+    for (;;) {
+      this.epoch = this.epochs.next();
+      const end = await attachOnce(this.deps, {
+        host: this.currentHost(),
+        epoch: this.epoch,
+        signal: over,
+        onEvent: (event) => this.hear(event),
+        onHello: (send, attached) => this.lease.keep(send, attached),
+      });
+      this.loss.setSpeaking(false);
+      const verdict = (await this.isOver()) ?? (await this.judge(end));
+      if (verdict) return verdict;
+      // Woken by cancellation and loss alike.
+      await sleep(reconnectDelay(this.failedTries++), undefined, { signal: over }).catch(() => undefined);
+      const meanwhile = await this.isOver();
+      if (meanwhile) return meanwhile;
+    }
+  }
+
+  /** Stops everything that this try has started. The host stays as it is. */
+  async close(): Promise<void> {
+    clearInterval(this.beating);
+    this.loss.close();
+    await Promise.all([this.signals.close(LAST_SIGNALS_MS), this.pruner.close()]);
+  }
+
+  private hear(event: AttachEvent): void {
+    this.view = fold(this.view, event, this.args.host.node);
+    this.heardAt = Date.now();
+    this.runsByEc2 = false;
+    if (event.t === 'hello') {
+      this.failedTries = 0;
+      this.loss.setSpeaking(true);
+      this.signals.connected();
+    }
+    if (this.view.notice) this.signals.notice(this.view.notice);
+    if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
+    if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
+    if (event.t === 'checkpoint-failed') this.deps.log.warn({ why: event.message }, 'checkpoint failed');
+  }
+
+  /** What has been decided elsewhere: by the agent's last word, by Temporal or by EC2. */
+  private async isOver(): Promise<SuperviseResult | undefined> {
+    if (this.view.final) return superviseResult('final', this.view, finalInWords(this.view.final));
+    if (this.context.cancellationSignal.aborted) await this.giveUp();
+    if (!this.loss.now.aborted) return undefined;
+    const { host } = this.args;
+    const instance = await this.loss.withReason();
+    const detail = instance ? lossInWords(host, instance) : `lost ${host.instanceId}`;
+    return superviseResult('lost', this.view, detail, instance?.stateReason?.code);
+  }
+
+  /** What the end of an attachment means; undefined: attach again. */
+  private async judge(end: AttachEnd): Promise<SuperviseResult | undefined> {
+    const { host, unreachableSeconds } = this.args;
+    if (end.kind === 'superseded') {
+      throw passing('another supervision has attached to this host with a higher epoch', 'superseded');
+    }
+    if (end.kind === 'no-trace') {
+      const detail = `${host.instanceId} runs, but its training is gone (was it rebooted?): ${end.why}`;
+      return superviseResult('lost', this.view, detail, 'no-trace');
+    }
+    if (end.kind !== 'cut') return undefined;
+    this.signals.disconnected(end.why);
+    const silentMs = Date.now() - this.heardAt;
+    if (!isUnreachable({ silentMs, tries: this.failedTries, limitSeconds: unreachableSeconds })) return undefined;
+    if (!this.runsByEc2) {
+      // When EC2 is silent too, it is our side that is cut off (or a laptop that just woke): then nothing is decided. Once
+      // EC2 has answered, the host gets one more chance.
+      this.runsByEc2 = await this.askEc2();
+      return undefined;
+    }
+    const detail = `${host.instanceId} has not answered for ${Math.round(silentMs / 1000)} s (limits.unreachable ${unreachableSeconds} s), though EC2 shows it running: ${end.why}`;
+    return superviseResult('unreachable', this.view, detail);
+  }
+
+  private async askEc2(): Promise<boolean> {
+    const { region, instanceId } = this.args.host;
+    const query = { ids: [instanceId] };
+    const found = await this.deps.ec2
+      .in(region)
+      .describeInstances(query, { signal: AbortSignal.timeout(10_000) })
+      .catch(() => []);
+    return found.some((instance) => instance.id === instanceId && instance.state === 'running');
+  }
+
+  /** Hands over to another worker, or confirms that Temporal has cancelled this activity. */
+  private async giveUp(): Promise<never> {
+    this.heartbeat();
+    const reason = this.context.cancellationSignal.reason as unknown;
+    const shutdown = reason instanceof Error && reason.message === 'WORKER_SHUTDOWN';
+    if (shutdown || this.context.cancellationDetails?.workerShutdown) {
+      throw ApplicationFailure.create({
+        message: 'this worker is shutting down; another one goes on',
+        type: 'worker-shutdown',
+        nextRetryDelay: 100,
+        category: 'BENIGN',
+      });
+    }
+    return this.context.cancelled;
+  }
+
+  private heartbeat(): void {
+    const { logBytes, step, checkpoint, notice } = this.view;
+    const details: Details = { epoch: this.epoch, heardAt: this.heardAt, logBytes, step, checkpoint, notice };
+    this.context.heartbeat(details);
+  }
+
+  /** The host by its address of today: an instance that was stopped and started again has another public one. */
+  private currentHost(): Host {
+    const { host } = this.args;
+    const instance = this.deps.watchers.in(host.region).get(host.instanceId);
+    const address = this.deps.settings.address === 'public' ? instance?.publicAddress : instance?.privateAddress;
+    return this.failedTries > 0 && address ? { ...host, address } : host;
+  }
+}
