@@ -1,0 +1,1 @@
+export { trainingRun } from './training-run';

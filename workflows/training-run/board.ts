@@ -1,0 +1,64 @@
+import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { placementLabel } from '../../contract';
+import { details } from '../details';
+import { shorten } from '../texts';
+import type { Run } from './run';
+
+const { KEYWORD, INT, DOUBLE, BOOL } = SearchAttributeType;
+
+const KEYS = {
+  runKey: defineSearchAttributeKey('TrainctlRunKey', KEYWORD),
+  name: defineSearchAttributeKey('TrainctlName', KEYWORD),
+  project: defineSearchAttributeKey('TrainctlProject', KEYWORD),
+  phase: defineSearchAttributeKey('TrainctlPhase', KEYWORD),
+  outcome: defineSearchAttributeKey('TrainctlOutcome', KEYWORD),
+  placement: defineSearchAttributeKey('TrainctlPlacement', KEYWORD),
+  attempt: defineSearchAttributeKey('TrainctlAttempt', INT),
+  step: defineSearchAttributeKey('TrainctlStep', INT),
+  costUsd: defineSearchAttributeKey('TrainctlCostUsd', DOUBLE),
+  cleanupPending: defineSearchAttributeKey('TrainctlCleanupPending', BOOL),
+  disconnected: defineSearchAttributeKey('TrainctlDisconnected', BOOL),
+};
+
+/**
+ * Shows the run as it is: search attributes (those that changed, in one event) and the page in the Temporal UI. Called at
+ * transitions only, so that a history stays short.
+ */
+export function publish(run: Run): void {
+  const status = run.snapshot();
+  setCurrentDetails(details(status));
+  const known = workflowInfo().typedSearchAttributes;
+  const changed = attributes(run).filter(({ key, value }) => known.get(key) !== value);
+  // A cost alone is no transition: it rides along with the next one.
+  if (changed.some(({ key }) => key.name !== KEYS.costUsd.name)) upsertSearchAttributes(changed);
+}
+
+function attributes(run: Run): SearchAttributePair[] {
+  const { status } = run;
+  const last = run.attempts.at(-1);
+  const pairs: SearchAttributePair[] = [{ key: KEYS.phase, value: status.phase }];
+  if (status.runKey !== '') {
+    pairs.push({ key: KEYS.runKey, value: status.runKey });
+    pairs.push({ key: KEYS.name, value: status.name }, { key: KEYS.project, value: shorten(status.project, 200) });
+  }
+  if (last) pairs.push({ key: KEYS.attempt, value: last.number });
+  if (last?.status.placement) pairs.push({ key: KEYS.placement, value: placementLabel(last.status.placement) });
+  if (status.finalStep !== undefined) pairs.push({ key: KEYS.step, value: status.finalStep });
+  if (run.attempts.some((a) => a.end)) pairs.push({ key: KEYS.costUsd, value: status.costUsd });
+  if (status.outcome) pairs.push({ key: KEYS.outcome, value: status.outcome });
+  pairs.push(...flag(KEYS.cleanupPending, status.cleanupPending !== undefined));
+  pairs.push(
+    ...flag(
+      KEYS.disconnected,
+      run.attempts.some((a) => a.status.disconnectedSince !== undefined),
+    ),
+  );
+  return pairs;
+}
+
+/** A flag is written when it rises, and again when it falls; one that never rose costs no event. */
+function flag(key: (typeof KEYS)['cleanupPending'], value: boolean): SearchAttributePair[] {
+  const known = workflowInfo().typedSearchAttributes.get(key);
+  return value || known !== undefined ? [{ key, value }] : [];
+}

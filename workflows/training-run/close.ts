@@ -1,0 +1,103 @@
+import { ApplicationFailure, CancelledFailure, log, sleep, upsertMemo } from '@temporalio/workflow';
+import { type Outcome, placementLabel, type RunResult } from '../../contract';
+import { dollars } from '../costs';
+import { fitBytes, iso, lastLines } from '../texts';
+import { countLeftovers, pruneCheckpoints, writeSummary } from './activities';
+import { publish } from './board';
+import { rootMessage } from './failures';
+import type { Run, Verdict } from './run';
+
+/** How much of the program's last words goes into the reason. Characters. */
+const TAIL = 1500;
+
+/** Seconds between two looks at what is left; volumes disappear a moment after their instance. */
+const LOOK_AGAIN = [2, 5, 10, 20, 30, 60];
+
+/** The last page of the story: everything has been verified gone; says how the run ended, everywhere, and closes it so. */
+export async function close(run: Run): Promise<RunResult> {
+  const verdict = run.verdict ?? run.ending;
+  if (!verdict) throw new Error('the run is being closed, and nobody has said how it ended');
+  run.decide(verdict);
+  const { outcome } = verdict;
+  const leftovers = run.attempts.length > 0 ? await lookForLeftovers(run) : 0;
+  const result = resultOf(run, verdict, leftovers);
+  const reason = result.reason ?? outcome;
+  Object.assign(run.status, { outcome, reason, endedAt: iso(Date.now()), phase: 'ended' });
+  delete run.status.ending;
+  publish(run);
+  upsertMemo({ outcome, reason: fitBytes(reason, 900) });
+  if (run.resolved) await summarize(run, result);
+
+  if (outcome === 'succeeded') return result;
+  if (outcome === 'cancelled' && run.cancelRequested) throw new CancelledFailure(reason, [result]);
+  throw ApplicationFailure.create({ type: outcome, message: reason, nonRetryable: true, details: [result] });
+}
+
+/** Asks EC2 until it shows nothing of the run, or for two minutes: volumes go a moment later than their instance. */
+async function lookForLeftovers(run: Run): Promise<number> {
+  const { plan } = run;
+  const regions = [...new Set([plan.region, ...plan.placements.map((p) => p.region)])];
+  for (const wait of [...LOOK_AGAIN, 0]) {
+    const { leftovers } = await countLeftovers('what is left in the cloud', { run: plan.run, regions }).catch(
+      (error: unknown) => {
+        run.warn(`could not ask EC2 what is left, after each attempt had been seen gone: ${rootMessage(error)}`);
+        return { leftovers: [] };
+      },
+    );
+    if (leftovers.length === 0) return 0;
+    run.warn(`EC2 still shows ${leftovers.join(', ')}`);
+    if (wait === 0) return leftovers.length;
+    await sleep(wait * 1000);
+  }
+  return 0;
+}
+
+function resultOf(run: Run, verdict: Verdict, leftovers: number): RunResult {
+  const status = run.snapshot();
+  return {
+    outcome: verdict.outcome,
+    run: run.workflowId,
+    attemptCount: status.attemptCount,
+    interruptions: status.interruptions,
+    resumedFromStep: status.resumedFromStep ?? null,
+    finalStep: status.finalStep ?? null,
+    costUsd: status.costUsd,
+    leftovers,
+    seconds: (Date.now() - run.startedAt) / 1000,
+    reason: reasonOf(run, verdict),
+  };
+}
+
+/** What happened and why, then the program's own last words. */
+function reasonOf(run: Run, { outcome, reason, tail }: Verdict): string {
+  const whole = SUBJECTS[outcome]?.(run, reason) ?? reason;
+  return tail?.trim() ? `${whole}\n${lastLines(tail, TAIL)}` : whole;
+}
+
+const SUBJECTS: Partial<Record<Outcome, (run: Run, reason: string) => string>> = {
+  budget: (run, reason) => `${reason}; with the last checkpoint and the shutdown it was ${dollars(run.costUsd)}`,
+  interrupted: (run, reason) => `${where(run)}: ${reason}`,
+  unreachable: (run, reason) => `${where(run)}: ${reason}`,
+};
+
+function where(run: Run): string {
+  const last = run.attempts.at(-1)?.status;
+  const label = last?.placement ? ` (${placementLabel(last.placement)})` : '';
+  return `attempt ${last?.number ?? 0}${last?.instanceId ? ` on ${last.instanceId}` : ''}${label}`;
+}
+
+/** Neither is worth an open run: both give up after ten minutes. */
+async function summarize(run: Run, result: RunResult): Promise<void> {
+  const { run: ref, spec } = run.plan;
+  const steps = [
+    run.status.lastCheckpoint
+      ? pruneCheckpoints(`keep the newest ${spec.checkpoints.keep} checkpoints`, {
+          run: ref,
+          keep: spec.checkpoints.keep,
+        })
+      : Promise.resolve(),
+    writeSummary('summary.json', { run: ref, status: run.snapshot(), result }),
+  ];
+  for (const step of await Promise.allSettled(steps))
+    if (step.status === 'rejected') log.warn(`closing without it: ${rootMessage(step.reason)}`);
+}

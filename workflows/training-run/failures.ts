@@ -1,0 +1,71 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { FAILURES, type Host } from '../../contract';
+import type { AttemptEnd } from '../endings';
+
+/** Thrown inside an attempt when the run is over, so that nothing more is begun. Never leaves the attempt. */
+export class GivenUp extends Error {
+  override readonly name = 'GivenUp';
+  constructor(why: string) {
+    super(`given up: ${why}`);
+  }
+}
+
+/** A launch whose result nobody knows: the instance may exist. */
+export class LaunchUnknown extends Error {
+  override readonly name = 'LaunchUnknown';
+}
+
+/** What went wrong in the words of the one who saw it, without Temporal's wrapping. */
+export function rootMessage(error: unknown): string {
+  if (error instanceof ActivityFailure) return error.cause ? rootMessage(error.cause) : error.message;
+  if (error instanceof TimeoutFailure) return `no answer in time (${error.timeoutType})`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The type of the failure that an activity threw, one of {@link FAILURES}, or undefined for any other error. */
+export function failureType(error: unknown): string | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  return cause instanceof ApplicationFailure ? (cause.type ?? undefined) : undefined;
+}
+
+/**
+ * How an attempt ended whose step threw. Errors of the workflow's own code are not read but thrown on: they fail the workflow
+ * task, which a fixed worker then repeats.
+ */
+export function readFailure(error: unknown, attempt: { number: number; host?: Host; trained: boolean }): AttemptEnd {
+  if (error instanceof GivenUp) return { kind: attempt.trained ? 'stopped' : 'not-started', reason: error.message };
+  if (error instanceof LaunchUnknown) return { kind: 'not-started', reason: error.message };
+  if (!(error instanceof ActivityFailure)) throw error;
+
+  const message = rootMessage(error);
+  switch (failureType(error)) {
+    case FAILURES.failed:
+      return { kind: 'failed', restartable: false, ...sentenceAndTail(message) };
+    case FAILURES.instanceLost:
+      return { kind: 'interrupted', reason: message };
+    case FAILURES.hostKeyMismatch:
+      return { kind: 'unreachable', reason: `never connected to: ${message}` };
+    case FAILURES.unreachable:
+      return { kind: 'unreachable', reason: message };
+    default:
+      return { kind: 'unreachable', reason: `${STEPS[error.activityType] ?? error.activityType} failed: ${message}` };
+  }
+}
+
+/** First line: what happened. The rest: what the tool itself said last. */
+function sentenceAndTail(message: string): { reason: string; tail?: string } {
+  const newline = message.indexOf('\n');
+  return newline < 0
+    ? { reason: message }
+    : { reason: message.slice(0, newline).replace(/:\s*$/, ''), tail: message.slice(newline + 1) };
+}
+
+const STEPS: Record<string, string> = {
+  awaitReachable: 'reaching the instance',
+  syncCode: 'copying the code',
+  installDependencies: 'the installation',
+  fetchInputs: 'fetching the inputs',
+  restoreCheckpoint: 'restoring the checkpoint',
+  startTraining: 'starting the command',
+  supervise: 'watching the command',
+};

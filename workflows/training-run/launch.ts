@@ -1,0 +1,115 @@
+import { type LaunchArgs, type LaunchResult, type LaunchTry, type Placement, placementLabel } from '../../contract';
+import { diskHourlyUsd, dollars } from '../costs';
+import { affordable, placementOrder } from '../placements';
+import { KEPT_TRIES } from '../status-size';
+import { clampTime, iso, shorten } from '../texts';
+import { launchInstance } from './activities';
+import type { Attempt } from './attempt';
+import { waitForCapacity } from './capacity';
+import { GivenUp, LaunchUnknown, rootMessage } from './failures';
+import type { Run } from './run';
+
+/**
+ * Launches the attempt's instance: the placements in order, each refused one followed at once by the next; when all have
+ * refused, a growing wait and again from the top, until `limits.capacityWait` is used up.
+ */
+export async function launch(attempt: Attempt): Promise<void> {
+  await attempt.stage('launch', async () => {
+    while (attempt.status.instanceId === undefined) {
+      if (attempt.run.over) throw new GivenUp(attempt.run.whyOver);
+      attempt.run.enter('launching');
+      const refused = await tryEach(attempt, candidates(attempt.run));
+      if (refused && !attempt.run.over) await waitForCapacity(attempt.run, lastRefusal(attempt));
+    }
+    const { instanceId, placement } = attempt.status;
+    return { detail: placement ? `${instanceId}  ${placementLabel(placement)} ${dollars(placement.hourlyUsd)}/h` : '' };
+  });
+}
+
+/** Where the run may try now: in order, and for no more than is left of its budget. */
+function candidates(run: Run): Placement[] {
+  const { placements, spec, diskUsdPerGiBMonth } = run.plan;
+  const left = run.maxCostUsd - run.costUsd;
+  const disk = diskHourlyUsd(spec.resources.diskGiB, diskUsdPerGiBMonth);
+  const order = affordable(placementOrder(placements, run.taken), left, disk);
+  if (order.length > 0) return order;
+  run.ask({
+    outcome: 'budget',
+    reason: `no placement costs as little as what is left of limits.maxCostUsd (${dollars(Math.max(0, left))})`,
+    mode: 'graceful',
+  });
+  return [];
+}
+
+/** Answers whether all have refused. */
+async function tryEach(attempt: Attempt, placements: Placement[]): Promise<boolean> {
+  for (const placement of placements) {
+    let spent = true;
+    while (spent) {
+      if (attempt.run.over) throw new GivenUp(attempt.run.whyOver);
+      const result = await tryOne(attempt, placement);
+      if (result.kind === 'launched') return false;
+      if (result.refusal === 'fatal') refuseForGood(attempt, placement, result);
+      spent = result.refusal === 'token-spent';
+    }
+  }
+  return true;
+}
+
+async function tryOne(attempt: Attempt, placement: Placement): Promise<LaunchResult> {
+  const args = launchArgs(attempt, placement);
+  const attempted: LaunchTry = { try: args.try, placement, at: iso(Date.now()) };
+  const askedAt = Date.now();
+  attempt.status.tries = [...attempt.status.tries, attempted].slice(-KEPT_TRIES);
+
+  attempt.undo.expect(args);
+  const summary = `attempt ${attempt.number}, try ${args.try}: ${placementLabel(placement)}`;
+  const result = await launchInstance(summary, args).catch((error: unknown) => {
+    // It may exist. Its costs count from the call on, until undo has shown that there was nothing.
+    attempt.status.placement = placement;
+    attempt.bill(placement, askedAt);
+    attempted.message = shorten(rootMessage(error), 300);
+    throw new LaunchUnknown(`nobody knows whether the launch took effect: ${rootMessage(error)}`);
+  });
+  attempt.undo.learn(args, result);
+
+  if (result.kind === 'refused') {
+    const { code, message, refusal } = result;
+    Object.assign(attempted, { code, message: shorten(message, 300), kind: refusal });
+    return result;
+  }
+  const launchedAt = clampTime(result.launchedAt, askedAt, Date.now());
+  const { instanceId, hostKey } = result;
+  Object.assign(attempt.status, { instanceId, hostKey, placement, launchedAt: iso(launchedAt) });
+  attempt.bill(placement, launchedAt);
+  attempt.run.refusedRounds = 0;
+  return result;
+}
+
+function launchArgs(attempt: Attempt, placement: Placement): LaunchArgs {
+  const { run, number } = attempt;
+  const { spec, imageId } = run.plan;
+  attempt.launches += 1;
+  return {
+    node: run.nodeRef(number),
+    project: spec.project,
+    placement,
+    try: attempt.launches,
+    imageId,
+    diskGiB: spec.resources.diskGiB,
+    sshKeys: spec.access.sshKeys,
+    leaseSeconds: spec.limits.leaseSeconds,
+    hostDeadline: run.hostDeadline,
+  };
+}
+
+function refuseForGood(attempt: Attempt, placement: Placement, refusal: { code: string; message: string }): never {
+  const reason = `EC2 refused to launch ${placementLabel(placement)}, and no other placement would mend that: ${refusal.code}: ${refusal.message}`;
+  attempt.run.decide({ outcome: 'failed', reason });
+  throw new GivenUp(reason);
+}
+
+function lastRefusal({ status }: Attempt): string {
+  const last = status.tries.at(-1);
+  return last ? `${placementLabel(last.placement)}: ${last.code}: ${last.message}` : 'nothing to try';
+}

@@ -1,0 +1,102 @@
+import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import {
+  type ExtendArgs,
+  type HostEvent,
+  type LimitsNow,
+  MESSAGES,
+  parseDuration,
+  type RunStatus,
+  type StopArgs,
+} from '../../contract';
+import { iso } from '../texts';
+import { publish } from './board';
+import type { Run } from './run';
+
+const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
+const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
+const extend = defineUpdate<LimitsNow, [ExtendArgs]>(MESSAGES.extend);
+const status = defineQuery<RunStatus>(MESSAGES.status);
+const hostEvent = defineSignal<[HostEvent]>(MESSAGES.hostEvent);
+
+/**
+ * Sets every handler; called before the first await. A handler changes the run's state and returns: the story waits for that
+ * state. Validators are pure, and what they throw is what the sender reads.
+ */
+export function answerMessages(run: Run): void {
+  setHandler(status, () => run.snapshot(), { description: 'Where the run is, with all attempts' });
+
+  setHandler(
+    stop,
+    (args) => run.ask({ outcome: 'cancelled', reason: 'stopped by request', mode: args?.mode ?? 'graceful' }),
+    { validator: (args) => mayStop(run, args), description: 'Ends the run: {"mode": "graceful"} or {"mode": "now"}' },
+  );
+
+  setHandler(
+    takeCheckpoint,
+    () => {
+      for (const attempt of run.attempts) attempt.checkpointAsked ||= attempt.training;
+    },
+    { validator: () => mayTakeCheckpoint(run), description: 'Asks the training for a checkpoint now' },
+  );
+
+  setHandler(extend, (args) => extendLimits(run, args), {
+    validator: (args) => mayExtend(run, args),
+    description: 'Adds to the limits: {"duration": "2h", "costUsd": 5}',
+  });
+
+  setHandler(hostEvent, (event) => {
+    const heard = run.attempts.find((a) => a.number === event.attempt)?.hear(event);
+    if (heard) publish(run);
+  });
+
+  // The root scope is cancelled by Temporal alone; the story below runs shielded from it.
+  CancellationScope.current().cancelRequested.catch(() => {
+    run.cancelRequested = true;
+    run.ask({ outcome: 'cancelled', reason: 'cancelled through Temporal', mode: 'graceful' });
+  });
+}
+
+function mayStop(run: Run, args: StopArgs | undefined): void {
+  refuseIfDecided(run);
+  const mode: unknown = args?.mode ?? 'graceful';
+  if (mode !== 'graceful' && mode !== 'now')
+    throw new Error(`mode is "graceful" or "now", not ${JSON.stringify(mode)}`);
+}
+
+function mayTakeCheckpoint(run: Run): void {
+  refuseIfDecided(run);
+  if (!run.attempts.some((a) => a.training)) throw new Error(`nothing is training: the run is ${run.status.phase}`);
+}
+
+function mayExtend(run: Run, args: ExtendArgs | undefined): void {
+  refuseIfDecided(run);
+  if (run.ending) throw new Error(`too late: the run is already ending (${run.ending.reason})`);
+  if (!run.resolved) throw new Error('the run has no limits yet: it is still being resolved; ask again in a moment');
+  if (args?.duration === undefined && args?.costUsd === undefined)
+    throw new Error('say what to add: {"duration": "2h"}, {"costUsd": 5}, or both');
+  const { duration, costUsd } = args;
+  if (duration !== undefined && !(addedSeconds(duration) > 0)) throw new Error('duration must be more than nothing');
+  if (costUsd === undefined) return;
+  if (typeof costUsd !== 'number' || !Number.isFinite(costUsd) || costUsd <= 0)
+    throw new Error(`costUsd is a number of dollars above 0, not ${JSON.stringify(costUsd)}`);
+  if (!Number.isFinite(run.maxCostUsd)) throw new Error('the run has no limits.maxCostUsd that could be extended');
+}
+
+/** Seconds, or text such as `2h` or `+2h`. */
+const addedSeconds = (duration: number | string): number =>
+  parseDuration(typeof duration === 'string' ? duration.replace(/^\s*\+/, '') : duration);
+
+function extendLimits(run: Run, { duration, costUsd }: ExtendArgs): LimitsNow {
+  run.deadline += addedSeconds(duration ?? 0) * 1000;
+  run.maxCostUsd += costUsd ?? 0;
+  run.limitChanges += 1;
+  publish(run);
+  return {
+    deadlineAt: iso(run.deadline),
+    ...(Number.isFinite(run.maxCostUsd) ? { maxCostUsd: run.maxCostUsd } : {}),
+  };
+}
+
+function refuseIfDecided(run: Run): void {
+  if (run.verdict) throw new Error(`too late: the outcome is known (${run.verdict.outcome}), the run is being closed`);
+}

@@ -1,0 +1,21 @@
+import { ActivityFailure, workflowInfo } from '@temporalio/workflow';
+import { shorten } from '../texts';
+import { resolveRun } from './activities';
+import { GivenUp, rootMessage } from './failures';
+import type { Run } from './run';
+import { unlessOver } from './waiting';
+
+/** Checks the input and fills in all that is not said. Nothing exists yet, so whatever goes wrong here leaves nothing. */
+export async function resolve(run: Run, input: unknown): Promise<void> {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  const args = { input, workflowId, firstExecutionRunId };
+  try {
+    const answer = await unlessOver(run, resolveRun('validate the spec; find image and prices', args));
+    if (answer.kind === 'ok') run.resolve(answer);
+    else run.decide({ outcome: 'invalid', reason: shorten(answer.message, 4000) });
+  } catch (error) {
+    if (error instanceof GivenUp) return;
+    if (!(error instanceof ActivityFailure)) throw error;
+    run.decide({ outcome: 'failed', reason: `the run could not be prepared: ${rootMessage(error)}` });
+  }
+}

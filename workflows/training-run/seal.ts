@@ -1,0 +1,66 @@
+import { condition } from '@temporalio/workflow';
+import { awaitGone } from './activities';
+import type { Attempt } from './attempt';
+import { milliseconds, until } from './waiting';
+
+/** After the time of a notice, until the host is taken to write nothing more. Seconds. */
+const NOTICE_SLACK = 10;
+
+/** A notice whose time cannot be read is taken as EC2's usual two minutes. Seconds. */
+const USUAL_NOTICE = 120;
+
+/**
+ * Waits until no earlier attempt can write another checkpoint: its agent has said its last word, or EC2 shows it going, or the
+ * time of its notice has passed. Only then is the newest checkpoint the newest.
+ */
+export async function sealed(attempt: Attempt): Promise<void> {
+  const { run } = attempt;
+  await until(run, () => run.before(attempt).every((earlier) => !earlier.mayWrite));
+}
+
+/** Waits until no earlier attempt can be training: never two trainings of one run. */
+export async function alone(attempt: Attempt): Promise<void> {
+  const { run } = attempt;
+  await until(run, () => run.before(attempt).every((earlier) => !earlier.mayTrain));
+}
+
+/** EC2 has given notice and a successor is on its way: finds out, beside all else, when this attempt is over for good. */
+export async function watchLeaving(attempt: Attempt): Promise<void> {
+  await Promise.all([sealAtNotice(attempt), seeGone(attempt)]);
+}
+
+async function sealAtNotice(attempt: Attempt): Promise<void> {
+  const time = Date.parse(attempt.notice?.time ?? '');
+  const seconds = Number.isNaN(time) ? USUAL_NOTICE : (time - Date.now()) / 1000;
+  await condition(() => attempt.sealed || attempt.gone, milliseconds(seconds + NOTICE_SLACK));
+  attempt.sealed = true;
+}
+
+/** EC2 says "shutting-down" within seconds, long before the undo has seen "terminated". */
+export async function seeGone(attempt: Attempt): Promise<void> {
+  const { run, number, status } = attempt;
+  if (attempt.gone || attempt.askedWhetherGone || status.instanceId === undefined) return;
+  attempt.askedWhetherGone = true;
+  const args = {
+    node: run.nodeRef(number),
+    instanceId: status.instanceId,
+    region: status.placement?.region ?? run.plan.region,
+  };
+  // Whatever this answers, the undo's own word follows.
+  await awaitGone(`attempt ${number}: ${status.instanceId} is going`, args).then(
+    () => {
+      attempt.gone = true;
+    },
+    () => undefined,
+  );
+}
+
+/**
+ * Nobody renews the lease of this attempt any more: at the latest after lease and grace its host has ended itself, whether or
+ * not EC2 answers.
+ */
+export async function outliveLease(attempt: Attempt): Promise<void> {
+  const { limits, checkpoints } = attempt.run.plan.spec;
+  await condition(() => attempt.gone, milliseconds(limits.leaseSeconds + checkpoints.graceSeconds));
+  attempt.gone = true;
+}

@@ -1,0 +1,100 @@
+import { condition } from '@temporalio/workflow';
+import { nodePrefix, type SuperviseResult } from '../../contract';
+import { type AttemptEnd, readSupervision } from '../endings';
+import { startTraining, stopTraining, supervise, takeCheckpoint } from './activities';
+import type { Attempt } from './attempt';
+import { rootMessage } from './failures';
+import { alone } from './seal';
+import { milliseconds, unlessOver, type Watched, watch } from './waiting';
+
+/** After the grace: for the last checkpoint and outputs to arrive before the run goes on without the host's word. Seconds. */
+const LAST_WORDS = 15;
+
+/** Starts the command and stays until it is over; the answer says how. */
+export async function train(attempt: Attempt): Promise<AttemptEnd> {
+  const { run, number } = attempt;
+  await alone(attempt);
+  run.enter('training');
+  let ended: AttemptEnd | undefined;
+  await attempt.stage('train', async () => {
+    attempt.trained = true;
+    await unlessOver(run, startTraining(`attempt ${number}: start the command`, startArgs(attempt)));
+    const result = await watchOver(attempt);
+    if (result) keep(attempt, result);
+    ended = result
+      ? readSupervision(result, { stopAsked: run.over, ...(attempt.notice ? { notice: attempt.notice } : {}) })
+      : { kind: 'stopped', reason: 'ended without the last word of its host' };
+    return { detail: ended.reason };
+  });
+  return ended ?? { kind: 'stopped', reason: 'stopped' };
+}
+
+/** Supervises until the process has ended. When the run ends first: stops it, and waits for its last word as long as agreed. */
+async function watchOver(attempt: Attempt): Promise<SuperviseResult | undefined> {
+  const { run, number, onHost } = attempt;
+  const { leaseSeconds, unreachableSeconds } = run.plan.spec.limits;
+  const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline };
+  const supervision = watch(supervise(`attempt ${number}: train`, args));
+
+  while (!supervision.settled && !run.over) {
+    await condition(() => supervision.settled || run.over || attempt.checkpointAsked);
+    if (attempt.checkpointAsked) askForCheckpoint(attempt);
+  }
+  if (!supervision.settled) await stopGracefully(attempt, supervision);
+  return supervision.settled ? supervision.promise : undefined;
+}
+
+/** With mode `now` there is nothing to wait for: the undo that follows ends the process with its instance. */
+async function stopGracefully(attempt: Attempt, supervision: Watched<SuperviseResult>): Promise<void> {
+  const { run, number, onHost } = attempt;
+  const hurried = (): boolean => run.ending === undefined || run.ending.mode === 'now';
+  if (hurried()) return;
+  run.enter('stopping');
+  const { graceSeconds } = run.plan.spec.checkpoints;
+  tell(attempt, 'stop', stopTraining(`attempt ${number}: stop`, { ...onHost, mode: 'graceful', graceSeconds }));
+  await condition(() => supervision.settled || hurried(), milliseconds(graceSeconds + LAST_WORDS));
+}
+
+function askForCheckpoint(attempt: Attempt): void {
+  attempt.checkpointAsked = false;
+  tell(attempt, 'take a checkpoint', takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost));
+}
+
+/** A word to the agent is never waited for: what comes of it is seen in the supervision. */
+function tell(attempt: Attempt, what: string, word: Promise<void>): void {
+  word.catch((error: unknown) =>
+    attempt.run.warn(`could not tell ${attempt.status.instanceId} to ${what}: ${rootMessage(error)}`),
+  );
+}
+
+function startArgs(attempt: Attempt) {
+  const { leaseSeconds } = attempt.run.plan.spec.limits;
+  return {
+    ...attempt.onHost,
+    resumedFromStep: attempt.status.resumedFromStep ?? null,
+    leaseUntil: Math.min(Math.floor(Date.now() / 1000) + leaseSeconds, attempt.run.hostDeadline),
+  };
+}
+
+/** Keeps what the attempt came to: how far it was, where its checkpoint and outputs are. */
+function keep(attempt: Attempt, { final, lastCheckpoint, lastStep, kind }: SuperviseResult): void {
+  const { run, number } = attempt;
+  const { status, plan } = run;
+  attempt.sealed = kind === 'final' || kind === 'lost';
+  const checkpoint = final?.checkpoint ? { ...final.checkpoint, attempt: number } : lastCheckpoint;
+  if (checkpoint) {
+    attempt.status.lastCheckpoint = checkpoint;
+    status.lastCheckpoint = checkpoint;
+  }
+  const step = final?.step ?? lastStep;
+  if (typeof step === 'number') status.finalStep = step;
+  if (!final) return;
+  if (final.metrics) status.lastMetrics = final.metrics;
+  if (final.code !== null) attempt.status.exitCode = final.code;
+  for (const problem of final.problems) run.warn(problem);
+  const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
+  status.outputs = final.outputs.map(({ index, files, bytes }) => {
+    const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};
+    return { from, to, files, bytes };
+  });
+}

@@ -1,0 +1,43 @@
+import { condition } from '@temporalio/workflow';
+import { GivenUp } from './failures';
+import type { Run } from './run';
+
+/** A promise whose state can be asked for, and whose failure nobody has to catch. */
+export interface Watched<T> {
+  readonly promise: Promise<T>;
+  settled: boolean;
+}
+
+export function watch<T>(promise: Promise<T>): Watched<T> {
+  const watched: Watched<T> = { promise, settled: false };
+  const settle = (): void => {
+    watched.settled = true;
+  };
+  promise.then(settle, settle);
+  return watched;
+}
+
+/**
+ * The answer of `work`, or GivenUp as soon as the run is over. The work itself is left alone: it dies with its host, and a
+ * cancel command would race with its completion.
+ */
+export async function unlessOver<T>(run: Run, work: Promise<T>): Promise<T> {
+  const watched = watch(work);
+  await condition(() => watched.settled || run.over);
+  if (!watched.settled) throw new GivenUp(run.whyOver);
+  return watched.promise;
+}
+
+/** Waits until `ready`; GivenUp as soon as the run is over. */
+export async function until(run: Run, ready: () => boolean): Promise<void> {
+  await condition(() => ready() || run.over);
+  if (!ready()) throw new GivenUp(run.whyOver);
+}
+
+/** Lets time pass, unless the run is over before. */
+export async function pause(run: Run, seconds: number): Promise<void> {
+  if (seconds > 0) await condition(() => run.over, milliseconds(seconds));
+}
+
+/** Whole milliseconds, at least one: a timer of 0 means "no timer" to `condition`. */
+export const milliseconds = (seconds: number): number => Math.max(1, Math.ceil(seconds * 1000));
