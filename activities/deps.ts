@@ -1,7 +1,7 @@
-import type { Ec2, ObjectStore } from '../adapters/aws';
-import type { SessionPool } from '../adapters/ssh';
+import { awsErrorMessage, createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
+import { createSessionPool, deriveKeys, type SessionPool } from '../adapters/ssh';
 import type { HostEvent, RunRef, Settings } from '../contract';
-import type { Watchers } from './watch';
+import { createWatchers, type Watchers } from './watch';
 
 /** The agent as it is placed on hosts. */
 export interface AgentFile {
@@ -53,5 +53,40 @@ export interface DepsArgs
   timing?: Partial<Timing>;
 }
 
+const TIMING: Timing = { visibilitySeconds: 120, undoWaitSeconds: 20, launchWithinSeconds: 45 };
+
 /** Makes what the activities of one worker share. Nothing is connected yet. */
-export declare function createDeps(args: DepsArgs): ActivityDeps;
+export function createDeps(args: DepsArgs): ActivityDeps {
+  const { settings, secret, namespaceId, log } = args;
+  const timing = { ...TIMING, ...args.timing };
+  const ec2 = createEc2(settings);
+  const store = createObjectStore(settings);
+  const watchers = createWatchers(
+    ec2,
+    { installation: settings.installation, namespaceId },
+    {
+      visibilitySeconds: timing.visibilitySeconds,
+      onError: (error) => log.warn({ error: awsErrorMessage(error) }, 'EC2 did not say how the instances are'),
+    },
+  );
+  const sessions = createSessionPool({ keysOf: (node) => deriveKeys(secret, node) });
+  return {
+    settings,
+    secret,
+    namespaceId,
+    ec2,
+    store,
+    agent: args.agent,
+    watchers,
+    sessions,
+    timing,
+    log,
+    signalRun: args.signalRun,
+    close() {
+      watchers.close();
+      sessions.close();
+      ec2.close();
+      store.close();
+    },
+  };
+}

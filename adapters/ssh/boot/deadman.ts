@@ -12,7 +12,13 @@ export const STATE_DIR = 'var/lib/trainctl';
 export const DEADMAN_SCRIPT = `#!/bin/sh
 state=$1 first=$2 tries=0
 agent_works() {
-  [ ! -d /proc/self ] || grep -aqs 'trainctl/agent-[0-9a-f]*\\.py' /proc/[0-9]*/cmdline
+  [ -d /proc/self ] || return 0
+  for found in $(grep -als 'trainctl/agent-[0-9a-f]*\\.py' /proc/[0-9]*/cmdline); do
+    [ -n "\${TRAINCTL_HOST_ROOT:-}" ] || return 0
+    # Several hosts share this machine: only an agent of this one counts.
+    grep -aqsF "TRAINCTL_HOST_ROOT=$TRAINCTL_HOST_ROOT" "\${found%/cmdline}/environ" && return 0
+  done
+  return 1
 }
 power_off() {
   if [ -n "\${TRAINCTL_HOST_ROOT:-}" ]; then
