@@ -1,0 +1,101 @@
+import { lstat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Collector } from './collect';
+import { ignored, listed } from './git';
+import type { Measure } from './measure';
+import { Rules } from './rules';
+import { isGit, rulesInside, walk } from './walk';
+
+/**
+ * Takes in exactly what git lists, .trainctlignore on top. A submodule, or another repository inside, is listed by git as one
+ * entry: its own git lists its files.
+ */
+export async function fromGit(collector: Collector, measure: Measure): Promise<void> {
+  const view = new GitView(collector);
+  await repository(view, measure, '');
+}
+
+async function repository(view: GitView, measure: Measure, prefix: string): Promise<void> {
+  const { collector } = view;
+  const dir = path.join(collector.dir, prefix);
+  for (const name of await listed(dir)) {
+    const file = `${prefix}${name}`.replace(/\/$/, '');
+    if (file.split('/').some(isGit)) continue;
+    // A folder that is now a link leads elsewhere: what the index lists below it is gone, as it is for git.
+    if (!(await view.inRealFolder(file))) continue;
+    if (!(await view.wanted(file, name.endsWith('/')))) {
+      collector.skip(await measure.entry(name.endsWith('/') ? `${file}/` : file));
+    } else if ((await collector.add(file)) === 'folder') await nested(view, measure, file);
+  }
+  for (const name of await ignored(dir)) {
+    const entry = `${prefix}${name}`;
+    if (entry.split('/').some(isGit)) continue;
+    const rules = await view.rulesFor(entry);
+    if (!rules.asksFor(entry)) collector.skip(await measure.entry(entry));
+    else if (entry.endsWith('/')) await walk(collector, measure, entry.slice(0, -1), rules);
+    else await collector.add(entry);
+  }
+}
+
+async function nested(view: GitView, measure: Measure, folder: string): Promise<void> {
+  const repositoryInside = await lstat(path.join(view.collector.dir, folder, '.git')).then(
+    () => true,
+    () => false,
+  );
+  if (repositoryInside) await repository(view, measure, `${folder}/`);
+  else
+    view.collector.warn(
+      `${folder} is a submodule that is not checked out: it stays empty (git submodule update --init)`,
+    );
+}
+
+/** What of .trainctlignore and of real folders has been looked up, once a folder. */
+class GitView {
+  private readonly rules = new Map<string, Promise<Rules>>();
+  private readonly folders = new Map<string, Promise<boolean>>();
+
+  constructor(readonly collector: Collector) {}
+
+  /** Whether no rule of .trainctlignore leaves out the file or a folder above it. */
+  async wanted(file: string, folder: boolean): Promise<boolean> {
+    const parts = file.split('/');
+    for (let i = 1; i < parts.length; i++) {
+      const above = `${parts.slice(0, i).join('/')}/`;
+      if (!(await this.rulesFor(above)).of(above).in) return false;
+    }
+    const named = folder ? `${file}/` : file;
+    return (await this.rulesFor(named)).of(named).in;
+  }
+
+  /** The rules in the folder that holds `entry`. */
+  rulesFor(entry: string): Promise<Rules> {
+    const folder = path.posix.dirname(entry.replace(/\/$/, ''));
+    return this.rulesIn(folder === '.' ? '' : folder);
+  }
+
+  private rulesIn(folder: string): Promise<Rules> {
+    const known = this.rules.get(folder);
+    if (known) return known;
+    const above = folder === '' ? Promise.resolve(Rules.onTopOfGit()) : this.rulesFor(folder);
+    const rules = above.then((base) => rulesInside(this.collector.dir, folder, base));
+    this.rules.set(folder, rules);
+    return rules;
+  }
+
+  async inRealFolder(file: string): Promise<boolean> {
+    const folder = path.posix.dirname(file);
+    if (folder === '.') return true;
+    const known = this.folders.get(folder);
+    if (known) return known;
+    const real = this.inRealFolder(folder).then(
+      (above) =>
+        above &&
+        lstat(path.join(this.collector.dir, folder)).then(
+          (stats) => stats.isDirectory(),
+          () => false,
+        ),
+    );
+    this.folders.set(folder, real);
+    return real;
+  }
+}

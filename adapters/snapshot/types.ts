@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+
+export interface SnapshotFile {
+  /** Relative, with `/` between its parts. */
+  path: string;
+  bytes: number;
+  /** 0o644, or 0o755 for what its owner may execute; 0o777 for links. */
+  mode: number;
+  /** Target of a symbolic link, as written in it; `bytes` is then 0. */
+  link?: string;
+}
+
+export interface SkippedEntry {
+  /** As in {@link SnapshotFile}; a folder ends in `/`. */
+  path: string;
+  bytes: number;
+  /** The folder was too large to be counted whole: there are more bytes than these. */
+  atLeast?: true;
+}
+
+export interface Selection {
+  /** Absolute. */
+  dir: string;
+  /** Whose rules chose: git's own, or .gitignore files read by us. */
+  source: 'git' | 'folder';
+  /** Sorted by the bytes of their UTF-8 paths. */
+  files: SnapshotFile[];
+  totalBytes: number;
+  /** Up to 5, largest first. */
+  largest: SnapshotFile[];
+  /** Up to 5 of what ignore rules left out, largest first. */
+  skipped: SkippedEntry[];
+  /** What is left out for another reason than an ignore rule, and other things worth a look, a sentence each. */
+  warnings: string[];
+}
+
+export interface PackedSelection {
+  /** The snapshot's id: hex sha256 of the canonical tar before compression. Reads every file, the first time. */
+  sha256(): Promise<string>;
+  /** The gzipped tar; memory does not grow with its size. Fails with {@link FileChangedError} when it is not what was hashed. */
+  tarGz(): Readable;
+}
+
+/** The part of an object store that uploading needs. */
+export interface SnapshotStore {
+  /** Undefined (or null) when there is no such object. */
+  head(key: string): Promise<{ bytes: number } | undefined | null>;
+  /** Stores the whole stream, or throws and stores nothing. */
+  upload(key: string, body: Readable, options?: { contentType?: string }): Promise<unknown>;
+}
+
+export interface UploadedSnapshot {
+  /** For `code: { snapshot }`. */
+  snapshot: string;
+  key: string;
+  selection: Selection;
+  /** False: the object was there already and nothing was sent. */
+  uploaded: boolean;
+}
