@@ -1,7 +1,10 @@
 import { Context } from '@temporalio/activity';
 
-/** Well below every heartbeat timeout that workflows set (30 s or more); the SDK throttles what it really sends. */
-const EVERY_MS = 5_000;
+/**
+ * Milliseconds between heartbeats. A cancellation arrives only as the answer to one, so this is also how long a stop may go
+ * unnoticed; the worker's throttle for its main queue is the same.
+ */
+const EVERY_MS = 2_000;
 
 export interface Beat {
   /** Aborted when Temporal cancels the activity, or its worker shuts down. */

@@ -55,9 +55,14 @@ export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Pr
         cause: error,
       });
     }
-    if (error instanceof AgentError && error.code === 'not-started') return { kind: 'no-trace', why: error.message };
+    if (error instanceof AgentError && knowsOfNoTraining(error)) return { kind: 'no-trace', why: error.message };
     return { kind: 'cut', why: messageOf(error) };
   }
+}
+
+/** `attach` answers in events; an error before its first one comes as the tail of an agent that ended without an answer. */
+function knowsOfNoTraining(error: AgentError): boolean {
+  return error.code === 'not-started' || /"code":\s*"not-started"/.test(error.tail);
 }
 
 type Agent = Awaited<ReturnType<typeof attachAgent>>;

@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { WorkerOptions } from '@temporalio/worker';
+import type { ActivityDeps } from '../activities';
+import { WorkerStartError } from './errors';
+
+/** The folder that holds `worker/`: the checkout, or `dist/` once built. */
+const ROOT = path.resolve(__dirname, '..');
+
+/** The workflows: the bundle that the build made ahead, else their code, which is bundled now (some seconds). */
+export function findWorkflows(root = ROOT): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const bundle = path.join(root, 'workflow-bundle.js');
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  for (const file of ['workflows/index.js', 'workflows/index.ts']) {
+    const workflowsPath = path.join(root, file);
+    if (existsSync(workflowsPath)) return { workflowsPath };
+  }
+  throw new WorkerStartError(`There are no workflows in ${root}: build first (npm run build)`);
+}
+
+/** The agent as hosts get it. */
+export async function readAgent(root = ROOT): Promise<ActivityDeps['agent']> {
+  const file = path.join(root, 'agent', 'trainctl_agent.py');
+  const source = await readFile(file).catch(() => {
+    throw new WorkerStartError(`The agent is missing at ${file}: build first (npm run build)`);
+  });
+  return { source, sha256: createHash('sha256').update(source).digest('hex') };
+}

@@ -1,0 +1,70 @@
+import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
+import { TASK_QUEUES, type TrainingActivities } from '../contract';
+import { activityLog } from './activity-log';
+
+export interface WorkerParts {
+  connection: NativeConnection;
+  namespace: string;
+  activities: TrainingActivities;
+  /** Where the workflows' code is. */
+  workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
+  deployment?: WorkerDeploymentOptions;
+}
+
+/** A worker that is asked to stop ends at the latest after this time, whatever still runs: Temporal repeats it elsewhere. */
+const FORCE_AFTER = '45s';
+
+/** Workflows, and all short activities. */
+export function mainWorker(parts: WorkerParts): WorkerOptions {
+  // On the other queue only: a second poller for it here would take the slots that stop and terminate need.
+  const { supervise: _supervise, ...activities } = parts.activities;
+  return {
+    ...shared(parts),
+    ...parts.workflows,
+    taskQueue: TASK_QUEUES.main,
+    activities,
+    // An open run that is not in the cache costs a replay of at most some hundred events at its next transition, which are
+    // minutes apart; a cached one costs about 1 MB. 500 stay in memory, the others wait in Temporal.
+    maxCachedWorkflows: 500,
+    maxConcurrentWorkflowTaskExecutions: 40,
+    // Steps wait for EC2 and for SSH, they hardly compute: a slot is some promises. Waiting for an instance to be gone holds
+    // one for minutes, so there have to be far more than a machine has cores.
+    maxConcurrentActivityTaskExecutions: 1_000,
+    maxConcurrentActivityTaskPolls: 10,
+    // A stop reaches an install by the answer to its heartbeat. Only attempts that are being prepared beat here.
+    maxHeartbeatThrottleInterval: '2s',
+    // Most steps end by themselves in this time, and need no second try elsewhere.
+    shutdownGraceTime: '10s',
+  };
+}
+
+/** `supervise`, alone: thousands of activities that wait for days. */
+export function superviseWorker(parts: WorkerParts): WorkerOptions {
+  const { supervise } = parts.activities;
+  return {
+    ...shared(parts),
+    taskQueue: TASK_QUEUES.supervise,
+    activities: { supervise },
+    // One node each. Measured: 5,000 open activities that heartbeat every minute are 750 MB and 8 s of CPU a minute.
+    maxConcurrentActivityTaskExecutions: 5_000,
+    // They start seldom; each poller is one more open call to the server.
+    maxConcurrentActivityTaskPolls: 4,
+    // Nothing that a user waits for hangs on a heartbeat here, and each is a write in Temporal's database. Half of the
+    // heartbeat timeout of two minutes.
+    maxHeartbeatThrottleInterval: '60s',
+    // None: another worker takes over at once, and the host notices nothing.
+    shutdownGraceTime: 0,
+  };
+}
+
+function shared(
+  parts: WorkerParts,
+): Pick<WorkerOptions, 'connection' | 'namespace' | 'workerDeploymentOptions' | 'shutdownForceTime' | 'interceptors'> {
+  return {
+    connection: parts.connection,
+    namespace: parts.namespace,
+    shutdownForceTime: FORCE_AFTER,
+    interceptors: { activity: [activityLog] },
+    ...(parts.deployment && { workerDeploymentOptions: parts.deployment }),
+  };
+}
