@@ -61,7 +61,7 @@ function resultOf(run: Run, verdict: Verdict, leftovers: number): RunResult {
     interruptions: status.interruptions,
     resumedFromStep: status.resumedFromStep ?? null,
     finalStep: status.finalStep ?? null,
-    costUsd: status.costUsd,
+    costUsd: Math.round(status.costUsd * 1e6) / 1e6,
     leftovers,
     seconds: (Date.now() - run.startedAt) / 1000,
     reason: reasonOf(run, verdict),

@@ -1,0 +1,139 @@
+import type { CheckpointRef, HostFinal, Notice, Placement, StoppedBy, SuperviseResult } from '../../../contract';
+import { type AttemptScript, DEFAULTS } from './script';
+
+/**
+ * One instance, its host and the process on it. Everything that happens to it follows from its script, from what was asked of
+ * it, and from the time: it is a pure model that is looked at, never a thing that runs.
+ */
+export class FakeInstance {
+  /** When EC2 was asked to end it, by us or by its script. */
+  endedAt?: number;
+  endReason = 'Client.UserInitiatedShutdown';
+  trainingSince?: number;
+  resumedFrom = 0;
+  asked: { at: number; by: StoppedBy } | undefined;
+  checkpointsAsked: number[] = [];
+  /** Supervision has told the run of the notice. */
+  noticeSent = false;
+  #noticed?: number;
+
+  constructor(
+    readonly id: string,
+    readonly token: string,
+    readonly runKey: string,
+    readonly attempt: number,
+    readonly placement: Placement,
+    readonly launchedAt: number,
+    readonly script: AttemptScript,
+  ) {}
+
+  start(now: number, resumedFrom: number): void {
+    this.trainingSince ??= now;
+    this.resumedFrom = resumedFrom;
+  }
+
+  stop(now: number): void {
+    if (!this.script.deaf) this.asked ??= { at: now, by: 'stop' };
+  }
+
+  /** EC2's notice, now: besides the one that the script may hold. */
+  notify(now: number): void {
+    this.#noticed ??= now;
+  }
+
+  terminate(now: number, reason = 'Client.UserInitiatedShutdown'): void {
+    if (this.endedAt !== undefined) return;
+    this.endedAt = now;
+    this.endReason = reason;
+  }
+
+  /** Lets the script happen up to `now`. */
+  advance(now: number): void {
+    const { lostAfter, noticeAfter, stateReason } = this.script;
+    const start = this.trainingSince;
+    if (start === undefined) return;
+    if (lostAfter !== undefined && now >= start + lostAfter * 1000)
+      this.terminate(start + lostAfter * 1000, stateReason ?? 'Server.SpotInstanceTermination');
+    if (noticeAfter !== undefined && now >= start + noticeAfter * 1000) this.#noticed ??= start + noticeAfter * 1000;
+    if (this.#noticed !== undefined) {
+      if (!this.script.deaf) this.asked ??= { at: this.#noticed, by: 'notice' };
+      const takenAt = this.#noticed + (this.script.noticeSeconds ?? DEFAULTS.noticeSeconds) * 1000;
+      if (now >= takenAt) this.terminate(takenAt, 'Server.SpotInstanceTermination');
+    }
+  }
+
+  get notice(): Notice | undefined {
+    if (this.#noticed === undefined) return undefined;
+    const takenAt = this.#noticed + (this.script.noticeSeconds ?? DEFAULTS.noticeSeconds) * 1000;
+    return { source: 'spot', action: 'terminate', time: new Date(takenAt).toISOString() };
+  }
+
+  /** When the process ends or ended, as things stand. */
+  exitAt(): number {
+    const start = this.trainingSince ?? Number.POSITIVE_INFINITY;
+    const alone = start + (this.script.seconds ?? DEFAULTS.seconds) * 1000;
+    const told = this.asked ? this.asked.at + (this.script.stopTakes ?? DEFAULTS.stopTakes) * 1000 : alone;
+    return Math.min(alone, told, this.endedAt ?? Number.POSITIVE_INFINITY);
+  }
+
+  trains(now: number): boolean {
+    return this.trainingSince !== undefined && now < this.exitAt();
+  }
+
+  stepAt(now: number): number {
+    const until = Math.min(now, this.exitAt());
+    return this.resumedFrom + Math.max(0, Math.floor((until - (this.trainingSince ?? until)) / 1000));
+  }
+
+  /** The newest whole checkpoint: those that were asked for, and one at every end that the agent survived. */
+  checkpoint(now: number): CheckpointRef | undefined {
+    const ended = now >= this.exitAt() && this.exitAt() !== this.endedAt;
+    const times = [...this.checkpointsAsked, ...(ended ? [this.exitAt()] : [])].filter((at) => at <= now);
+    if (this.trainingSince === undefined || times.length === 0) return undefined;
+    const step = this.stepAt(Math.max(...times));
+    return {
+      step,
+      attempt: this.attempt,
+      key: `runs/${this.runKey}/a/${this.attempt}/0/checkpoints/${step}`,
+      bytes: 9,
+    };
+  }
+
+  /** What supervision would answer at `now`; undefined while the attempt goes on. */
+  result(now: number): SuperviseResult | undefined {
+    this.advance(now);
+    const { silentAfter } = this.script;
+    const silent = silentAfter !== undefined && now >= (this.trainingSince ?? now) + silentAfter * 1000;
+    const lastCheckpoint = this.checkpoint(now);
+    const common = {
+      ...(this.notice ? { notice: this.notice } : {}),
+      ...(lastCheckpoint ? { lastCheckpoint } : {}),
+      lastStep: this.stepAt(now),
+    };
+    if (this.endedAt !== undefined && this.endedAt <= Math.min(now, this.exitAt()))
+      return { kind: 'lost', stateReason: this.endReason, detail: `${this.id} is gone`, ...common };
+    if (silent) return { kind: 'unreachable', detail: `${this.id} has been silent for too long`, ...common };
+    if (now < this.exitAt() || this.trainingSince === undefined) return undefined;
+    return { kind: 'final', final: this.final(now), detail: 'the agent has said its last word', ...common };
+  }
+
+  private final(now: number): HostFinal {
+    const told = this.asked !== undefined && this.exitAt() >= this.asked.at;
+    const { exitCode, stopExitCode, tail } = { ...DEFAULTS, ...this.script };
+    const checkpoint = this.checkpoint(now);
+    return {
+      code: told ? stopExitCode : exitCode,
+      signal: null,
+      stoppedBy: told ? (this.asked?.by ?? null) : null,
+      tail,
+      logBytes: 1,
+      logUploaded: 1,
+      step: this.stepAt(now),
+      metrics: { loss: 0.5 },
+      checkpoint: checkpoint ? { step: checkpoint.step, key: checkpoint.key, bytes: 9 } : null,
+      outputs: [{ index: 0, files: 1, bytes: 3 }],
+      problems: [],
+      notice: this.notice ?? null,
+    };
+  }
+}

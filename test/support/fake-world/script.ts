@@ -1,0 +1,31 @@
+/** What happens to one attempt, in seconds from the start of its training unless said otherwise. */
+export interface AttemptScript {
+  /** How long the command runs. Default 60; it makes one step a second. */
+  seconds?: number;
+  /** How it exits then. Default 0. */
+  exitCode?: number;
+  tail?: string;
+  /** EC2 gives notice after so long; the agent sends TERM at once. */
+  noticeAfter?: number;
+  /** Between notice and loss. Default 120. */
+  noticeSeconds?: number;
+  /** The instance is gone after so long, without notice. */
+  lostAfter?: number;
+  stateReason?: string;
+  /** The host is silent for good after so long, while EC2 shows it running. */
+  silentAfter?: number;
+  /** How long the command lives on after TERM. Default 0. */
+  stopTakes?: number;
+  /** Its exit code then. Default 143. */
+  stopExitCode?: number;
+  /** The agent hears nothing, as on a host that hangs. */
+  deaf?: boolean;
+  /** Fails a step of the preparation. */
+  fails?: {
+    step: 'awaitReachable' | 'syncCode' | 'installDependencies' | 'fetchInputs' | 'restoreCheckpoint';
+    type: string;
+    message: string;
+  };
+}
+
+export const DEFAULTS = { seconds: 60, exitCode: 0, tail: '', noticeSeconds: 120, stopTakes: 0, stopExitCode: 143 };

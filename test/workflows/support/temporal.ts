@@ -1,0 +1,160 @@
+import path from 'node:path';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { SearchAttributeType } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import {
+  type HostEvent,
+  MESSAGES,
+  type RunResult,
+  type RunStatus,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUES,
+  WORKFLOW_TYPE,
+} from '../../../contract';
+import { type FakeWorld, fakeActivities } from '../../support/fake-world';
+import { temporalCli, testServer } from '../../support/servers';
+
+const logger = new DefaultLogger('ERROR');
+Runtime.install({ logger });
+
+/** One bundle a test file: webpack takes a second or more. */
+let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
+export const workflowBundle = (): Promise<WorkflowBundleWithSourceMap> => {
+  bundle ??= bundleWorkflowCode({ workflowsPath: path.resolve(__dirname, '../../../workflows/index.ts'), logger });
+  return bundle;
+};
+
+export interface Ended {
+  /** The outcome: `succeeded`, the type of the failure, or `Canceled` when Temporal closed the workflow so. */
+  how: string;
+  message: string;
+  result?: RunResult;
+  /** From start to close by the server's clock. */
+  seconds: number;
+  events: number;
+}
+
+/** A server with workers for the runs of one {@link FakeWorld}. */
+export class Stage {
+  #ended: Promise<void>[] = [];
+  #workers: Worker[] = [];
+  #runs = 0;
+
+  private constructor(
+    readonly env: TestWorkflowEnvironment,
+    readonly world: FakeWorld,
+  ) {}
+
+  static async open(world: FakeWorld): Promise<Stage> {
+    const env = await (world.time === 'skipping' ? openSkipping() : openDev());
+    const stage = new Stage(env, world);
+    world.signal = (workflowId, event) =>
+      env.client.workflow.getHandle(workflowId).signal<[HostEvent]>(MESSAGES.hostEvent, event);
+    await stage.startWorkers();
+    return stage;
+  }
+
+  async startWorkers(): Promise<void> {
+    const activities = fakeActivities(this.world);
+    const common = { connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default' };
+    const { supervise, ...others } = activities;
+    this.#workers = [
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUES.main,
+        workflowBundle: await workflowBundle(),
+        activities: { ...others },
+        shutdownGraceTime: '100ms',
+      }),
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUES.supervise,
+        activities: { supervise },
+        shutdownGraceTime: '100ms',
+      }),
+    ];
+    this.#ended = this.#workers.map((worker) => worker.run());
+  }
+
+  async close(): Promise<void> {
+    for (const worker of this.#workers) worker.shutdown();
+    await Promise.allSettled(this.#ended);
+    await this.env.teardown();
+  }
+
+  /** Starts a run, as a person would: plain JSON. */
+  async start(input?: unknown, workflowId = `run-${++this.#runs}`): Promise<WorkflowHandle> {
+    return this.env.client.workflow.start(WORKFLOW_TYPE, {
+      taskQueue: TASK_QUEUES.main,
+      workflowId,
+      args: input === undefined ? [] : [input],
+    });
+  }
+
+  async run(input?: unknown, workflowId?: string): Promise<Ended> {
+    return this.ended(await this.start(input, workflowId));
+  }
+
+  /** Waits until the run has closed. On the time-skipping server, this lets time fly. */
+  async ended(handle: WorkflowHandle): Promise<Ended> {
+    const closed = await handle.result().then(
+      (result: RunResult) => ({ how: result.outcome, message: result.reason ?? '', result }),
+      (error: unknown) => readFailure(error),
+    );
+    const { startTime, closeTime, historyLength } = await handle.describe();
+    return { ...closed, seconds: ((closeTime?.getTime() ?? 0) - startTime.getTime()) / 1000, events: historyLength };
+  }
+}
+
+function readFailure(error: unknown): { how: string; message: string; result?: RunResult } {
+  if (!(error instanceof WorkflowFailedError) || !error.cause) throw error;
+  const { cause } = error as { cause: Error & { type?: string; details?: unknown[] } };
+  const result = cause.details?.[0] as RunResult | undefined;
+  return { how: cause.type ?? 'Canceled', message: cause.message, ...(result ? { result } : {}) };
+}
+
+export const statusOf = (handle: WorkflowHandle): Promise<RunStatus> => handle.query<RunStatus>(MESSAGES.status);
+
+/** Waits until the run's status is as wanted, by asking; fails with what it was last. */
+export async function statusWhere(
+  handle: WorkflowHandle,
+  wanted: (status: RunStatus) => boolean,
+  seconds = 20,
+): Promise<RunStatus> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const status = await statusOf(handle);
+    if (wanted(status)) return status;
+    if (Date.now() > until) throw new Error(`not within ${seconds} s; the last status was ${JSON.stringify(status)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({ name, type: SearchAttributeType[type] }));
+
+/** Numbers of temporal.api.enums.v1.IndexedValueType. */
+const INDEXED_VALUE_TYPES: Record<string, number> = { KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5 };
+
+async function openDev(): Promise<TestWorkflowEnvironment> {
+  return TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes: attributes },
+  });
+}
+
+async function openSkipping(): Promise<TestWorkflowEnvironment> {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: await testServer() } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: env.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(attributes.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type] ?? 0])),
+  });
+  return env;
+}

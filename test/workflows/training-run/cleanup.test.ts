@@ -1,0 +1,56 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { FAILURES } from '../../../contract';
+import { FakeWorld } from '../../support/fake-world';
+import { Stage } from '../support/temporal';
+
+let stage: Stage;
+let world: FakeWorld;
+
+beforeEach(async () => {
+  world = new FakeWorld('skipping');
+  stage = await Stage.open(world);
+});
+
+afterEach(async () => {
+  await stage.close();
+  expect(world.alive()).toEqual([]);
+});
+
+const stillThere = (): Error =>
+  ApplicationFailure.retryable('i-1 is still running: OperationNotPermitted', FAILURES.cleanupPending);
+
+it('asks for a day if need be, shows what is left, and keeps the outcome', async () => {
+  world.scripts[0] = { exitCode: 3 };
+  // Every 30 s for a day.
+  world.faults.arm({ activity: 'terminateAttempt', when: 'before', times: 2880, error: stillThere });
+  const handle = await stage.start({});
+  const ended = await stage.ended(handle);
+  expect(ended).toMatchObject({ how: 'failed', message: 'exited 3', result: { leftovers: 0 } });
+  expect(ended.seconds).toBeGreaterThan(80_000);
+  expect(ended.events).toBeLessThanOrEqual(100);
+  const { events = [] } = await handle.fetchHistory();
+  const upserts = events.flatMap((e) =>
+    Object.keys(e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {}),
+  );
+  expect(upserts.filter((name) => name === 'TrainctlCleanupPending')).toHaveLength(2);
+});
+
+it('looks again for what disappears a moment later', async () => {
+  world.leftovers = [['vol-1'], ['vol-1'], []];
+  const ended = await stage.run({});
+  expect(ended).toMatchObject({ how: 'succeeded', result: { leftovers: 0 } });
+  expect(world.count('countLeftovers')).toBe(3);
+});
+
+it('counts what stays', async () => {
+  world.leftovers = [['vol-1', 'sir-1']];
+  const ended = await stage.run({});
+  expect(ended).toMatchObject({ how: 'succeeded', result: { leftovers: 2 } });
+});
+
+it('closes without a summary when S3 is away for long', async () => {
+  world.faults.arm({ activity: 'writeSummary', when: 'before', times: 1e6 });
+  const ended = await stage.run({});
+  expect(ended.how).toBe('succeeded');
+  expect(ended.seconds).toBeLessThan(900);
+});
