@@ -38,8 +38,8 @@ export function statusFromTemporal(
   const text = (name: SearchAttributeName): string | undefined => asText(attribute(name));
   const number = (name: SearchAttributeName): number | undefined => asNumber(attribute(name));
   const memo = description.memo ?? {};
-  const outcome = ending?.outcome ?? asOutcome(text('TrainctlOutcome')) ?? asOutcome(asText(memo['outcome']));
-  const reason = ending?.reason ?? asText(memo['reason']);
+  const outcome = ending?.outcome ?? asOutcome(text('TrainctlOutcome')) ?? asOutcome(asText(memo.outcome));
+  const reason = ending?.reason ?? asText(memo.reason);
   return {
     run: run.workflowId,
     runKey: run.runKey,

@@ -1,4 +1,6 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
+export { type Manifest, readManifest } from './checkpoint-manifest';
+export { checkpointManifest, downloadCheckpoint, listCheckpoints, manifestBytes } from './checkpoints';
 export { type ClientOptions, createClient, TrainctlClient } from './client';
 export { connectTemporal } from './connect';
 export { type ClientErrorCode, messageOf, TrainctlError } from './errors';
@@ -8,10 +10,12 @@ export { countLeftovers, findLeftovers, type Leftovers } from './leftovers';
 export { LineSplitter } from './lines';
 export type { ListOptions, RunListEntry } from './list-runs';
 export { SegmentReader } from './log-reader';
+export { type MetricsRow, RunMetrics, withoutRepeatedSteps } from './metrics';
 export { type ObjectEntry, type ObjectReader, readerOf } from './objects';
+export { downloadOutput, listOutputs, type OutputFile } from './outputs';
 export type { RunAddress } from './resolve-run';
 export { grpcDetails, isConnectionFault } from './rpc';
 export { RunHandle } from './run-handle';
 export { type LogChunk, RunLog } from './run-log';
-export { type RunView, resultOf, runningCost } from './run-view';
+export { newestAttempt, type RunView, resultOf, runningCost } from './run-view';
 export { newRunId, type StartOptions, summaryOf } from './start-run';

@@ -18,7 +18,7 @@ import { SegmentReader } from './log-reader';
 import { cancelRun, extendRun, queryStatus, stopRun, takeCheckpoint } from './messages';
 import { getJson, type ObjectReader } from './objects';
 import type { RunAddress } from './resolve-run';
-import { mergeLive, type RunView, resultOf } from './run-view';
+import { mergeLive, newestAttempt, type RunView, resultOf } from './run-view';
 
 /** What a handle works with. */
 export interface RunContext {
@@ -121,8 +121,14 @@ export class RunHandle {
     return (await getJson(this.context.objects, key)) as Summary | undefined;
   }
 
+  /** The newest attempt's number: what the run says, or, when nobody answers, what it has left in S3. */
+  async attemptsOf(view: RunView): Promise<number> {
+    const said = newestAttempt(view);
+    return view.source === 'temporal' ? Math.max(said, await this.attemptsInStore()) : said;
+  }
+
   /** How many attempts have left anything in S3; for when nobody else can say. */
-  async attemptsInStore(): Promise<number> {
+  private async attemptsInStore(): Promise<number> {
     let attempt = 0;
     while (await this.hasObjects(attempt + 1)) attempt += 1;
     return attempt;
@@ -150,7 +156,7 @@ export class RunHandle {
   }
 
   private async withLive(status: RunStatus, source: RunView['source']): Promise<RunView> {
-    const newest = Math.max(status.attempts.length, status.attemptCount);
+    const newest = newestAttempt(status);
     const attempt = newest > 0 ? newest : await this.attemptsInStore();
     const live = attempt > 0 ? await this.live(attempt) : undefined;
     return mergeLive(status, source, live, this.context.now());

@@ -25,7 +25,7 @@ export class RunLog {
 
   /** Yields what can be read now, given where the run is. Call again, with a newer status, for what came since. */
   async *readAvailable(view: RunView): AsyncGenerator<LogChunk> {
-    const attempts = this.only ?? (await this.attemptsOf(view));
+    const attempts = this.only ?? (await this.handle.attemptsOf(view));
     while (this.attempt <= attempts) {
       // Asked before reading: what is complete now will be read to its end below.
       const complete = await this.isComplete(view);
@@ -35,11 +35,6 @@ export class RunLog {
       this.attempt += 1;
       this.reader = undefined;
     }
-  }
-
-  private async attemptsOf(view: RunView): Promise<number> {
-    const said = Math.max(view.attempts.length, view.attemptCount);
-    return view.source === 'temporal' ? Math.max(said, await this.handle.attemptsInStore()) : said;
   }
 
   /** Nothing more can be written: the instance is gone, or its agent said its last word and all of it is in S3. */

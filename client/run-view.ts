@@ -17,7 +17,7 @@ export interface RunView extends RunStatus {
 export function mergeLive(status: RunStatus, source: RunView['source'], live: Live | undefined, now: Date): RunView {
   const view: RunView = { ...status, source };
   if (!status.endedAt) view.costUsd = Math.max(status.costUsd, runningCost(status.attempts, now));
-  if (live && live.attempt >= status.attempts.length) {
+  if (live && live.attempt >= newestAttempt(status)) {
     view.live = live;
     if (live.metrics && Object.keys(live.metrics).length > 0) view.lastMetrics = live.metrics;
     if (live.checkpoint) {
@@ -26,9 +26,14 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
       if (newest) view.lastCheckpoint = newest;
     }
   }
-  const step = live?.step ?? status.finalStep ?? view.lastMetrics?.['step'];
+  const step = live?.step ?? status.finalStep ?? view.lastMetrics?.step;
   if (step !== undefined) view.step = step;
   return view;
+}
+
+/** The newest attempt's number; a long run's status leaves the oldest attempts out, so their count says less. */
+export function newestAttempt(status: Pick<RunStatus, 'attempts' | 'attemptCount'>): number {
+  return Math.max(status.attemptCount, status.attempts[status.attempts.length - 1]?.number ?? 0);
 }
 
 function newestCheckpoint(a: CheckpointRef | undefined, b: CheckpointRef): CheckpointRef {

@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import { action, examples, withJson } from '../command';
+import { collect } from './run';
+
+export function register(command: Command): void {
+  withJson(command.command('list').description('Instances of the local cloud.'))
+    .option('--all', 'also those that are terminated')
+    .action(action(async (context, flags: { all?: boolean }) => load().list(context, flags)));
+  withJson(command.command('describe').description('All of one instance: state, tags, user data, processes.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .action(action(async (context, id: string) => load().describe(context, id)));
+  withJson(command.command('logs').description('The boot log of an instance.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .action(action(async (context, id: string) => load().bootLog(context, id)));
+  const interrupt = withJson(command.command('interrupt').description('Take a spot instance, with a notice first.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .option('--notice <seconds>', 'how long before; 0: without notice', '120')
+    .option('--action <what>', 'terminate, stop or hibernate', 'terminate')
+    .action(
+      action(async (context, id: string, flags: { notice: string; action: string }) =>
+        load().interrupt(context, id, flags),
+      ),
+    );
+  examples(interrupt, [['trainctl local interrupt i-0a1b2c3d4e --notice 10', 'gone in ten seconds']]);
+  const fault = withJson(command.command('fault').description('Arm, list or disarm faults of the local cloud.'))
+    .argument('[kind]', 'such as no-capacity, lost-reply, s3-slow; none: list what is armed')
+    .option('--set <name=value>', 'a field of the fault (repeatable), such as action=RunInstances or times=2', collect)
+    .option('--clear [id]', 'disarm one, or all')
+    .action(
+      action(async (context, kind: string | undefined, flags: { set?: string[]; clear?: string | true }) =>
+        load().fault(context, kind, flags),
+      ),
+    );
+  examples(fault, [
+    ['trainctl local fault no-capacity --set match.zone=us-east-1a', 'the next launch there is refused'],
+    ['trainctl local fault lost-reply --set action=RunInstances', 'the call works, its answer is lost'],
+    ['trainctl local fault --clear', 'all well again'],
+  ]);
+}
+
+function load(): typeof import('../local-action') {
+  return require('../local-action') as typeof import('../local-action');
+}

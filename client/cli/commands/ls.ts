@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { action, examples, withJson } from '../command';
+import { ago, duration, usd } from '../format';
+
+interface LsFlags {
+  open?: boolean;
+  project?: string;
+  name?: string;
+  limit: string;
+}
+
+export function register(command: Command): void {
+  withJson(command)
+    .option('--open', 'only runs that have not ended')
+    .option('--project <name>', 'only runs of this project')
+    .option('--name <name>', 'only runs of this name')
+    .option('--limit <n>', 'how many at most', '50')
+    .action(
+      action(async (context, flags: LsFlags) => {
+        const { withClient } = require('../session') as typeof import('../session');
+        const { wholeNumber } = require('../numbers') as typeof import('../numbers');
+        const { limit, ...filter } = flags;
+        const wanted = wholeNumber('--limit', limit);
+        const { open, project, name } = filter;
+        const runs = await withClient(context, (client) =>
+          client.list({
+            limit: wanted,
+            ...(open ? { open } : {}),
+            ...(project === undefined ? {} : { project }),
+            ...(name === undefined ? {} : { name }),
+          }),
+        );
+        const { out } = context;
+        if (out.json) out.value(runs);
+        else if (runs.length === 0) out.note('no runs yet: trainctl run, or trainctl demo');
+        else {
+          const now = context.now();
+          out.table(
+            ['RUN', 'STATE', 'STEP', 'ATTEMPT', 'COST', 'TOOK', 'STARTED', 'PLACEMENT'],
+            runs.map((run) => [
+              run.run,
+              state(run, out),
+              run.step === null ? '' : String(run.step),
+              String(run.attemptCount || ''),
+              run.costUsd === null ? '' : usd(run.costUsd),
+              duration((Date.parse(run.endedAt ?? now.toISOString()) - Date.parse(run.startedAt)) / 1000),
+              ago(run.startedAt, now),
+              run.placement ?? '',
+            ]),
+          );
+        }
+        return 0;
+      }),
+    );
+  examples(command, [
+    ['trainctl ls --open', 'what is running now'],
+    ['trainctl ls --json | jq -r ".[].run"', 'ids, for a script'],
+  ]);
+}
+
+function state(
+  run: { phase: string; outcome: string | null; cleanupPending: boolean },
+  out: { colors: { green(s: string): string; red(s: string): string; cyan(s: string): string } },
+): string {
+  const { green, red, cyan } = out.colors;
+  const pending = run.cleanupPending ? ' !cleanup' : '';
+  if (run.outcome === null) return cyan(run.phase) + pending;
+  return (run.outcome === 'succeeded' ? green : red)(run.outcome) + pending;
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { action, examples, withJson } from '../command';
+
+export function register(command: Command): void {
+  withJson(command)
+    .argument('[which]', 'run, status or result', 'run')
+    .action(
+      action(async ({ out }, which: string) => {
+        const { publishedSchemas } = require('../../../contract/schema') as typeof import('../../../contract/schema');
+        const { TrainctlError } = require('../..') as typeof import('../..');
+        const schemas = publishedSchemas();
+        const found = schemas[`${which}.v1.json`];
+        if (!found) {
+          const names = Object.keys(schemas).map((name) => name.replace('.v1.json', ''));
+          throw new TrainctlError('usage', `there is no schema "${which}"; there are ${names.join(', ')}`);
+        }
+        if (out.json) out.value(found);
+        else out.whole(JSON.stringify(found, null, 2));
+        return 0;
+      }),
+    );
+  examples(command, [
+    ['trainctl schema > run.v1.json', 'for an editor'],
+    ['trainctl schema status', 'what `status --json` prints'],
+  ]);
+}

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { buildProgram } from './program';
+
+interface Node {
+  /** `stack up`; empty for the program itself. */
+  path: string;
+  words: { word: string; summary: string }[];
+}
+
+/** Commands and options, read from the program itself so that they cannot disagree. */
+export function completionTree(): Node[] {
+  const nodes: Node[] = [];
+  const visit = (command: Command, path: string): void => {
+    const words = command.commands.map((child) => ({
+      word: child.name(),
+      summary: child.summary() || child.description(),
+    }));
+    for (const option of command.options)
+      if (option.long) words.push({ word: option.long, summary: option.description });
+    words.push({ word: '--help', summary: 'show how to use it' });
+    nodes.push({ path, words });
+    for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
+  };
+  visit(buildProgram('0', [], true), '');
+  return nodes;
+}
+
+/** A script for the shell; it completes commands and options, and files otherwise. */
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', nodes = completionTree()): string {
+  return { bash, zsh, fish }[shell](nodes);
+}
+
+function bash(nodes: Node[]): string {
+  const cases = nodes.map(({ path, words }) => `    '${path}') words='${words.map((w) => w.word).join(' ')}' ;;`);
+  return `# bash completion of trainctl
+_trainctl() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' i
+  for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
+    [[ \${COMP_WORDS[i]} == -* ]] && break
+    case "$path \${COMP_WORDS[i]}" in
+      ${pathPattern(nodes)}) path="\${path:+$path }\${COMP_WORDS[i]}" ;;
+      *) break ;;
+    esac
+  done
+  case "$path" in
+${cases.join('\n')}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+  [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$cur"))
+}
+complete -o filenames -F _trainctl trainctl`;
+}
+
+/** Every known path, as \`case\` patterns; the first word of one has a blank before it. */
+function pathPattern(nodes: Node[]): string {
+  return nodes
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => (path.includes(' ') ? `'${path}'` : `' ${path}'`))
+    .join(' | ');
+}
+
+function zsh(nodes: Node[]): string {
+  const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
+  const cases = nodes.map(({ path, words }) => {
+    const items = words.map(({ word, summary }) => `'${quote(word)}:${quote(summary)}'`).join(' ');
+    return `    '${path}') items=(${items}) ;;`;
+  });
+  return `#compdef trainctl
+_trainctl() {
+  local path='' i
+  local -a items
+  for ((i = 2; i < CURRENT && i < 4; i++)); do
+    [[ \${words[i]} == -* ]] && break
+    case "$path \${words[i]}" in
+      ${pathPattern(nodes).replaceAll(' | ', '|')}) path="\${path:+$path }\${words[i]}" ;;
+      *) break ;;
+    esac
+  done
+  case "$path" in
+${cases.join('\n')}
+  esac
+  _describe trainctl items || _files
+}
+if [[ "$funcstack[1]" == _trainctl ]]; then _trainctl "$@"; else compdef _trainctl trainctl; fi`;
+}
+
+function fish(nodes: Node[]): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const lines = ['# fish completion of trainctl'];
+  for (const { path, words } of nodes) {
+    const parts = path.split(' ').filter(Boolean);
+    const seen = parts.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
+    const condition = seen || '__fish_use_subcommand';
+    for (const { word, summary } of words) {
+      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
+      lines.push(`complete -c trainctl -n ${quote(condition)} ${what} -d ${quote(summary)}`);
+    }
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// Imports almost nothing: `--version` must answer about as fast as node itself starts.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+const argv = process.argv.slice(2);
+const { version } = require(packageJson()) as { version: string };
+
+// A reader that has seen enough (`| head`) is no error.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${version}\n`);
+} else {
+  const program = require('./program') as typeof import('./program');
+  program.main(version, argv).catch((error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
+
+/** The package's own, two or three folders up: the sources and dist/ lie at different depths. */
+function packageJson(): string {
+  let folder = path.dirname(__dirname);
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('trainctl is not whole: its package.json is missing. Install it again.');
+    folder = parent;
+  }
+  return path.join(folder, 'package.json');
+}

@@ -1,0 +1,46 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { downloadOutput, listOutputs, TrainctlError } from '..';
+import type { CommandContext } from './command';
+import { bytes, count } from './format';
+import { withClient } from './session';
+import { plain } from './text';
+
+export function getOutputs(
+  context: CommandContext,
+  asked: string,
+  flags: { to?: string; force?: boolean },
+): Promise<number> {
+  return withClient(context, async (client) => {
+    const handle = await client.get(asked);
+    const view = await handle.status();
+    const to = flags.to ?? `${handle.run}-outputs`;
+    if (!flags.force && existsSync(to) && readdirSync(to).length > 0) {
+      throw new TrainctlError('usage', `${to} is there and not empty`, {
+        next: 'name another with --to, or say --force',
+      });
+    }
+    const files = await listOutputs(client.objects, view, await handle.attemptsOf(view));
+    const { out } = context;
+    let total = 0;
+    for (const file of files) {
+      await downloadOutput(client.objects, file, to);
+      total += file.bytes;
+      out.line(`  ${plain(path.join(to, file.path))}  ${bytes(file.bytes)}`);
+    }
+    if (out.json) {
+      out.value({
+        run: handle.run,
+        to,
+        files: files.map(({ path: name, bytes: size }) => ({ path: name, bytes: size })),
+      });
+    } else if (files.length === 0) {
+      out.note(
+        view.endedAt === undefined
+          ? `${handle.run} has not uploaded outputs yet; it does when it ends`
+          : `${handle.run} left no outputs`,
+      );
+    } else out.line(`${to}: ${count(files.length, 'file')}, ${bytes(total)}`);
+    return 0;
+  });
+}

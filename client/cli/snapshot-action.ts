@@ -1,0 +1,27 @@
+import path from 'node:path';
+import type { CommandContext } from './command';
+import { announce, codeLines, confirmSize, selectCode, sendCode, sentLine } from './send-code';
+import { withClient } from './session';
+
+export async function snapshot(context: CommandContext, dir: string, flags: { dryRun?: boolean }): Promise<number> {
+  const { out } = context;
+  const selection = await selectCode(path.resolve(dir));
+  for (const line of codeLines(selection, out.colors.dim)) out.json ? out.note(line) : out.line(line);
+  if (flags.dryRun) {
+    const { files, totalBytes, source, skipped } = selection;
+    if (out.json) out.value({ files, bytes: totalBytes, source, skipped });
+    else for (const file of files) out.whole(`  ${file.path}`);
+    return 0;
+  }
+  await confirmSize(selection);
+  return withClient(context, async (client) => {
+    announce(out, selection);
+    const sent = await sendCode(client, selection);
+    if (out.json) out.value({ snapshot: sent.snapshot, key: sent.key, uploaded: sent.uploaded });
+    else {
+      out.line(sentLine(sent));
+      out.whole(`code: { snapshot: ${sent.snapshot} }`);
+    }
+    return 0;
+  });
+}
