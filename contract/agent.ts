@@ -167,6 +167,35 @@ export interface StartResult {
   started: boolean;
 }
 
+/** `stop`: returns when the process has been told, or at once when it is over. `graceSeconds` absent: that of the start. */
+export interface StopRequest {
+  dir: string;
+  mode: 'graceful' | 'now';
+  graceSeconds?: number;
+  /** Who ends it; `lease` is for the host's dead-man timer. Default `stop`. */
+  by?: 'stop' | 'lease';
+}
+
+/** What `status` answers, while the agent runs and after; `stop` and `checkpoint` answer with `phase` alone. */
+export interface AgentStatus {
+  phase: HostPhase;
+  pid: number;
+  /** False: the agent has ended, and `final` is its last word. */
+  alive: boolean;
+  logBytes: number;
+  logUploaded: number;
+  step: number | null;
+  metrics: Record<string, number> | null;
+  checkpoint: { step: number; key: string; bytes: number; seconds: number; why: string; at: string } | null;
+  notice: Notice | null;
+  exit: { code: number | null; signal: string | null; stoppedBy: StoppedBy | null } | null;
+  final: HostFinal | null;
+  leaseUntil: number;
+  /** The newest epoch that has attached; -1: none. */
+  epoch: number;
+  problems: string[];
+}
+
 /** Lines that `attach` reads. End of input only detaches. */
 export type AttachCommand =
   | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
@@ -222,4 +251,6 @@ export interface HostFinal {
   /** What could not be uploaded, in words; empty when all is in S3. */
   problems: string[];
   notice: Notice | null;
+  /** True: the agent itself died (a reboot, a kill) and this word was made from what it had left; nothing trains any more. */
+  lost?: boolean;
 }
