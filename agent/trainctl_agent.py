@@ -2475,19 +2475,25 @@ class Daemon:
     # Endings that are asked for.
 
     def command(self, request):
-        """What an attached client or a verb asks for."""
+        """What an attached client or a verb asks for. A line that makes no sense costs nothing but a note."""
+        try:
+            self.obey(request)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            note("command %r: %s: %s" % (request.get("t"), type(error).__name__, error))
+        return dict(self.shared.snapshot(), pid=self.training.pid, alive=True)
+
+    def obey(self, request):
         kind = request.get("t")
         if kind == "renew":
             self.renew(request)
         elif kind == "stop":
             grace = 0 if request.get("mode") == "now" else request.get("graceSeconds")
             by = request.get("by") if request.get("by") in ("stop", "lease") else "stop"
-            self.stop(by, self.grace if grace is None else float(grace))
+            self.stop(by, self.grace if grace is None else max(0.0, float(grace)))
         elif kind == "checkpoint":
             self.checkpoints.asked.set()
         elif kind != "status":
             note("unknown command %r" % kind)
-        return dict(self.shared.snapshot(), pid=self.training.pid, alive=True)
 
     def renew(self, request):
         with self.shared.lock:

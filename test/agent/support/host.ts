@@ -25,12 +25,16 @@ export interface Answered {
 }
 
 /** Waits until something holds; fails with what it was waiting for. */
-export async function until<T>(what: string, probe: () => T | undefined | false | null, seconds = 20): Promise<T> {
+export async function until<T>(
+  what: string | (() => string),
+  probe: () => T | undefined | false | null,
+  seconds = 20,
+): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     const value = probe();
     if (value !== undefined && value !== false && value !== null) return value;
-    if (Date.now() > end) throw new Error(`timed out after ${seconds} s: ${what}`);
+    if (Date.now() > end) throw new Error(`timed out after ${seconds} s: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
