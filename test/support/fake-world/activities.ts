@@ -116,7 +116,9 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       world.changed();
     },
 
-    async terminateAttempt({ run, attempt, unknownLaunch }) {
+    async terminateAttempt(args) {
+      world.lastUndo = args;
+      const { run, attempt, unknownLaunch } = args;
       if (unknownLaunch) world.launch(unknownLaunch);
       const own = world.instances.filter((i) => i.runKey === run.runKey && i.attempt === attempt);
       for (const i of own) i.terminate(world.now());
@@ -154,7 +156,15 @@ function faulty(world: FakeWorld, plain: TrainingActivities): TrainingActivities
       const attempt = args.attempt ?? args.node?.attempt ?? args.host?.node.attempt;
       world.calls.push({ activity, at: world.now(), ...(attempt === undefined ? {} : { attempt }) });
       const forever = (): Promise<never> => Context.current().cancelled;
-      return world.faults.around<unknown>(activity, () => (work as (a: unknown) => Promise<unknown>)(args), forever);
+      return world.faults.around<unknown>(
+        activity,
+        async () => {
+          const answer = await (work as (a: unknown) => Promise<unknown>)(args);
+          await world.held(activity);
+          return answer;
+        },
+        forever,
+      );
     };
     return [name, call];
   });

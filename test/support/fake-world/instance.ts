@@ -56,7 +56,7 @@ export class FakeInstance {
       this.terminate(start + lostAfter * 1000, stateReason ?? 'Server.SpotInstanceTermination');
     if (noticeAfter !== undefined && now >= start + noticeAfter * 1000) this.#noticed ??= start + noticeAfter * 1000;
     if (this.#noticed !== undefined) {
-      if (!this.script.deaf) this.asked ??= { at: this.#noticed, by: 'notice' };
+      if (!this.script.deaf && !this.script.ignoresNotice) this.asked ??= { at: this.#noticed, by: 'notice' };
       const takenAt = this.#noticed + (this.script.noticeSeconds ?? DEFAULTS.noticeSeconds) * 1000;
       if (now >= takenAt) this.terminate(takenAt, 'Server.SpotInstanceTermination');
     }

@@ -18,6 +18,8 @@ export interface AttemptScript {
   stopTakes?: number;
   /** Its exit code then. Default 143. */
   stopExitCode?: number;
+  /** The command goes on after the TERM of a notice as if nothing had been said, and its agent says so. */
+  ignoresNotice?: boolean;
   /** The agent hears nothing, as on a host that hangs. */
   deaf?: boolean;
   /** Fails a step of the preparation. */

@@ -9,6 +9,7 @@ import type {
   RunResult,
   RunStatus,
   TrainingActivities,
+  UndoArgs,
 } from '../../../contract';
 import { Faults } from './faults';
 import { FakeInstance } from './instance';
@@ -53,6 +54,9 @@ export class FakeWorld {
   pollSeconds = 10;
   /** Sends a signal to a run, as the real supervision does. */
   signal: (workflowId: string, event: HostEvent) => Promise<void> = async () => undefined;
+  /** What the last undo was asked for. */
+  lastUndo?: UndoArgs;
+  #holds = new Map<string, Promise<void>>();
   #refusals: (Refusal & { times: number })[] = [];
   #listeners = new Set<() => void>();
 
@@ -87,6 +91,31 @@ export class FakeWorld {
     const call = this.calls.find((c) => c.activity === activity && (attempt === undefined || c.attempt === attempt));
     if (!call) throw new Error(`${activity} was never called${attempt ? ` for attempt ${attempt}` : ''}`);
     return call.at;
+  }
+
+  /** Calls of this activity wait, after their effect, until they are released. */
+  hold(activity: keyof TrainingActivities): { release: () => void } {
+    let release = (): void => undefined;
+    this.#holds.set(
+      activity,
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    return { release };
+  }
+
+  async held(activity: keyof TrainingActivities): Promise<void> {
+    await this.#holds.get(activity);
+  }
+
+  /** Resolves when `fact` is true; looks whenever something was called or has changed. */
+  async until(fact: () => boolean, seconds = 30): Promise<void> {
+    const timeout = Date.now() + seconds * 1000;
+    while (!fact()) {
+      if (Date.now() > timeout) throw new Error(`not within ${seconds} s; calls: ${this.calls.map((c) => c.activity)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   /** RunInstances: idempotent by token, like EC2's. */

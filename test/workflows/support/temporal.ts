@@ -5,6 +5,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
   bundleWorkflowCode,
   DefaultLogger,
+  makeTelemetryFilterString,
   Runtime,
   Worker,
   type WorkflowBundleWithSourceMap,
@@ -16,13 +17,14 @@ import {
   type RunStatus,
   SEARCH_ATTRIBUTES,
   TASK_QUEUES,
+  type TrainingActivities,
   WORKFLOW_TYPE,
 } from '../../../contract';
-import { type FakeWorld, fakeActivities } from '../../support/fake-world';
+import { FakeWorld, fakeActivities } from '../../support/fake-world';
 import { temporalCli, testServer } from '../../support/servers';
 
 const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger });
+Runtime.install({ logger, telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } } });
 
 /** One bundle a test file: webpack takes a second or more. */
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
@@ -41,7 +43,7 @@ export interface Ended {
   events: number;
 }
 
-/** A server with workers for the runs of one {@link FakeWorld}. */
+/** A server with workers. Its runs meet one {@link FakeWorld} at a time; a test gets a fresh one by {@link Stage.fresh}. */
 export class Stage {
   #ended: Promise<void>[] = [];
   #workers: Worker[] = [];
@@ -49,20 +51,32 @@ export class Stage {
 
   private constructor(
     readonly env: TestWorkflowEnvironment,
-    readonly world: FakeWorld,
+    private readonly time: FakeWorld['time'],
+    private world = new FakeWorld(time),
   ) {}
 
-  static async open(world: FakeWorld): Promise<Stage> {
-    const env = await (world.time === 'skipping' ? openSkipping() : openDev());
-    const stage = new Stage(env, world);
-    world.signal = (workflowId, event) =>
-      env.client.workflow.getHandle(workflowId).signal<[HostEvent]>(MESSAGES.hostEvent, event);
+  static async open(time: FakeWorld['time']): Promise<Stage> {
+    const stage = new Stage(await (time === 'skipping' ? openSkipping() : openDev()), time);
     await stage.startWorkers();
     return stage;
   }
 
+  /** An empty world for the runs that start from now on. */
+  fresh(): FakeWorld {
+    this.world = new FakeWorld(this.time);
+    this.world.signal = (workflowId, event) =>
+      this.env.client.workflow.getHandle(workflowId).signal<[HostEvent]>(MESSAGES.hostEvent, event);
+    return this.world;
+  }
+
+  private activities(): TrainingActivities {
+    const names = Object.keys(fakeActivities(this.world)) as (keyof TrainingActivities)[];
+    const calls = names.map((name) => [name, (args: never) => fakeActivities(this.world)[name](args)]);
+    return Object.fromEntries(calls) as TrainingActivities;
+  }
+
   async startWorkers(): Promise<void> {
-    const activities = fakeActivities(this.world);
+    const activities = this.activities();
     const common = { connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default' };
     const { supervise, ...others } = activities;
     this.#workers = [

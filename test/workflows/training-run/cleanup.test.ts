@@ -1,18 +1,22 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { FAILURES } from '../../../contract';
-import { FakeWorld } from '../../support/fake-world';
+import type { FakeWorld } from '../../support/fake-world';
 import { Stage } from '../support/temporal';
 
 let stage: Stage;
 let world: FakeWorld;
 
-beforeEach(async () => {
-  world = new FakeWorld('skipping');
-  stage = await Stage.open(world);
+beforeAll(async () => {
+  stage = await Stage.open('skipping');
 });
 
-afterEach(async () => {
-  await stage.close();
+afterAll(() => stage?.close());
+
+beforeEach(() => {
+  world = stage.fresh();
+});
+
+afterEach(() => {
   expect(world.alive()).toEqual([]);
 });
 
@@ -28,8 +32,8 @@ it('asks for a day if need be, shows what is left, and keeps the outcome', async
   expect(ended).toMatchObject({ how: 'failed', message: 'exited 3', result: { leftovers: 0 } });
   expect(ended.seconds).toBeGreaterThan(80_000);
   expect(ended.events).toBeLessThanOrEqual(100);
-  const { events = [] } = await handle.fetchHistory();
-  const upserts = events.flatMap((e) =>
+  const { events } = await handle.fetchHistory();
+  const upserts = (events ?? []).flatMap((e) =>
     Object.keys(e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {}),
   );
   expect(upserts.filter((name) => name === 'TrainctlCleanupPending')).toHaveLength(2);

@@ -1,16 +1,20 @@
-import { FakeWorld, placementOf } from '../../support/fake-world';
+import { type FakeWorld, placementOf } from '../../support/fake-world';
 import { Stage } from '../support/temporal';
 
 let stage: Stage;
 let world: FakeWorld;
 
-beforeEach(async () => {
-  world = new FakeWorld('skipping');
-  stage = await Stage.open(world);
+beforeAll(async () => {
+  stage = await Stage.open('skipping');
 });
 
-afterEach(async () => {
-  await stage.close();
+afterAll(() => stage?.close());
+
+beforeEach(() => {
+  world = stage.fresh();
+});
+
+afterEach(() => {
   expect(world.alive()).toEqual([]);
   expect(world.breaches).toEqual([]);
 });

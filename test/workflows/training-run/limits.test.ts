@@ -1,16 +1,20 @@
-import { FakeWorld, placementOf } from '../../support/fake-world';
+import { type FakeWorld, placementOf } from '../../support/fake-world';
 import { Stage } from '../support/temporal';
 
 let stage: Stage;
 let world: FakeWorld;
 
-beforeEach(async () => {
-  world = new FakeWorld('skipping');
-  stage = await Stage.open(world);
+beforeAll(async () => {
+  stage = await Stage.open('skipping');
 });
 
-afterEach(async () => {
-  await stage.close();
+afterAll(() => stage?.close());
+
+beforeEach(() => {
+  world = stage.fresh();
+});
+
+afterEach(() => {
   expect(world.alive()).toEqual([]);
   expect(world.breaches).toEqual([]);
 });
@@ -59,7 +63,7 @@ describe('budget', () => {
   it('stops in the third attempt, with the sum over the three', async () => {
     // $3.60 an hour is a tenth of a cent a second.
     world.placements = [placementOf({ hourlyUsd: 3.6 })];
-    world.scripts = { 1: { lostAfter: 300 }, 2: { lostAfter: 300 }, 3: { seconds: 1e6 } };
+    world.scripts = { 0: { seconds: 1e6, lostAfter: 350 }, 3: { seconds: 1e6 } };
     const ended = await stage.run({ limits: { maxCostUsd: 1 } });
     expect(ended).toMatchObject({
       how: 'budget',
