@@ -1770,7 +1770,7 @@ class Shared:
         with self.lock:
             return dict(self.figures(), phase=self.phase, checkpoint=self.checkpoint, notice=self.notice,
                         exit=self.exit, final=self.final, leaseUntil=self.lease_until, epoch=self.epoch,
-                        problems=list(self.problems))
+                        problems=list(self.problems), checkpointFailed=self.failed)
 
     def save(self):
         with contextlib.suppress(OSError):
@@ -2359,19 +2359,29 @@ class Server:
 
     def replay(self):
         """The hello, and what stands: a client that comes back has missed nothing that matters."""
-        shared, figures = self.shared, self.shared.figures()
-        yield {"t": "hello", "epoch": shared.epoch, "phase": shared.phase, "logBytes": figures["logBytes"],
-               "logUploaded": figures["logUploaded"], "step": figures["step"], "final": shared.final}
-        if shared.notice:
-            yield {"t": "notice", "notice": shared.notice}
-        if shared.checkpoint:
-            yield checkpoint_event(shared.checkpoint)
-        if shared.failed:
-            yield {"t": "checkpoint-failed", "message": shared.failed}
-        if shared.exit:
-            yield dict(shared.exit, t="exit")
-        if shared.final:
-            yield {"t": "final", "final": shared.final}
+        now = self.shared.snapshot()
+        yield hello(self.shared.epoch, now)
+        for event in standing(now):
+            yield event
+
+
+def hello(epoch, now):
+    return dict({name: now.get(name) for name in ("phase", "logBytes", "logUploaded", "step", "final")}, t="hello",
+                epoch=epoch)
+
+
+def standing(now):
+    """The events that still say something, of a state as `status` answers it."""
+    if now.get("notice"):
+        yield {"t": "notice", "notice": now["notice"]}
+    if now.get("checkpoint"):
+        yield checkpoint_event(now["checkpoint"])
+    if now.get("checkpointFailed"):
+        yield {"t": "checkpoint-failed", "message": now["checkpointFailed"]}
+    if now.get("exit"):
+        yield dict(now["exit"], t="exit")
+    if now.get("final"):
+        yield {"t": "final", "final": now["final"]}
 
 
 def parse_line(line):
@@ -2929,11 +2939,16 @@ def attach_ended(directory, epoch):
         with contextlib.suppress(OSError, ValueError), open(path, "rb") as file:
             newest = int(file.read())
         if epoch < newest:
-            return emit({"t": "superseded", "epoch": newest})
+            emit({"t": "superseded", "epoch": newest})
+            return None
         write_atomic(path, b"%d" % epoch)
-    emit({"t": "hello", "epoch": epoch, "phase": "final", "logBytes": final["logBytes"],
-          "logUploaded": final["logUploaded"], "step": final["step"], "final": final})
-    return emit({"t": "final", "final": final})
+    last = read_json(os.path.join(directory, "state", "state.json")) or {}
+    now = dict(last, phase="final", final=final, logBytes=final["logBytes"], logUploaded=final["logUploaded"],
+               step=final["step"], notice=final["notice"])
+    emit(hello(epoch, now))
+    for event in standing(now):
+        emit(event)
+    return None
 
 
 def relay(sock, epoch):

@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
+import { Host } from './support/host';
+import { type Entry, snapshot } from './support/tar';
+
+jest.setTimeout(60_000);
+
+let host: Host;
+beforeEach(async () => {
+  host = await new Host().open();
+});
+afterEach(() => host.close());
+
+const sync = async (entries: Entry[]) =>
+  host.ok('sync', { dir: host.dir, archive: await snapshot(host.store, entries) });
+
+describe('sync', () => {
+  it('unpacks files, modes, links and odd names; drops setuid', async () => {
+    const name = 'ümlaut \u4e2d "quoted"\n\'new line';
+    const result = await sync([
+      { name: 'src/', type: 'directory', mode: 0o755 },
+      { name: 'src/run.sh', mode: 0o4755, content: '#!/bin/sh\n' },
+      { name, content: 'odd' },
+      { name: 'src/link', type: 'symlink', linkname: '../train.py' },
+      { name: 'dangling', type: 'symlink', linkname: 'src/absent' },
+      { name: 'train.py', mode: 0o640, content: 'print(1)\n' },
+      { name: 'hard.py', type: 'link', linkname: 'train.py' },
+      { name: 'deep/without/parents.txt', content: 'x' },
+    ]);
+    expect(result).toEqual({ files: 7, bytes: 10 + 3 + 9 + 1 });
+    expect(statSync(host.path('code/src/run.sh')).mode & 0o7777).toBe(0o755);
+    expect(statSync(host.path('code/train.py')).mode & 0o7777).toBe(0o640);
+    expect(readlinkSync(host.path('code/src/link'))).toBe('../train.py');
+    expect(readFileSync(host.path('code', name), 'utf8')).toBe('odd');
+    expect(readFileSync(host.path('code/hard.py'), 'utf8')).toBe('print(1)\n');
+    expect(readdirSync(host.path('tmp'))).toEqual([]);
+  });
+
+  it('goes on where a cut connection stopped, and a second call downloads nothing', async () => {
+    const content = randomBytes(3 << 20);
+    const archive = await snapshot(host.store, [{ name: 'big', content }]);
+    host.store.faults.push({ method: 'GET', key: /code/, times: 1, cutAfter: 1_000_000 });
+    host.store.faults.push({ method: 'GET', key: /code/, times: 1, status: 503, code: 'SlowDown' });
+    expect(await host.ok('sync', { dir: host.dir, archive })).toEqual({ files: 1, bytes: 3 << 20 });
+    expect(readFileSync(host.path('code/big')).equals(content)).toBe(true);
+    expect(host.store.requests.some((one) => one.range === 'bytes=1000000-')).toBe(true);
+    const requests = host.store.requests.length;
+    expect(await host.ok('sync', { dir: host.dir, archive })).toEqual({ files: 1, bytes: 3 << 20 });
+    expect(host.store.requests).toHaveLength(requests);
+  });
+
+  it('keeps inputs and a restored checkpoint that came before the code', async () => {
+    host.write('data/input.csv', 'from S3');
+    host.write('checkpoints/step', '40');
+    mkdirSync(host.path('state'), { recursive: true });
+    writeFileSync(host.path('state/restore.json'), JSON.stringify({ target: 'checkpoints', result: {} }));
+    await sync([
+      { name: 'data/input.csv', content: 'from the code' },
+      { name: 'data/more.csv', content: 'more' },
+      { name: 'checkpoints/stale', content: 'x' },
+    ]);
+    expect(readFileSync(host.path('code/data/input.csv'), 'utf8')).toBe('from S3');
+    expect(readFileSync(host.path('code/data/more.csv'), 'utf8')).toBe('more');
+    expect(readdirSync(host.path('code/checkpoints'))).toEqual(['step']);
+  });
+
+  it('makes an empty folder where there is no code', async () => {
+    expect(await host.ok('sync', { dir: host.dir, archive: null })).toEqual({ files: 0, bytes: 0 });
+  });
+
+  const hostile: [string, Entry[]][] = [
+    ['a path upwards', [{ name: '../escaped', content: 'x' }]],
+    ['a path upwards in the middle', [{ name: 'a/../../escaped', content: 'x' }]],
+    ['an absolute path', [{ name: '/tmp/trainctl-escaped', content: 'x' }]],
+    ['a link upwards', [{ name: 'a/link', type: 'symlink', linkname: '../../x' }]],
+    ['an absolute link', [{ name: 'link', type: 'symlink', linkname: '/etc/passwd' }]],
+    [
+      'a file through a link',
+      [
+        { name: 'inner/', type: 'directory' },
+        { name: 'link', type: 'symlink', linkname: 'inner' },
+        { name: 'link/file', content: 'x' },
+      ],
+    ],
+    [
+      'a link that leads out through another link',
+      [
+        { name: 'a/b/up', type: 'symlink', linkname: '../..' },
+        { name: 'x/y/z', type: 'symlink', linkname: '../../a/b/up/..' },
+        { name: 'w', type: 'symlink', linkname: 'a/b/up/../q' },
+      ],
+    ],
+    ['a hard link outwards', [{ name: 'link', type: 'link', linkname: '../../../../../etc/passwd' }]],
+    ['a hard link to nothing', [{ name: 'link', type: 'link', linkname: 'absent' }]],
+    ['a device', [{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }]],
+    ['a pipe', [{ name: 'pipe', type: 'fifo' }]],
+    [
+      'a file in place of a folder',
+      [
+        { name: 'a/b', content: 'x' },
+        { name: 'a', content: 'y' },
+      ],
+    ],
+  ];
+  it.each(hostile)('refuses %s', async (_name, entries) => {
+    const archive = await snapshot(host.store, entries);
+    const before = readdirSync(host.home);
+    expect((await host.fails('sync', { dir: host.dir, archive })).code).toBe('hostile');
+    expect(readdirSync(host.home)).toEqual(before);
+    expect(readdirSync(host.path('code'))).toEqual([]);
+    expect(readdirSync(host.path('tmp'))).toEqual([]);
+    expect(existsSync(path.join('/tmp', 'trainctl-escaped'))).toBe(false);
+  });
+
+  it('refuses other content than was announced, and a broken file', async () => {
+    const archive = await snapshot(host.store, [{ name: 'a', content: 'x' }]);
+    const other = { ...archive, sha256: 'f'.repeat(64) };
+    expect((await host.fails('sync', { dir: host.dir, archive: other })).code).toBe('corrupt');
+    writeFileSync(host.store.file(`code/${archive.sha256}.tar.gz`), 'not gzip');
+    expect((await host.fails('sync', { dir: host.dir, archive })).code).toBe('corrupt');
+    const whole = await snapshot(host.store, [{ name: 'b', content: randomBytes(100_000) }]);
+    const file = host.store.file(`code/${whole.sha256}.tar.gz`);
+    writeFileSync(file, readFileSync(file).subarray(0, 50_000));
+    expect((await host.fails('sync', { dir: host.dir, archive: whole })).code).toBe('corrupt');
+    expect(
+      (await host.fails('sync', { dir: host.dir, archive: { ...archive, url: host.store.download('absent') } })).code,
+    ).toBe('transfer');
+    expect(lstatSync(host.path('code')).isDirectory()).toBe(true);
+  });
+});
+
+describe('fetch', () => {
+  it('brings files and folders in parallel, verified; what is there and right is not fetched again', async () => {
+    const { createHash } = await import('node:crypto');
+    const files = Array.from({ length: 20 }, (_, i) => ({ path: `part ${i}/x.bin`, content: randomBytes(200_000) }));
+    for (const file of files) writeFileSync(host.store.file(file.path), file.content);
+    host.store.faults.push({ method: 'GET', key: /part 7/, times: 2, cutAfter: 50_000 });
+    const inputs = [
+      {
+        to: 'data/',
+        files: files.map(({ path: name, content }) => ({
+          url: host.store.download(name),
+          path: name,
+          bytes: content.length,
+          sha256: createHash('sha256').update(content).digest('hex'),
+        })),
+      },
+      { to: 'one.bin', files: [{ url: host.store.download('part 3/x.bin'), path: '', bytes: 200_000 }] },
+    ];
+    expect(await host.ok('fetch', { dir: host.dir, inputs })).toMatchObject({ files: 21, bytes: 21 * 200_000 });
+    for (const file of files) expect(readFileSync(host.path('code/data', file.path)).equals(file.content)).toBe(true);
+    const requests = host.store.requests.length;
+    await host.ok('fetch', { dir: host.dir, inputs: inputs.slice(0, 1) });
+    expect(host.store.requests).toHaveLength(requests);
+  });
+
+  it('refuses paths that leave the code, wrong sizes and hashes, and more than the disk holds', async () => {
+    writeFileSync(host.store.file('x'), 'content');
+    const one = { url: host.store.download('x'), path: '', bytes: 7 };
+    const fails = (to: string, file: object) =>
+      host.fails('fetch', { dir: host.dir, inputs: [{ to, files: [{ ...one, ...file }] }] });
+    expect((await fails('../x', {})).code).toBe('hostile');
+    expect((await fails('data', { path: '/etc/x' })).code).toBe('hostile');
+    mkdirSync(host.path('code'), { recursive: true });
+    (await import('node:fs')).symlinkSync(host.home, host.path('code/out'));
+    expect((await fails('out/y', {})).code).toBe('hostile');
+    expect((await fails('y', { bytes: 8 })).code).toBe('corrupt');
+    expect((await fails('y', { sha256: '0'.repeat(64) })).code).toBe('corrupt');
+    const full = await fails('y', { bytes: 1e18 });
+    expect(full.code).toBe('disk-full');
+    expect(full.message).toContain('1000000000000000000 bytes');
+    expect((await fails('y', { url: host.store.download('absent') })).code).toBe('transfer');
+    expect(existsSync(host.path('code/y'))).toBe(false);
+  });
+});
