@@ -1,4 +1,4 @@
-import { EXIT_CODES } from '../contract';
+import { EXIT_CODES, type SpecFault } from '../contract';
 
 /** Stable codes of what can go wrong between a person and a run. */
 export type ClientErrorCode =
@@ -37,11 +37,18 @@ export class TrainctlError extends Error {
   readonly code: ClientErrorCode;
   /** What to do now, as a sentence or a command. */
   readonly next?: string;
+  /** The faults of an `invalid-spec`, each with its path. */
+  readonly faults?: SpecFault[];
 
-  constructor(code: ClientErrorCode, message: string, options: { next?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ClientErrorCode,
+    message: string,
+    options: { next?: string; cause?: unknown; faults?: SpecFault[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     if (options.next !== undefined) this.next = options.next;
+    if (options.faults !== undefined) this.faults = options.faults;
   }
 
   /** The process exit code that belongs to this error. */

@@ -54,18 +54,18 @@ function parseRow(line: string): Record<string, unknown> | undefined {
  */
 export function withoutRepeatedSteps(rows: readonly MetricsRow[]): MetricsRow[] {
   const kept: MetricsRow[] = [];
-  let from = Number.POSITIVE_INFINITY;
   let attempt = Number.POSITIVE_INFINITY;
-  for (let i = rows.length - 1; i >= 0; i--) {
-    const row = rows[i];
-    if (!row) continue;
-    const step = typeof row.values.step === 'number' ? row.values.step : undefined;
+  /** First step of all later attempts; and of this attempt, as far as it has been seen. */
+  let taken = Number.POSITIVE_INFINITY;
+  let first = Number.POSITIVE_INFINITY;
+  for (const row of [...rows].reverse()) {
     if (row.attempt < attempt) {
       attempt = row.attempt;
-      const later = kept.map((other) => other.values.step).filter((s): s is number => typeof s === 'number');
-      from = Math.min(Number.POSITIVE_INFINITY, ...later.slice(-1));
+      taken = Math.min(taken, first);
     }
-    if (step === undefined || step < from) kept.push(row);
+    const step = typeof row.values.step === 'number' ? row.values.step : undefined;
+    if (step !== undefined) first = Math.min(first, step);
+    if (step === undefined || step < taken) kept.push(row);
   }
   return kept.reverse();
 }

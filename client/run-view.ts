@@ -26,7 +26,7 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
       if (newest) view.lastCheckpoint = newest;
     }
   }
-  const step = live?.step ?? status.finalStep ?? view.lastMetrics?.step;
+  const step = view.live?.step ?? status.finalStep ?? view.lastMetrics?.step;
   if (step !== undefined) view.step = step;
   return view;
 }

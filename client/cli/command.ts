@@ -50,8 +50,9 @@ export function action<A extends unknown[]>(
 
 function report(error: unknown, out: Output): number {
   const { explain } = require('./explain') as typeof import('./explain');
-  const { code, message, next, exitCode, stack } = explain(error);
-  if (out.json) out.value({ error: { code, message, ...(next === undefined ? {} : { next }) } });
+  const { code, message, next, exitCode, stack, faults } = explain(error);
+  if (out.json)
+    out.value({ error: { code, message, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) } });
   out.note(`${out.colors.red('error')}: ${message}`);
   if (next !== undefined) out.note(`${out.colors.dim(' next')}: ${next}`);
   if (exitCode === EXIT_CODES.internal && stack && process.env.TRAINCTL_DEBUG) out.note(stack);

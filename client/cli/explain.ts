@@ -1,5 +1,5 @@
 import { NoStackError, SettingsError } from '../../adapters/settings';
-import { EXIT_CODES } from '../../contract';
+import { EXIT_CODES, type SpecFault } from '../../contract';
 import { StackError } from '../../local/stack';
 import { grpcDetails, isConnectionFault, isTransient, messageOf, TrainctlError } from '..';
 
@@ -8,14 +8,15 @@ export interface Explained {
   message: string;
   next?: string;
   exitCode: number;
+  faults?: SpecFault[];
   stack?: string;
 }
 
 /** What happened, why, and what to do next, for whatever a command threw. */
 export function explain(error: unknown): Explained {
   if (error instanceof TrainctlError) {
-    const { code, message, next, exitCode } = error;
-    return { code, message, exitCode, ...(next === undefined ? {} : { next }) };
+    const { code, message, next, exitCode, faults } = error;
+    return { code, message, exitCode, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) };
   }
   if (error instanceof NoStackError) {
     return {

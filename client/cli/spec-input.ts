@@ -68,6 +68,7 @@ export function invalidSpec(source: string, faults: SpecFault[]): TrainctlError 
   const head = `${source} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`;
   return new TrainctlError('invalid-spec', [head, ...lines].join('\n'), {
     next: 'what a spec may hold: trainctl schema',
+    faults,
   });
 }
 
@@ -75,8 +76,8 @@ function findSpec(asked: string | undefined, cwd: string): string | undefined {
   if (asked === undefined) return SPEC_NAMES.map((name) => path.join(cwd, name)).find(existsSync);
   const full = path.resolve(cwd, asked);
   if (!existsSync(full)) {
-    throw new TrainctlError('usage', `there is no spec ${asked}`, {
-      next: `to run a command: trainctl run -- ${asked} …`,
+    throw new TrainctlError('usage', `there is no spec file ${asked}`, {
+      next: `to run it as a command: trainctl run -- ${asked} …`,
     });
   }
   if (!statSync(full).isDirectory()) return full;
