@@ -34,6 +34,8 @@ export interface Ingested {
 
 /** One request with what it needs to be carried out. */
 export class Exchange {
+  private body: AsyncGenerator<Buffer> | undefined;
+
   constructor(
     readonly service: Service,
     readonly request: S3Request,
@@ -66,7 +68,13 @@ export class Exchange {
 
   /** The bytes of the request body as they come over the wire. */
   source(): AsyncIterable<Buffer> {
-    return incoming(this.request.stream, this.service.stallMs, this.wire);
+    this.body = incoming(this.request.stream, this.service.stallMs, this.wire);
+    return this.body;
+  }
+
+  /** Lets go of a body that was not read to its end, so that the rest can be drained before the answer. */
+  async releaseBody(): Promise<void> {
+    await this.body?.return(undefined);
   }
 
   plan(options?: PlanOptions): BodyPlan {

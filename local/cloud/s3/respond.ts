@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConnectionGone, pace, type Wire } from './body/incoming';
 import { EmptyBadRequest, errorRow, S3Error } from './errors';
@@ -60,11 +59,24 @@ async function stream(res: ServerResponse, source: AsyncIterable<Buffer> | Buffe
       }
       left -= piece.length;
       if (res.destroyed) return;
-      if (!res.write(piece)) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+      if (!res.write(piece)) await drained(res);
       await pace(piece.length, wire);
     }
   }
   res.end();
+}
+
+/** Until the client has taken what was written, or has gone. */
+function drained(res: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      res.off('drain', done);
+      res.off('close', done);
+      resolve();
+    };
+    res.on('drain', done);
+    res.on('close', done);
+  });
 }
 
 /** Pieces that take about a twentieth of a second each. */

@@ -48,6 +48,7 @@ export function createS3(options: S3Options): S3 {
     commonHeaders(res, ids.requestId, ids.hostId);
     // A client that goes away in the middle of an answer is no failure.
     res.on('error', () => undefined);
+    let exchange: Exchange | undefined;
     let release: (() => Promise<void>) | undefined;
     try {
       await loading;
@@ -56,10 +57,13 @@ export function createS3(options: S3Options): S3 {
       const route = routeOf(request);
       const payload = route.form ? 'UNSIGNED-PAYLOAD' : authenticate(request, service);
       refuseUnsupported(request);
-      const answer = await route.action(new Exchange(service, request, payload, wire));
+      exchange = new Exchange(service, request, payload, wire);
+      const answer = await route.action(exchange);
       release = answer.bytes?.release;
+      await exchange.releaseBody();
       await respond(req, res, answer, store.files, wire);
     } catch (error) {
+      await exchange?.releaseBody();
       await respondError(req, res, error, ids, onError);
     } finally {
       await release?.().catch(onError);

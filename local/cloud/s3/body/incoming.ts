@@ -19,17 +19,22 @@ export class ConnectionGone extends Error {}
 export async function* incoming(stream: IncomingMessage, stallMs: number, wire: Wire = {}): AsyncGenerator<Buffer> {
   const iterator = stream.iterator({ destroyOnReturn: false });
   let seen = 0;
-  for (;;) {
-    const next = await withStall(iterator.next(), stallMs);
-    if (next.done) return;
-    const chunk = next.value as Buffer;
-    seen += chunk.length;
-    if (wire.cutAfter !== undefined && seen >= wire.cutAfter) {
-      stream.socket.destroy();
-      throw new ConnectionGone('the connection was cut by a fault');
+  try {
+    for (;;) {
+      const next = await withStall(iterator.next(), stallMs);
+      if (next.done) return;
+      const chunk = next.value as Buffer;
+      seen += chunk.length;
+      if (wire.cutAfter !== undefined && seen >= wire.cutAfter) {
+        stream.socket.destroy();
+        throw new ConnectionGone('the connection was cut by a fault');
+      }
+      yield chunk;
+      await pace(chunk.length, wire);
     }
-    yield chunk;
-    await pace(chunk.length, wire);
+  } finally {
+    // Not awaited: after a stall it would wait for the bytes that do not come.
+    iterator.return?.(undefined)?.catch(() => undefined);
   }
 }
 
