@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface Ended {
+  code: number | null;
+  signal: string | null;
+  output: string;
+}
+
+const places: Workplace[] = [];
+
+/** A folder in which a training script is run, ended and run again, as trainctl does it. */
+export class Workplace {
+  readonly dir = mkdtempSync(path.join(tmpdir(), 'trainctl-example-'));
+  readonly checkpoints = path.join(this.dir, 'checkpoints');
+  private child: ChildProcess | undefined;
+
+  constructor(
+    private readonly command: string[],
+    private readonly env: NodeJS.ProcessEnv,
+  ) {
+    places.push(this);
+  }
+
+  /** Runs to the end, or sends `signal` as soon as the output holds `at`. */
+  async run(options: { resume?: boolean; end?: { signal: NodeJS.Signals; at: string } } = {}): Promise<Ended> {
+    const [program = '', ...args] = this.command;
+    const child = spawn(program, args, {
+      cwd: this.dir,
+      env: {
+        ...this.env,
+        PYTHONDONTWRITEBYTECODE: '1',
+        TRAINCTL_CHECKPOINT_DIR: this.checkpoints,
+        TRAINCTL_RESUME_FROM: options.resume ? this.checkpoints : '',
+        TRAINCTL_METRICS: path.join(this.dir, 'metrics.jsonl'),
+        TRAINCTL_OUTPUTS: path.join(this.dir, 'outputs'),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    let output = '';
+    let sent = false;
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (sent || !options.end || !output.includes(options.end.at)) return;
+      sent = true;
+      child.kill(options.end.signal);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    return new Promise((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (code, signal) => resolve({ code, signal, output }));
+    });
+  }
+
+  metrics(): Record<string, number>[] {
+    return readFileSync(path.join(this.dir, 'metrics.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, number>);
+  }
+
+  output(name: string): Buffer {
+    return readFileSync(path.join(this.dir, 'outputs', name));
+  }
+
+  has(name: string): boolean {
+    return existsSync(path.join(this.dir, name));
+  }
+
+  remove(): void {
+    if (this.child && this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+export function removeWorkplaces(): void {
+  for (const place of places.splice(0)) place.remove();
+}
+
+export const lastLine = (text: string): string => text.trim().split('\n').pop() ?? '';
