@@ -2,6 +2,7 @@ import type { AttemptStatus, Host, HostEvent, Notice, OnHost, Placement, StageNa
 import { costOf, diskHourlyUsd, hourlyRate, type Meter } from '../costs';
 import { type AttemptEnd, noticeReason } from '../endings';
 import { iso, shorten } from '../texts';
+import { show } from './board';
 import { GivenUp, rootMessage } from './failures';
 import type { Run } from './run';
 import { Undo } from './undo';
@@ -81,6 +82,7 @@ export class Attempt {
   async stage<T extends { detail: string } | undefined>(name: StageName, work: () => Promise<T>): Promise<T> {
     const stage: StageStatus = { name, state: 'running', startedAt: iso(Date.now()) };
     this.status.stages.push(stage);
+    show(this.run);
     try {
       const done = await work();
       close(stage, 'done', done?.detail);
@@ -89,6 +91,8 @@ export class Attempt {
       const givenUp = error instanceof GivenUp;
       close(stage, givenUp ? 'skipped' : 'failed', givenUp ? error.message : rootMessage(error));
       throw error;
+    } finally {
+      show(this.run);
     }
   }
 

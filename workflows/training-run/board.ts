@@ -26,12 +26,16 @@ const KEYS = {
  * transitions only, so that a history stays short.
  */
 export function publish(run: Run): void {
-  const status = run.snapshot();
-  setCurrentDetails(details(status));
+  show(run);
   const known = workflowInfo().typedSearchAttributes;
   const changed = attributes(run).filter(({ key, value }) => known.get(key) !== value);
   // A cost alone is no transition: it rides along with the next one.
   if (changed.some(({ key }) => key.name !== KEYS.costUsd.name)) upsertSearchAttributes(changed);
+}
+
+/** Renews the page alone: it costs no event. */
+export function show(run: Run): void {
+  setCurrentDetails(details(run.snapshot()));
 }
 
 function attributes(run: Run): SearchAttributePair[] {

@@ -82,7 +82,7 @@ describe('while it trains', () => {
     const handle = await training();
     await handle.cancel();
     const ended = await stage.ended(handle);
-    expect(ended).toMatchObject({ how: 'Canceled', message: 'cancelled through Temporal' });
+    expect(ended).toMatchObject({ how: 'Canceled', result: { outcome: 'cancelled', leftovers: 0 } });
     expect(world.count('stopTraining')).toBe(1);
     const { status, memo, searchAttributes } = await handle.describe();
     expect(status.name).toBe('CANCELLED');

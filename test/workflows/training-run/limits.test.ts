@@ -67,7 +67,7 @@ describe('budget', () => {
     const ended = await stage.run({ limits: { maxCostUsd: 1 } });
     expect(ended).toMatchObject({
       how: 'budget',
-      message: expect.stringMatching(/\$1\.00 \(\$0\.3\d+ \+ \$0\.3\d+ \+ \$0\.3\d+ over 3 attempts\) of \$1\.00/),
+      message: expect.stringMatching(/\$1\.00 \(\$0\.35\d+ \+ \$0\.35\d+ \+ \$0\.\d+ over 3 attempts\) of \$1\.00/),
       result: { attemptCount: 3 },
     });
     expect(ended.result?.costUsd).toBeGreaterThanOrEqual(1);

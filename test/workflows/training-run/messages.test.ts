@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 const refusal = (name: string, args: unknown[]): Promise<string> =>
-  handle.executeUpdate(name, { args }).then(
+  handle.executeUpdate<unknown, [unknown]>(name, { args: args as [unknown] }).then(
     () => 'accepted',
     (error: { cause?: Error }) => error.cause?.message ?? '',
   );
