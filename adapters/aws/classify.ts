@@ -42,26 +42,28 @@ const TRANSIENT = new Set([
  * What RunInstances may refuse, and what the workflow does then. Codes that are not listed are fatal: nothing that another
  * placement would mend. (AWS, "Error codes for the Amazon EC2 API".)
  */
-const LAUNCH_REFUSALS: Record<string, RefusalKind> = {
-  InsufficientInstanceCapacity: 'capacity',
-  InsufficientHostCapacity: 'capacity',
-  InsufficientCapacity: 'capacity',
-  InsufficientFreeAddressesInSubnet: 'capacity',
-  InsufficientAddressCapacity: 'capacity',
-  SpotMaxPriceTooLow: 'capacity',
-  Unsupported: 'capacity',
-  UnsupportedHostConfiguration: 'capacity',
-  InstanceTypeNotSupported: 'capacity',
-  'Server.InsufficientInstanceCapacity': 'capacity',
-  VcpuLimitExceeded: 'quota',
-  InstanceLimitExceeded: 'quota',
-  MaxSpotInstanceCountExceeded: 'quota',
-  SpotInstanceCountExceeded: 'quota',
-  MaxSpotFleetRequestCountExceeded: 'quota',
-  VolumeLimitExceeded: 'quota',
-  PendingVerification: 'quota',
-  IdempotentInstanceTerminated: 'token-spent',
-};
+const LAUNCH_REFUSALS = new Map<string, RefusalKind>(
+  Object.entries({
+    InsufficientInstanceCapacity: 'capacity',
+    InsufficientHostCapacity: 'capacity',
+    InsufficientCapacity: 'capacity',
+    InsufficientFreeAddressesInSubnet: 'capacity',
+    InsufficientAddressCapacity: 'capacity',
+    SpotMaxPriceTooLow: 'capacity',
+    Unsupported: 'capacity',
+    UnsupportedHostConfiguration: 'capacity',
+    InstanceTypeNotSupported: 'capacity',
+    'Server.InsufficientInstanceCapacity': 'capacity',
+    VcpuLimitExceeded: 'quota',
+    InstanceLimitExceeded: 'quota',
+    MaxSpotInstanceCountExceeded: 'quota',
+    SpotInstanceCountExceeded: 'quota',
+    MaxSpotFleetRequestCountExceeded: 'quota',
+    VolumeLimitExceeded: 'quota',
+    PendingVerification: 'quota',
+    IdempotentInstanceTerminated: 'token-spent',
+  } as const),
+);
 
 interface ServiceErrorShape {
   name?: unknown;
@@ -96,7 +98,7 @@ export function classify(error: unknown): AwsErrorKind {
   const code = awsErrorCode(error);
   if (code === undefined) return 'transient';
   if (THROTTLING.has(code)) return 'throttling';
-  if (code in LAUNCH_REFUSALS) return 'refusal';
+  if (LAUNCH_REFUSALS.has(code)) return 'refusal';
   if (TRANSIENT.has(code)) return 'transient';
   const status = shapeOf(error).$metadata?.httpStatusCode ?? 0;
   if (status === 429) return 'throttling';
@@ -105,5 +107,5 @@ export function classify(error: unknown): AwsErrorKind {
 
 /** Only for errors that {@link classify} calls a refusal. */
 export function launchRefusal(code: string): RefusalKind {
-  return LAUNCH_REFUSALS[code] ?? 'fatal';
+  return LAUNCH_REFUSALS.get(code) ?? 'fatal';
 }

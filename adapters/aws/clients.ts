@@ -35,6 +35,8 @@ export function clientConfig(
   region: string,
   limits: ClientLimits = {},
 ): ClientConfig {
+  // The SDK's announcement of what a later version of it will need is nothing that whoever runs trainctl could act on.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const agent = { keepAlive: true, maxSockets: 64 };
   const config: ClientConfig = {
     region,

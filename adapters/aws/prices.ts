@@ -6,8 +6,8 @@ export function onDemandPrice(
   settings: Pick<Settings, 'prices'>,
   instanceType: string,
 ): { hourlyUsd: number; source: string } | undefined {
-  const own = settings.prices[instanceType];
+  const own = Object.hasOwn(settings.prices, instanceType) ? settings.prices[instanceType] : undefined;
   if (own !== undefined) return { hourlyUsd: own, source: 'settings' };
-  const listed = ON_DEMAND_USD[instanceType];
+  const listed = Object.hasOwn(ON_DEMAND_USD, instanceType) ? ON_DEMAND_USD[instanceType] : undefined;
   return listed === undefined ? undefined : { hourlyUsd: listed, source: `price table ${PRICE_TABLE_DATE}` };
 }

@@ -1,6 +1,6 @@
-import type { AttachCommand, AttachEvent } from '../../contract';
+import type { AgentAnswer, AttachCommand, AttachEvent } from '../../contract';
 import { agentCommand, noAnswer, parseLine } from './agent';
-import { ConnectionLostError } from './errors';
+import { AgentError, ConnectionLostError } from './errors';
 import type { AttachedAgent, HostProcess, HostSession } from './types';
 
 /**
@@ -15,16 +15,18 @@ export async function attachAgent(
   const command = agentCommand(agentSha256, 'attach', '--dir', args.dir, '--epoch', String(args.epoch));
   const process = await session.spawn(command);
   let open = true;
+  let detached = false;
   void process.closed.then(() => {
     open = false;
   });
   process.stdin.on('error', () => {}); // the end of the channel says it all
   return {
-    events: events(process, session, () => open),
+    events: events(process, session, () => detached),
     send(command: AttachCommand): void {
       if (open) process.stdin.write(`${JSON.stringify(command)}\n`);
     },
     close(): void {
+      detached = true;
       open = false;
       // End of input detaches in order; a host that does not answer is left behind.
       process.stdin.end();
@@ -36,19 +38,23 @@ export async function attachAgent(
 
 const DETACH_MS = 2000;
 
-async function* events(process: HostProcess, session: HostSession, open: () => boolean): AsyncGenerator<AttachEvent> {
+async function* events(
+  process: HostProcess,
+  session: HostSession,
+  detached: () => boolean,
+): AsyncGenerator<AttachEvent> {
   const strange: string[] = [];
   for await (const line of process.lines) {
-    const event = parseLine<AttachEvent | { t: 'error'; code: string; message: string }>(line);
-    if (!event || event.t === 'error') {
+    const event = parseLine<AttachEvent | Extract<AgentAnswer<never>, { t: 'error' }>>(line);
+    if (event?.t === 'error') throw new AgentError(event.code, event.message, event.tail);
+    if (!event) {
       if (strange.push(line.slice(0, 500)) > 20) strange.shift();
     } else {
       yield event;
     }
   }
-  const wasOpen = open();
   const ended = await process.closed;
-  if (ended.code === 0 || !wasOpen) return;
+  if (ended.code === 0 || detached()) return;
   if (ended.code === null && ended.signal === undefined) {
     throw new ConnectionLostError(`the connection to ${session.target.address}:${session.target.port} ended`);
   }

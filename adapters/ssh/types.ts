@@ -43,7 +43,7 @@ export interface ExecOptions {
 }
 
 export interface ExecResult {
-  /** Null when a signal ended it, or the server did not say. */
+  /** Null when a signal ended it; `signal` then names it, such as `SIGKILL`. */
   code: number | null;
   signal?: string;
   /** At most the last 1 MiB of each. */

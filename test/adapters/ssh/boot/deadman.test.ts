@@ -1,0 +1,122 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { armDeadman } from '../../../../adapters/ssh/boot/deadman';
+import { until } from '../support/host';
+
+/** Boots the script in a folder, with a stand-in for shutdown; ends what it started. */
+function machine() {
+  const root = mkdtempSync(path.join(tmpdir(), 'trainctl-boot-'));
+  const shims = path.join(root, 'shims');
+  const pids = path.join(root, 'pids');
+  mkdirSync(shims);
+  const shim = (name: string, body: string): void => {
+    writeFileSync(path.join(shims, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(path.join(shims, name), 0o755);
+  };
+  shim('shutdown', `echo "$@" >> '${root}/shutdown'`);
+  // Written down, so that the loop can be ended with the test.
+  shim('setsid', `echo $$ >> '${pids}'\nexec "$@"`);
+  const env = { ...process.env, PATH: `${shims}:${process.env.PATH}`, TRAINCTL_HOST_ROOT: root };
+  const lease = path.join(root, 'var/lib/trainctl/lease');
+  return {
+    root,
+    lease,
+    env,
+    arm: (leaseSeconds: number, hostDeadline: number): number => {
+      const before = Math.floor(Date.now() / 1000);
+      const done = spawnSync('sh', ['-c', armDeadman(leaseSeconds, hostDeadline)], { env, encoding: 'utf8' });
+      expect(done.stderr).toBe('');
+      expect(done.status).toBe(0);
+      return before;
+    },
+    leaseNow: () => Number(readFileSync(lease, 'utf8')),
+    off: () => existsSync(path.join(root, 'shutdown')),
+    close: () => {
+      const started = existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [];
+      for (const pid of started) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // Ended already.
+        }
+      }
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+let host: ReturnType<typeof machine>;
+beforeEach(() => {
+  host = machine();
+});
+afterEach(() => host.close());
+
+const FAR = 4_000_000_000;
+
+test('the first lease runs from boot, and ends no later than the deadline', () => {
+  const before = host.arm(1800, FAR);
+  expect(host.leaseNow() - before - 1800).toBeLessThanOrEqual(2);
+  expect(host.leaseNow()).toBeGreaterThanOrEqual(before + 1800);
+  // The login user renames its leases into this folder.
+  expect(statSync(path.dirname(host.lease)).mode & 0o777).toBe(0o777);
+  rmSync(host.lease);
+  host.arm(1800, before + 60);
+  expect(host.leaseNow()).toBe(before + 60);
+});
+
+test('a reboot keeps the lease that is on disk', () => {
+  host.arm(1800, FAR);
+  writeFileSync(host.lease, '3000000000\n');
+  host.arm(1800, FAR);
+  expect(host.leaseNow()).toBe(3_000_000_000);
+});
+
+test('a lease that nobody renews ends the machine, once no agent works', async () => {
+  host.arm(0, FAR);
+  await until('shutdown was called', host.off, 6);
+  expect(readFileSync(path.join(host.root, 'shutdown'), 'utf8')).toBe('-h now\n');
+});
+
+test('a renewed lease keeps it up; a broken or missing one counts as the first', async () => {
+  host.arm(4, FAR);
+  writeFileSync(host.lease, `${Math.floor(Date.now() / 1000) + 3600}`);
+  await new Promise((resolve) => setTimeout(resolve, 6500));
+  expect(host.off()).toBe(false);
+  writeFileSync(host.lease, '99999999999999999999999');
+  await until('shutdown was called', host.off, 6);
+}, 20_000);
+
+test('an agent at work is left its reserve; that of another host is no excuse', async () => {
+  const folder = path.join(host.root, 'trainctl');
+  mkdirSync(folder);
+  const file = path.join(folder, 'agent-0123456789abcdef.py');
+  writeFileSync(file, 'import time\ntime.sleep(600)\n');
+  const own = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: host.env });
+  const otherEnv = { ...host.env, TRAINCTL_HOST_ROOT: '/somewhere/else' };
+  const other = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: otherEnv });
+  try {
+    host.arm(0, FAR);
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    expect(host.off()).toBe(false);
+    const ended = new Promise((resolve) => own.on('exit', resolve));
+    own.kill('SIGKILL');
+    await ended;
+    await until('shutdown was called', host.off, 6);
+  } finally {
+    own.kill('SIGKILL');
+    other.kill('SIGKILL');
+  }
+}, 20_000);
+
+test('where shutdown is not a stand-in, a local host never calls it', async () => {
+  rmSync(path.join(host.root, 'shims', 'shutdown'));
+  mkdirSync(path.join(host.root, 'usr'));
+  host.arm(0, FAR);
+  await until('it has tried', () => {
+    const log = path.join(host.root, 'run/trainctl/deadman.log');
+    return existsSync(log) && readFileSync(log, 'utf8').includes('power off');
+  });
+  expect(host.off()).toBe(false);
+});

@@ -1,0 +1,34 @@
+import { parse } from 'yaml';
+import { deriveKeys, UserDataTooLargeError, userData } from '../../../../adapters/ssh';
+import { NODE, SECRET } from '../support/host';
+
+const keys = deriveKeys(SECRET, NODE);
+const args = { node: NODE, keys, sshKeys: [], leaseSeconds: 1800, hostDeadline: 1_800_000_000 };
+
+test('it is cloud-config with the keys that were derived', () => {
+  const text = userData({ ...args, sshKeys: [' ssh-ed25519 AAAA "it\'s": me # no comment ', ''] });
+  expect(text.startsWith('#cloud-config\n')).toBe(true);
+  const config = parse(text);
+  expect(Object.keys(config)).toEqual(['ssh_deletekeys', 'ssh_pwauth', 'ssh_keys', 'ssh_authorized_keys', 'bootcmd']);
+  expect(config.ssh_keys).toEqual({
+    ed25519_private: keys.host.privateOpenSsh,
+    ed25519_public: keys.host.publicOpenSsh,
+  });
+  expect(config.ssh_authorized_keys).toEqual([keys.client.publicOpenSsh, 'ssh-ed25519 AAAA "it\'s": me # no comment']);
+  expect(config.bootcmd).toEqual([expect.stringContaining('systemd-run')]);
+});
+
+test('the same arguments give the same bytes, and no private half of what others use', () => {
+  expect(userData({ ...args })).toBe(userData({ ...args, keys: deriveKeys(SECRET, NODE) }));
+  expect(userData(args)).not.toContain(keys.client.privateOpenSsh.split('\n')[2]);
+});
+
+test('it leaves most of the room that EC2 gives', () => {
+  expect(Buffer.byteLength(userData(args))).toBeLessThan(6 * 1024);
+});
+
+test('too many keys are refused with their size', () => {
+  const sshKeys = Array.from({ length: 200 }, (_, i) => `ssh-ed25519 ${'A'.repeat(68)} user${i}`);
+  expect(() => userData({ ...args, sshKeys })).toThrow(UserDataTooLargeError);
+  expect(() => userData({ ...args, sshKeys })).toThrow(/access.sshKeys/);
+});
