@@ -75,5 +75,5 @@ export function parseSize(value: string | number): number {
   const gib = Number(match?.[1]) * (SIZE_UNITS[(match?.[2] ?? 'GiB').toLowerCase()] ?? Number.NaN);
   if (!match || !Number.isFinite(gib)) throw fault();
   // A hair below, so that 46.566… GiB of a decimal size does not grow by binary rounding.
-  return Math.ceil(gib - 1e-9);
+  return Math.max(0, Math.ceil(gib - 1e-9));
 }

@@ -4,7 +4,12 @@ import { type Document, isDocument } from './prepare';
 
 /** Faults between two parts of a document, each of which may be right by itself. Reads what is readable. */
 export function crossFaults(input: Document): SpecFault[] {
-  return [...codeFaults(input.code), ...namedTwice(input), ...sameTarget(asList(input.inputs))];
+  return [
+    ...codeFaults(input.code),
+    ...hostileName(input.env),
+    ...namedTwice(input),
+    ...sameTarget(asList(input.inputs)),
+  ];
 }
 
 function codeFaults(code: unknown): SpecFault[] {
@@ -23,6 +28,12 @@ function codeFaults(code: unknown): SpecFault[] {
     faults.push({ path: 'code', message: 'names no source; give snapshot, or git and ref, or none: true' });
   }
   return faults;
+}
+
+/** zod passes over a key of this name, and what is passed over would be ignored. */
+function hostileName(env: unknown): SpecFault[] {
+  if (!isDocument(env) || !Object.hasOwn(env, '__proto__')) return [];
+  return [{ path: 'env.__proto__', message: 'is not a usable name' }];
 }
 
 function namedTwice(input: Document): SpecFault[] {

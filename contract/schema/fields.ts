@@ -107,7 +107,6 @@ export function envNameFault(name: string): string | undefined {
   if (!ENV_NAME.test(name))
     return 'is not a name of an environment variable (letters, digits and _, not first a digit)';
   if (name.startsWith('TRAINCTL_')) return 'is set by trainctl itself (every TRAINCTL_ name is)';
-  if (name === '__proto__') return 'is not a usable name';
   return undefined;
 }
 
