@@ -83,7 +83,11 @@ export async function readEnding(client: Client, run: RunAddress): Promise<Endin
 
 function endingOf(error: WorkflowFailedError): Ending {
   const cause = error.cause;
-  if (cause instanceof CancelledFailure) return { outcome: 'cancelled', reason: 'cancelled through Temporal' };
+  if (cause instanceof CancelledFailure) {
+    const result = cause.details?.find(isRunResult);
+    const reason = result?.reason ?? 'cancelled through Temporal';
+    return { outcome: 'cancelled', reason, ...(result ? { result } : {}) };
+  }
   if (cause instanceof TerminatedFailure) {
     return {
       outcome: 'cancelled',

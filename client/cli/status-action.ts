@@ -25,7 +25,9 @@ export async function waitStatus(context: CommandContext, handle: RunHandle): Pr
   if (context.out.json) context.out.value(view);
   else {
     const renderer = new Renderer(context.out);
-    context.out.line(`${view.run} ${renderer.outcome(outcome)}${view.reason ? `: ${plain(view.reason)}` : ''}`);
+    context.out.line(
+      `${view.run} ${renderer.outcome(outcome)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
+    );
   }
   return exitCodeOf(outcome);
 }
@@ -41,7 +43,8 @@ export function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, v
   if (view.attemptCount > 0) head.push(count(view.attemptCount, 'attempt'));
   if (view.interruptions > 0) head.push(count(view.interruptions, 'interruption'));
   const lines = [head.join(' · ')];
-  if (view.reason) lines.push(...view.reason.split('\n').map((line) => `  ${plain(line)}`));
+  if (view.reason && view.outcome !== 'succeeded')
+    lines.push(...view.reason.split('\n').map((line) => `  ${plain(line)}`));
   for (const fact of factsBetween(undefined, view)) {
     if (fact.event === 'checkpoint') continue;
     if (fact.event === 'stage' && fact.stage.state === 'running') {
