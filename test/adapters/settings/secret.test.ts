@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { loadSecret } from '../../../adapters/settings';
+import { home, removeHomes } from './home';
+
+afterEach(removeHomes);
+
+test('is made by the first who needs it: 32 bytes, for its owner alone, the same ever after', () => {
+  const dir = path.join(home(), 'not', 'there', 'yet');
+  const secret = loadSecret({ home: dir }, {});
+  expect(secret).toHaveLength(32);
+  expect(statSync(path.join(dir, 'secret')).mode & 0o777).toBe(0o600);
+  expect(statSync(dir).mode & 0o077).toBe(0);
+  expect(readdirSync(dir)).toEqual(['secret']);
+  expect(loadSecret({ home: dir }, {})).toEqual(secret);
+  expect(loadSecret({ home: home() }, {})).not.toEqual(secret);
+});
+
+test('of many processes that need it at once, all get the same', async () => {
+  const dir = home();
+  const source = path.resolve(__dirname, '../../../adapters/settings/secret.ts');
+  const script = `
+    const { transformFileSync } = require('@swc/core');
+    const { code } = transformFileSync(${JSON.stringify(source)}, { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } });
+    const made = { exports: {} };
+    new Function('require', 'module', 'exports', code)(require, made, made.exports);
+    process.stdout.write(made.exports.loadSecret({ home: ${JSON.stringify(dir)} }, {}).toString('hex'));
+  `;
+  const root = path.resolve(__dirname, '../../..');
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, ['-e', script], { cwd: root })),
+  );
+  expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
+  expect(answers[0]?.stdout).toBe(readFileSync(path.join(dir, 'secret')).toString('hex'));
+  expect(readdirSync(dir)).toEqual(['secret']);
+}, 30_000);
+
+test('a home whose secret others can read is refused, with the remedy', () => {
+  const dir = home();
+  loadSecret({ home: dir }, {});
+  chmodSync(path.join(dir, 'secret'), 0o644);
+  expect(() => loadSecret({ home: dir }, {})).toThrow(/can be read by others.*chmod 600/);
+});
+
+test.each([[''], ['short'], ['x'.repeat(33)], ['g'.repeat(64)]])('what is not whole is refused: %p', (text) => {
+  const dir = home();
+  writeFileSync(path.join(dir, 'secret'), text, { mode: 0o600 });
+  expect(() => loadSecret({ home: dir }, {})).toThrow(/must hold 32 bytes or 64 hex digits/);
+});
+
+describe('TRAINCTL_SECRET_FILE', () => {
+  test('wins, in bytes or in hex, and may be mounted readable', () => {
+    const dir = home();
+    const hex = '0123456789abcdef'.repeat(4);
+    writeFileSync(path.join(dir, 'hex'), `${hex}\n`, { mode: 0o644 });
+    writeFileSync(path.join(dir, 'raw'), Buffer.from(hex, 'hex'));
+    for (const name of ['hex', 'raw']) {
+      expect(loadSecret({ home: dir }, { TRAINCTL_SECRET_FILE: path.join(dir, name) }).toString('hex')).toBe(hex);
+    }
+    expect(existsSync(path.join(dir, 'secret'))).toBe(false);
+  });
+
+  test('is never made up', () => {
+    const dir = home();
+    expect(() => loadSecret({ home: dir }, { TRAINCTL_SECRET_FILE: path.join(dir, 'none') })).toThrow(/ENOENT/);
+    mkdirSync(path.join(dir, 'folder'));
+    expect(() => loadSecret({ home: dir }, { TRAINCTL_SECRET_FILE: path.join(dir, 'folder') })).toThrow();
+  });
+});
