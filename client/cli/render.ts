@@ -40,8 +40,9 @@ export class Renderer {
   step(mark: Mark | { spinner: string }, name: string, detail: string, time = ''): string {
     const { dim } = this.out.colors;
     const glyph = typeof mark === 'string' ? this.paint(mark, GLYPHS[mark]) : this.out.colors.cyan(mark.spinner);
-    const gap = ' '.repeat(typeof mark === 'string' && width(GLYPHS[mark]) > 1 ? 1 : 1);
-    const left = `  ${glyph}${gap}${pad(name, NAME_COLUMNS)}`;
+    // A wide glyph takes its second column from the name's room, so that facts stay aligned.
+    const nameRoom = NAME_COLUMNS + 1 - (typeof mark === 'string' ? width(GLYPHS[mark]) : 1);
+    const left = `  ${glyph} ${pad(name, nameRoom)}`;
     const columns = this.out.columns;
     const end = Math.min(columns ?? LINE_COLUMNS, LINE_COLUMNS);
     const room = end - width(left) - (time ? width(time) + 2 : 0);
