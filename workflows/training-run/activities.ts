@@ -68,6 +68,8 @@ export const awaitGone = step('awaitGone', {
 /**
  * A queue of its own, so that nothing waits behind thousands of it. Heartbeats cost the server, and nothing that a person
  * waits for depends on one: 2 minutes. At a worker's shutdown it throws and the next try attaches with a higher epoch.
+ * Its `hostDeadline` is the one of the start; `extend` reaches the host because each renewal of the lease reads
+ * `status().deadlineAt` of the run.
  */
 export const supervise = step('supervise', {
   taskQueue: TASK_QUEUES.supervise,

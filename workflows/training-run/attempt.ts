@@ -79,13 +79,13 @@ export class Attempt {
   }
 
   /** Runs one stage, so that people see when it began, how it ended, and in a line what it did. */
-  async stage<T extends { detail: string } | undefined>(name: StageName, work: () => Promise<T>): Promise<T> {
+  async stage<T extends { detail: string; failed?: boolean }>(name: StageName, work: () => Promise<T>): Promise<T> {
     const stage: StageStatus = { name, state: 'running', startedAt: iso(Date.now()) };
     this.status.stages.push(stage);
     show(this.run);
     try {
       const done = await work();
-      close(stage, 'done', done?.detail);
+      close(stage, done.failed ? 'failed' : 'done', done.detail);
       return done;
     } catch (error) {
       const givenUp = error instanceof GivenUp;

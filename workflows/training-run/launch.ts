@@ -17,11 +17,13 @@ export async function launch(attempt: Attempt): Promise<void> {
   await attempt.stage('launch', async () => {
     while (attempt.status.instanceId === undefined) {
       if (attempt.run.over) throw new GivenUp(attempt.run.whyOver);
-      attempt.run.enter('launching');
+      // Later rounds stay `waiting-for-capacity`: to flip the phase twice a round would fill the history.
+      if (attempt.run.refusedRounds === 0) attempt.run.enter('launching');
       const refused = await tryEach(attempt, candidates(attempt.run));
       if (refused && !attempt.run.over) await waitForCapacity(attempt.run, lastRefusal(attempt));
     }
     const { instanceId, placement } = attempt.status;
+    if (placement) tellFallback(attempt.run, placement);
     return { detail: placement ? `${instanceId}  ${placementLabel(placement)} ${dollars(placement.hourlyUsd)}/h` : '' };
   });
 }
@@ -107,6 +109,13 @@ function refuseForGood(attempt: Attempt, placement: Placement, refusal: { code: 
   const reason = `EC2 refused to launch ${placementLabel(placement)}, and no other placement would mend that: ${refusal.code}: ${refusal.message}`;
   attempt.run.decide({ outcome: 'failed', reason });
   throw new GivenUp(reason);
+}
+
+/** Somebody who asked for spot should know when the dearer market was taken, and what it costs. */
+function tellFallback(run: Run, { market, hourlyUsd }: Placement): void {
+  const spot = run.plan.placements.filter((p) => p.market === 'spot').map((p) => p.hourlyUsd);
+  if (market === 'on-demand' && spot.length > 0)
+    run.warn(`no spot capacity: on demand at ${dollars(hourlyUsd)}/h (spot: from ${dollars(Math.min(...spot))}/h)`);
 }
 
 function lastRefusal({ status }: Attempt): string {

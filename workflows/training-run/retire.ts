@@ -6,8 +6,11 @@ import { publish } from './board';
 import { rootMessage } from './failures';
 import { outliveLease, seeGone } from './seal';
 
-/** After so long without success, people are told. */
-const PATIENCE = '2 minutes';
+/** How the first asking goes; after so long without success, people are told. */
+const PATIENCE = {
+  scheduleToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s' },
+} as const;
 
 /**
  * The attempt retires: what it may have created is ended, and looked for, until EC2 shows nothing of it alive. That is tried
@@ -29,7 +32,7 @@ async function undo(attempt: Attempt): Promise<UndoDone> {
   const { run, number, undo: registered } = attempt;
   const summary = `attempt ${number}: end everything it created`;
   try {
-    return await terminateAttempt(summary, registered.args(), { scheduleToCloseTimeout: PATIENCE });
+    return await terminateAttempt(summary, registered.args(), PATIENCE);
   } catch (error) {
     attempt.cleanupPending = rootMessage(error);
     run.showCleanup();

@@ -24,7 +24,7 @@ export async function train(attempt: Attempt): Promise<AttemptEnd> {
     ended = result
       ? readSupervision(result, { stopAsked: run.over, ...(attempt.notice ? { notice: attempt.notice } : {}) })
       : { kind: 'stopped', reason: 'ended without the last word of its host' };
-    return { detail: ended.reason };
+    return { detail: ended.reason, failed: ended.kind === 'failed' || ended.kind === 'unreachable' };
   });
   return ended ?? { kind: 'stopped', reason: 'stopped' };
 }

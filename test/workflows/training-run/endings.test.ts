@@ -109,6 +109,14 @@ describe('while it trains', () => {
 });
 
 describe('before it trains', () => {
+  it('closes Canceled when it is cancelled before its first step', async () => {
+    world.faults.arm({ activity: 'resolveRun', when: 'hang', times: 100 });
+    const handle = await stage.start({});
+    await handle.cancel();
+    expect(await stage.ended(handle)).toMatchObject({ how: 'Canceled' });
+    expect(world.instances).toEqual([]);
+  });
+
   it.each([
     ['resolveRun', 'graceful'],
     ['awaitReachable', 'graceful'],

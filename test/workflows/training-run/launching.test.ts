@@ -39,6 +39,9 @@ it('pays on-demand prices only when no spot placement has capacity', async () =>
   const ended = await stage.run({});
   expect(ended.how).toBe('succeeded');
   expect(world.of(1).placement.market).toBe('on-demand');
+  expect(world.summaries[0]?.status.warnings?.[0]?.message).toBe(
+    'no spot capacity: on demand at $1.08/h (spot: from $0.3600/h)',
+  );
   expect(world.count('launchInstance')).toBe(3);
 });
 

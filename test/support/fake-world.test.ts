@@ -1,0 +1,64 @@
+import type { LaunchArgs } from '../../contract';
+import { FakeWorld, placementOf } from './fake-world';
+
+const launchOf = (attempt: number, tried = 1): LaunchArgs => ({
+  node: { workflowId: 'r', runKey: 'k', installation: 'i', namespaceId: 'n', attempt, node: 0 },
+  project: 'p',
+  placement: placementOf(),
+  try: tried,
+  imageId: 'ami-1',
+  diskGiB: 8,
+  sshKeys: [],
+  leaseSeconds: 60,
+  hostDeadline: 0,
+});
+
+let world: FakeWorld;
+
+beforeEach(() => {
+  world = new FakeWorld('real');
+});
+
+it('launches once for a token, and refuses the token of an instance that is gone', () => {
+  expect(world.launch(launchOf(1))).toMatchObject({ kind: 'launched', instanceId: 'i-1' });
+  expect(world.launch(launchOf(1))).toMatchObject({ kind: 'launched', instanceId: 'i-1' });
+  expect(world.launch(launchOf(1, 2))).toMatchObject({ kind: 'launched', instanceId: 'i-2' });
+  world.of(1).terminate(1);
+  expect(world.launch(launchOf(1))).toMatchObject({ kind: 'refused', refusal: 'token-spent' });
+  expect(world.alive().map((i) => i.id)).toEqual(['i-2']);
+});
+
+it('answers a known token also when capacity is gone', () => {
+  world.launch(launchOf(1));
+  world.refuse({ refusal: 'capacity' });
+  expect(world.launch(launchOf(1))).toMatchObject({ kind: 'launched' });
+  expect(world.launch(launchOf(2))).toMatchObject({ kind: 'refused', refusal: 'capacity' });
+});
+
+it('plays a notice: TERM at once, exit after a while, then the instance is taken', () => {
+  world.scripts[1] = { seconds: 600, noticeAfter: 10, noticeSeconds: 20, stopTakes: 5 };
+  world.launch(launchOf(1));
+  const instance = world.of(1);
+  instance.start(0, 100);
+  expect(instance.result(14_000)).toBeUndefined();
+  expect(instance.notice?.time).toBe('1970-01-01T00:00:30.000Z');
+  expect(instance.result(15_000)).toMatchObject({
+    kind: 'final',
+    final: { code: 143, stoppedBy: 'notice', step: 115, checkpoint: { step: 115 } },
+  });
+  instance.advance(30_000);
+  expect(instance).toMatchObject({ endedAt: 30_000, endReason: 'Server.SpotInstanceTermination' });
+});
+
+it('keeps no checkpoint of a loss without notice', () => {
+  world.scripts[1] = { seconds: 600, lostAfter: 10 };
+  world.launch(launchOf(1));
+  const instance = world.of(1);
+  instance.start(0, 0);
+  expect(instance.result(10_000)).toMatchObject({
+    kind: 'lost',
+    stateReason: 'Server.SpotInstanceTermination',
+    lastStep: 10,
+  });
+  expect(instance.checkpoint(10_000)).toBeUndefined();
+});
