@@ -69,7 +69,8 @@ function checkAcl(acl: string | undefined): void {
 const META = 'x-amz-meta-';
 
 function metadataOf(headers: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const metadata: Record<string, string> = {};
+  // Names come from clients: `__proto__` is one like any other.
+  const metadata: Record<string, string> = Object.create(null);
   let size = 0;
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith(META) || value === undefined) continue;

@@ -17,6 +17,10 @@ export const authError = (fault: AuthFault): S3Error =>
     ? new S3Error('AccessDenied')
     : new S3Error(fault.code, fault.extra ?? {}, fault.message);
 
+/** Signature Version 2, which S3 takes for no bucket made since 2020; boto3 still presigns so unless told otherwise. */
+export const oldSignature = (): S3Error =>
+  invalidRequest('The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.');
+
 const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** Methods whose requests have no body here. */
@@ -45,6 +49,7 @@ export function authenticate(request: S3Request, service: Service): string {
     if ([...request.query.keys()].some((name) => name.startsWith('response-'))) {
       throw invalidRequest('Request specific response headers cannot be used for anonymous GET requests.');
     }
+    if (request.query.has('AWSAccessKeyId') || request.query.has('Signature')) throw oldSignature();
     throw new S3Error('AccessDenied');
   }
   const payload = payloadOf(headers);

@@ -124,7 +124,9 @@ export async function respondError(
   if (!isAnswer(error)) onError(error);
   if (error instanceof ConnectionGone || res.headersSent || res.destroyed) return void res.destroy();
   for (const name of res.getHeaderNames()) if (!name.startsWith('x-amz-')) res.removeHeader(name);
-  await settle(req, res);
+  // Nobody waits for the rest of a body that has stood still already.
+  if (error instanceof S3Error && error.code === 'RequestTimeout') res.setHeader('connection', 'close');
+  else await settle(req, res);
   if (error instanceof EmptyBadRequest) {
     res.writeHead(400, { 'content-length': 0 });
     return void res.end();

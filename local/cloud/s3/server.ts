@@ -26,7 +26,10 @@ export interface S3Options {
 }
 
 export interface S3 {
-  /** A node:http request handler. Never rejects; a failure of its own is answered as InternalError. */
+  /**
+   * A node:http request handler. Never rejects; a failure of its own is answered as InternalError. Its server must set
+   * `requestTimeout = 0`, else node ends every upload after five minutes.
+   */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
   /** Resolves when the objects on disk have been read; `handle` waits for it by itself. */
   ready(): Promise<void>;

@@ -1,6 +1,6 @@
 import { percentEncode, verifyPostAuth } from '../../sigv4';
 import { attributesOf } from '../attributes';
-import { authError, authOptions } from '../auth';
+import { authError, authOptions, oldSignature } from '../auth';
 import { type Form, formBoundary, readForm } from '../body/form-data';
 import { headerChecksum, MAX_BODY } from '../body/plan';
 import { invalidArgument, notImplemented, preconditionFailed, S3Error } from '../errors';
@@ -67,6 +67,7 @@ const REQUIRED = ['Policy', 'X-Amz-Algorithm', 'X-Amz-Credential', 'X-Amz-Date',
 function authorise(exchange: Exchange, fields: ReadonlyMap<string, string>): Policy {
   const field = (name: string): string => fields.get(name.toLowerCase()) ?? '';
   if (REQUIRED.every((name) => field(name) === '')) throw new S3Error('AccessDenied');
+  if (fields.has('awsaccesskeyid')) throw oldSignature();
   const missing = ['key', ...REQUIRED].find((name) => field(name) === '');
   if (missing !== undefined) {
     throw invalidArgument(

@@ -5,6 +5,7 @@ import { compareKeys } from '../keys';
 import { Bucket } from './bucket';
 import { DataFiles } from './data-files';
 import { readAllJson, writeJson } from './json-files';
+import { Locks } from './locks';
 
 export type { Bucket } from './bucket';
 export type { DataFiles } from './data-files';
@@ -23,6 +24,8 @@ interface BucketFile {
 export class Store {
   readonly files: DataFiles;
   private readonly buckets = new Map<string, Bucket>();
+  /** A bucket that is made again waits until the old one is gone from disk. */
+  private readonly locks = new Locks();
 
   constructor(private readonly dir: string) {
     this.files = new DataFiles(join(dir, 'data'));
@@ -59,25 +62,26 @@ export class Store {
     return bucket;
   }
 
+  /** Makes a bucket, unless there is one of that name. */
   async create(name: string, now: number): Promise<void> {
-    const bucket = this.open(name, now);
-    try {
-      await writeJson(this.nameFile(name), { name, createdAt: bucket.createdAt } satisfies BucketFile);
-    } catch (error) {
-      this.buckets.delete(name);
-      throw error;
-    }
+    await this.locks.run(name, async () => {
+      if (this.buckets.has(name)) return;
+      await writeJson(this.nameFile(name), { name, createdAt: now } satisfies BucketFile);
+      this.open(name, now);
+    });
   }
 
   /** Removes an empty bucket with its open uploads. */
   async delete(name: string): Promise<void> {
-    const bucket = this.need(name);
-    if (!bucket.empty) throw new S3Error('BucketNotEmpty', { BucketName: name });
-    bucket.deleted = true;
-    this.buckets.delete(name);
-    await rm(this.nameFile(name), { force: true });
-    for (const upload of bucket.uploads.list()) await bucket.uploads.close(upload.info.id, []);
-    await rm(join(this.dir, 'buckets', name), { recursive: true, force: true });
+    await this.locks.run(name, async () => {
+      const bucket = this.need(name);
+      if (!bucket.empty) throw new S3Error('BucketNotEmpty', { BucketName: name });
+      bucket.deleted = true;
+      this.buckets.delete(name);
+      await rm(this.nameFile(name), { force: true });
+      for (const upload of bucket.uploads.list()) await bucket.uploads.close(upload.info.id, []);
+      await rm(join(this.dir, 'buckets', name), { recursive: true, force: true });
+    });
   }
 
   private open(name: string, createdAt: number): Bucket {

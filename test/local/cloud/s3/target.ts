@@ -5,7 +5,15 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, DeleteBucketCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import {
+  type BucketLocationConstraint,
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
 import { createS3, type S3Options } from '../../../../local/cloud/s3';
 import {
   amzDate,
@@ -19,6 +27,9 @@ import {
 
 /** With TRAINCTL_E2E=1 the suite asks AWS itself, with AWS_REGION and the keys of the environment. */
 export const onAws = process.env.TRAINCTL_E2E === '1';
+
+/** For tests of what only the local cloud has: faults, its folder, its clock. */
+export const onlyLocal = onAws ? describe.skip : describe;
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -93,7 +104,9 @@ export async function openTarget(options: Partial<S3Options> = {}): Promise<Targ
     client,
     async bucket() {
       const name = `trainctl-test-${randomBytes(6).toString('hex')}`;
-      await plain.send(new CreateBucketCommand({ Bucket: name }));
+      const home = region === 'us-east-1';
+      const CreateBucketConfiguration = { LocationConstraint: region as BucketLocationConstraint };
+      await plain.send(new CreateBucketCommand({ Bucket: name, ...(home ? {} : { CreateBucketConfiguration }) }));
       buckets.push(name);
       return name;
     },
@@ -119,7 +132,6 @@ async function listen(options: S3Options): Promise<http.Server> {
 }
 
 async function empty(client: S3Client, bucket: string): Promise<void> {
-  const { ListObjectsV2Command, DeleteObjectCommand } = await import('@aws-sdk/client-s3');
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }));
   for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   await client.send(new DeleteBucketCommand({ Bucket: bucket }));
