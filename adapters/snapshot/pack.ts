@@ -12,6 +12,9 @@ import type { PackedSelection, Selection, SnapshotFile } from './types';
 /** Everything that is not content is fixed, so that equal content gives equal bytes on every machine. */
 const FIXED = { mtime: new Date(0), uid: 0, gid: 0, uname: '', gname: '' };
 
+/** Bytes that are read at once. */
+const CHUNK = 256 * 1024;
+
 /** The canonical tar of a selection, and its id. The tar's bytes are a function of paths, modes, links and contents alone. */
 export function packSelection(selection: Selection): PackedSelection {
   let id: Promise<string> | undefined;
@@ -73,8 +76,9 @@ async function addFile(tar: Pack, dir: string, file: SnapshotFile): Promise<void
     const before = await handle.stat({ bigint: true });
     if (!before.isFile()) throw new FileChangedError(file.path, 'became something else');
     if (before.size !== BigInt(file.bytes)) throw new FileChangedError(file.path, 'changed its size');
-    const entry = tar.entry({ ...FIXED, name: file.path, mode: file.mode, type: 'file', size: file.bytes });
-    await piped(exactly(handle, file), entry);
+    const header = { ...FIXED, name: file.path, mode: file.mode, type: 'file' as const, size: file.bytes };
+    if (file.bytes > CHUNK) await piped(exactly(handle, file), tar.entry(header));
+    else await addSmall(tar, header, handle, file);
     const after = await handle.stat({ bigint: true });
     if (after.mtimeNs !== before.mtimeNs || after.size !== before.size)
       throw new FileChangedError(file.path, 'changed');
@@ -83,11 +87,25 @@ async function addFile(tar: Pack, dir: string, file: SnapshotFile): Promise<void
   }
 }
 
+/** Without a stream of its own: most files of a project are small. */
+async function addSmall(
+  tar: Pack,
+  header: Parameters<Pack['entry']>[0],
+  handle: FileHandle,
+  file: SnapshotFile,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of exactly(handle, file)) chunks.push(chunk);
+  await new Promise<void>((resolve, reject) => {
+    tar.entry(header, Buffer.concat(chunks), (error) => (error ? reject(error) : resolve()));
+  });
+}
+
 /** As many bytes as the header promised: a tar whose entry is short or long is damaged. */
 async function* exactly(handle: FileHandle, file: SnapshotFile): AsyncGenerator<Buffer> {
   let left = file.bytes;
   while (left > 0) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, 256 * 1024)));
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(left, CHUNK)));
     if (bytesRead === 0) throw new FileChangedError(file.path, 'became shorter');
     left -= bytesRead;
     yield buffer.subarray(0, bytesRead);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import type { Notice } from '../messages';
 import { OUTCOMES } from '../outcomes';
-import type { AttemptStatus, RunResult, RunStatus } from '../status';
+import type { LaunchTry, Placement } from '../placement';
+import type { AttemptStatus, CheckpointRef, RunResult, RunStatus, StageStatus } from '../status';
 
 /**
  * The shapes that `--json` prints, for their published JSON Schemas. They only grow: readers must let unknown keys pass, and
@@ -118,6 +120,10 @@ export const statusAnswer = z
       .exactOptional()
       .describe('The ending that has been asked for, while the run is still on its way to it.'),
     cleanupPending: z.string().exactOptional().describe('What is left and why, while undo has not been verified.'),
+    warnings: z
+      .array(z.object({ at: time(), message: z.string() }))
+      .exactOptional()
+      .describe('What people should know while the run goes on; the last five.'),
     outputs: z
       .array(z.object({ from: z.string(), to: z.string(), files: counted(), bytes: counted() }))
       .exactOptional(),
@@ -139,10 +145,17 @@ export const resultAnswer = z
   })
   .meta({ title: 'trainctl run --json, its last line', description: 'How a run ended. Only grows.' });
 
-type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+/** The keys too: an optional key that is missing on one side would let both extend each other. */
+type Same<A, B> = Equal<A, B> & Equal<keyof A, keyof B>;
 const same: [
   Same<z.output<typeof statusAnswer>, RunStatus>,
-  Same<z.output<typeof attempt>, AttemptStatus>,
   Same<z.output<typeof resultAnswer>, RunResult>,
-] = [true, true, true];
+  Same<z.output<typeof attempt>, AttemptStatus>,
+  Same<z.output<typeof stage>, StageStatus>,
+  Same<z.output<typeof launchTry>, LaunchTry>,
+  Same<z.output<typeof placement>, Placement>,
+  Same<z.output<typeof checkpoint>, CheckpointRef>,
+  Same<z.output<typeof notice>, Notice>,
+] = [true, true, true, true, true, true, true, true];
 void same;

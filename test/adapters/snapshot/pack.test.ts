@@ -158,7 +158,9 @@ test('any tree comes back through tar', async () => {
     .map((text) => text.replace(/[/\0]/g, '_'))
     // A lone surrogate is no UTF-8; `.git` and the default skips never go.
     .filter(
-      (text) => text.isWellFormed() && !/^(\.{1,2}|\.git.*|\.env|\.venv|wandb|__pycache__|node_modules)$/i.test(text),
+      (text) =>
+        Buffer.from(text).toString() === text &&
+        !/^(\.{1,2}|\.git.*|\.env|\.venv|wandb|__pycache__|node_modules)$/i.test(text),
     )
     .filter((text) => Buffer.byteLength(text) < 250);
   const file = fc.record({

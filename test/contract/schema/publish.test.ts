@@ -134,6 +134,7 @@ const status: Required<RunStatus> = {
   lastMetrics: { step: 1000, loss: 0.087 },
   ending: { outcome: 'cancelled', reason: 'asked', mode: 'graceful' },
   cleanupPending: 'i-1 still runs',
+  warnings: [{ at, message: '80 % of the budget is spent' }],
   outputs: [{ from: 'outputs', to: 's3://b/o/', files: 2, bytes: 10 }],
 };
 const result: RunResult = {
