@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import {
   type ExtendArgs,
@@ -18,7 +19,11 @@ import { SegmentReader } from './log-reader';
 import { cancelRun, extendRun, queryStatus, stopRun, takeCheckpoint } from './messages';
 import { getJson, type ObjectReader } from './objects';
 import type { RunAddress } from './resolve-run';
+import { isConnectionFault } from './rpc';
 import { mergeLive, newestAttempt, type RunView, resultOf } from './run-view';
+
+/** How long Temporal may take to say where a run is before the connection counts as lost. */
+const DESCRIBE_MS = 10_000;
 
 /** What a handle works with. */
 export interface RunContext {
@@ -61,9 +66,9 @@ export class RunHandle {
     return this.withLive(statusFromTemporal(description, this.address, this.context.settings, ending), 'temporal');
   }
 
-  /** Waits for the end, however long it takes. */
+  /** Waits for the end, however long it takes; a cut connection only makes it wait. */
   async result(): Promise<RunResult> {
-    const ending = await readEnding(this.context.client, this.address);
+    const ending = await this.ending();
     const summary = await this.summary();
     if (summary) return summary.result;
     return ending.result ?? this.endedWith(ending);
@@ -134,6 +139,17 @@ export class RunHandle {
     return attempt;
   }
 
+  private async ending(): Promise<Ending> {
+    for (;;) {
+      try {
+        return await readEnding(this.context.client, this.address);
+      } catch (error) {
+        if (!isConnectionFault(error)) throw error;
+        await delay(1000);
+      }
+    }
+  }
+
   private async hasObjects(attempt: number): Promise<boolean> {
     const prefix = nodePrefix(this.context.settings.prefix, this.runKey, attempt, 0);
     for await (const _ of this.context.objects.list(prefix)) return true;
@@ -141,7 +157,9 @@ export class RunHandle {
   }
 
   private describe(): Promise<WorkflowExecutionDescription> {
-    return this.context.client.workflow.getHandle(this.address.workflowId, this.address.runId).describe();
+    const { client } = this.context;
+    const { workflowId, runId } = this.address;
+    return client.withDeadline(Date.now() + DESCRIBE_MS, () => client.workflow.getHandle(workflowId, runId).describe());
   }
 
   private async query(): Promise<RunStatus | undefined> {

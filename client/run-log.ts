@@ -42,6 +42,8 @@ export class RunLog {
     if (view.endedAt !== undefined) return true;
     const status = view.attempts.find((attempt) => attempt.number === this.attempt);
     if (status?.terminatedAt !== undefined || status?.ended === 'not-started') return true;
+    // A later attempt trains only once this one can write no more, however long its cleanup takes.
+    if (view.attempts.some((a) => a.number > this.attempt && a.stages.some((s) => s.name === 'train'))) return true;
     const live = view.live?.attempt === this.attempt ? view.live : await this.handle.live(this.attempt);
     return live?.phase === 'final';
   }

@@ -14,11 +14,15 @@ export async function confirm(question: string, instead: string): Promise<boolea
   return /^y(es)?$/i.test(answer.trim());
 }
 
-/** One line from the person; empty at the end of input. */
-export async function askLine(prompt: string, signal?: AbortSignal): Promise<string> {
+/** One line from the person; empty at the end of input, and when ctrl-C is the answer. */
+export async function askLine(prompt: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const given = new AbortController();
+  // Without these a closed input would leave the question open for good.
+  lines.once('SIGINT', () => given.abort());
+  lines.once('close', () => given.abort());
   try {
-    return await lines.question(prompt, signal ? { signal } : {});
+    return await lines.question(prompt, { signal: given.signal });
   } catch {
     return '';
   } finally {

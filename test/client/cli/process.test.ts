@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import path from 'node:path';
+import { COMMAND_NAMES } from '../../../client/cli/program';
+import { version } from '../../../package.json';
+import { CompiledCli } from './compiled';
+
+describe('trainctl, the process', () => {
+  let cli: CompiledCli;
+  /** Listens where Temporal, EC2 and S3 are said to be, and counts who comes. */
+  let listener: Server;
+  let visitors = 0;
+  let elsewhere: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    cli = new CompiledCli();
+    listener = createServer((socket) => {
+      visitors += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const address = `127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    elsewhere = {
+      TEMPORAL_ADDRESS: address,
+      AWS_ENDPOINT_URL: `http://${address}`,
+      AWS_ENDPOINT_URL_EC2: `http://${address}`,
+      AWS_ENDPOINT_URL_S3: `http://${address}`,
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+    };
+  });
+  afterAll(async () => {
+    cli.remove();
+    await new Promise((resolve) => listener.close(resolve));
+  });
+  beforeEach(() => {
+    visitors = 0;
+  });
+
+  it('says its version about as fast as node starts', async () => {
+    expect(await cli.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    const time = (args: string[]): number => {
+      const began = process.hrtime.bigint();
+      spawnSync(process.execPath, args);
+      return Number(process.hrtime.bigint() - began) / 1e6;
+    };
+    const node: number[] = [];
+    const ours: number[] = [];
+    for (let i = 0; i < 9; i++) {
+      node.push(time(['-e', '0']));
+      ours.push(time([cli.main, '--version']));
+    }
+    const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+    expect(median(ours)).toBeLessThan(3 * median(node));
+  });
+
+  it('explains itself and every command, with examples', async () => {
+    const help = await cli.run(['--help']);
+    expect(help.code).toBe(0);
+    for (const name of COMMAND_NAMES) expect(help.stdout).toContain(`\n  ${name} `);
+    expect(await cli.run([])).toEqual(help);
+    const grouped = [
+      ['stack', 'up'],
+      ['checkpoints', 'get'],
+      ['outputs', 'get'],
+      ['local', 'fault'],
+    ];
+    const single = COMMAND_NAMES.filter((name) => !grouped.some(([group]) => group === name)).map((name) => [name]);
+    for (const words of [...single, ...grouped]) {
+      const { code, stdout } = await cli.run([...words, '--help']);
+      expect([words, code, stdout.includes('Examples:')]).toEqual([words, 0, true]);
+    }
+    expect((await cli.run(['help', 'run'])).stdout).toContain('--print-input');
+  });
+
+  it.each([
+    [['rnu'], 'Did you mean run?'],
+    [['stack', 'upp'], 'Did you mean up?'],
+    [['run', '--dry-runn'], 'Did you mean --dry-run?'],
+    [['status'], "missing required argument 'run'"],
+    [['ls', '--', 'x'], 'takes nothing after --'],
+    [['completion', 'tcsh'], 'bash, zsh, fish'],
+    [['run', 'nowhere.yaml'], 'there is no spec file nowhere.yaml'],
+  ])('answers %j with exit code 2 and a hint', async (args, hint) => {
+    const { code, stdout, stderr } = await cli.run(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(hint);
+  });
+
+  it('names all six faults of a spec, and asks nobody anything', async () => {
+    const folder = path.join(cli.folder, 'six');
+    mkdirSync(folder, { recursive: true });
+    const spec = `command: []
+name: Not A Name
+limits: { maxDuration: banana, maxCostUsd: lots }
+resources: { market: spto, nodes: 4 }
+`;
+    writeFileSync(path.join(folder, 'trainctl.yaml'), spec);
+    const { code, stdout, stderr } = await cli.run(['run', '--json'], elsewhere, folder);
+    expect(code).toBe(2);
+    const { error } = JSON.parse(stdout) as { error: { code: string; faults: { path: string; message: string }[] } };
+    const paths = ['command', 'limits.maxCostUsd', 'limits.maxDuration', 'name', 'resources.market', 'resources.nodes'];
+    expect(error.faults.map((fault) => fault.path).sort()).toEqual(paths);
+    for (const where of paths) expect(stderr).toContain(`${where}: `);
+    expect(visitors).toBe(0);
+    expect(existsSync(cli.home)).toBe(false);
+  });
+
+  it.each([['run'], ['ls'], ['status'], ['logs'], ['snapshot'], ['local']])(
+    'exits 3 with the next command when no stack is up: %s',
+    async (name) => {
+      const folder = path.join(cli.folder, 'plain');
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path.join(folder, 'trainctl.yaml'), 'command: "true"\n');
+      const words = {
+        status: ['status', 'x'],
+        logs: ['logs', 'x'],
+        snapshot: ['snapshot', '.'],
+        local: ['local', 'list'],
+      }[name];
+      const { code, stdout, stderr } = await cli.run([...(words ?? [name]), '--json'], {}, folder);
+      expect(code).toBe(3);
+      expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'unavailable', next: 'trainctl stack up --detach' } });
+      expect(stderr).toContain('next: trainctl stack up --detach');
+    },
+  );
+
+  it('touches no account because the shell holds credentials', async () => {
+    const credentials = {
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL: elsewhere.AWS_ENDPOINT_URL,
+    };
+    const { code } = await cli.run(['run', '--', 'true'], credentials);
+    expect(code).toBe(3);
+    expect(visitors).toBe(0);
+  });
+
+  it('shows what a dry run would do without anything running', async () => {
+    const folder = path.join(cli.folder, 'dry');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'train.py'), 'print(1)\n');
+    const { code, stdout } = await cli.run(['run', '--dry-run', '--', 'python', 'train.py'], {}, folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('cloud: local (nothing billed)');
+    expect(stdout).toContain('1 file, 9 B');
+    expect(stdout).toContain('dry run: nothing was sent or started');
+  });
+
+  it('prints completion scripts that the shells can read, also into a closed pipe', async () => {
+    const { stdout } = await cli.run(['completion', 'bash']);
+    expect(spawnSync('bash', ['-n'], { input: stdout }).status).toBe(0);
+    const piped = spawnSync('bash', ['-c', `set -o pipefail; node ${cli.main} schema | head -n 1`], {
+      encoding: 'utf8',
+    });
+    expect(piped).toMatchObject({ stdout: '{\n', stderr: '' });
+  });
+
+  it('takes the stack’s variables back also when it is down', async () => {
+    const { code, stdout } = await cli.run(['stack', 'env', '--unset']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^unset TEMPORAL_ADDRESS .*AWS_SECRET_ACCESS_KEY/);
+  });
+});
