@@ -860,9 +860,9 @@ def toml_value(text, at):
     if opener == "[":
         items, at = [], toml_blank(text, at + 1)
         while at < len(text) and text[at] != "]":
-            item, at = toml_value(text, at)
+            item, end = toml_value(text, at)
             items.append(item)
-            at = toml_blank(text, at)
+            at = toml_blank(text, max(end, at + 1))
             if text[at:at + 1] == ",":
                 at = toml_blank(text, at + 1)
         return [item for item in items if isinstance(item, str)], at + 1
@@ -876,8 +876,7 @@ def toml_value(text, at):
             _, at = toml_value(text, equals.end())
         return None, at + 1
     plain = re.compile(r"[^,\]\}\n#]*").match(text, at)
-    return None, max(plain.end(), at + 1) if plain.end() == at and at < len(text) and text[at] not in ",]}\n#" \
-        else plain.end()
+    return None, plain.end()
 
 
 def toml_unescape(text):

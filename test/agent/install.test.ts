@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { InstallResult } from '../../contract';
+import { Host, PYTHON } from './support/host';
+
+jest.setTimeout(180_000);
+
+let host: Host;
+beforeEach(async () => {
+  host = await new Host().open();
+  // No package index is asked: what is not a local file is not found.
+  Object.assign(host.env, { PIP_NO_INDEX: '1', PIP_FIND_LINKS: '', UV_OFFLINE: '1', PIP_CONFIG_FILE: '/dev/null' });
+});
+afterEach(() => host.close());
+
+/** A wheel with one module, built by hand so that no build tool is needed. */
+function wheel(name: string, version: string): string {
+  const file = `${name}-${version}-py3-none-any.whl`;
+  const script = `import sys, zipfile
+name, version, path = sys.argv[1:]
+info = '%s-%s.dist-info/' % (name, version)
+with zipfile.ZipFile(path, 'w') as z:
+    z.writestr(name + '.py', 'VERSION = %r\\n' % version)
+    z.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: %s\\nVersion: %s\\n' % (name, version))
+    z.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
+    z.writestr(info + 'RECORD', '')
+`;
+  execFileSync(PYTHON, ['-c', script, name, version, host.path('code', file)]);
+  return file;
+}
+
+const request = (more: object = {}) => ({
+  dir: host.dir,
+  requirements: 'auto',
+  commands: [],
+  env: {},
+  secrets: {},
+  command: 'python train.py',
+  ...more,
+});
+const install = (more: object = {}) => host.ok<InstallResult>('install', request(more));
+
+describe('install', () => {
+  it('makes no environment where nothing is asked for', async () => {
+    expect(await install()).toEqual({ source: 'none', tool: null, packages: [], count: 0 });
+    expect(existsSync(host.path('venv'))).toBe(false);
+  });
+
+  it('installs requirements.txt into the run’s own environment, runs the commands in it, and does so once', async () => {
+    host.write('requirements.txt', `./${wheel('tiny_pkg', '1.5')}\n`);
+    const wanted = {
+      commands: [
+        'python -c "import sys, tiny_pkg; print(sys.prefix)" > prefix; echo "$KEY-$MODE" > seen; echo x >> times',
+      ],
+      env: { MODE: 'fast' },
+      secrets: { KEY: 'value' },
+    };
+    const result = await install(wanted);
+    expect(result).toEqual({ source: 'requirements.txt', tool: 'pip', packages: ['tiny-pkg 1.5'], count: 1 });
+    expect(readFileSync(host.path('code/prefix'), 'utf8').trim()).toBe(host.path('venv'));
+    expect(readFileSync(host.path('code/seen'), 'utf8')).toBe('value-fast\n');
+    expect(await install(wanted)).toEqual(result);
+    expect(readFileSync(host.path('code/times'), 'utf8')).toBe('x\n');
+    const attached = await host.start('python -c "import tiny_pkg; print(tiny_pkg.VERSION)"; echo $VIRTUAL_ENV');
+    await attached.next('final');
+    expect(host.joined().toString()).toBe(`1.5\n${host.path('venv')}\n`);
+  });
+
+  it('installs what a script’s PEP 723 block names, and a pyproject.toml without build system', async () => {
+    const file = wheel('tiny_pkg', '2.0');
+    const url = `tiny_pkg @ file://${host.path('code', file)}`;
+    host.write('train.py', `# /// script\n# dependencies = [\n#   "${url}",\n# ]\n# ///\n`);
+    expect(await install()).toMatchObject({ source: 'pep723', packages: ['tiny-pkg 2.0'] });
+    host.write('pyproject.toml', `[project]\nname = "x"\nversion = "1"\ndependencies = ["${url}"]\n`);
+    expect(await install()).toMatchObject({ source: 'pyproject.toml', packages: ['tiny-pkg 2.0'] });
+    host.write('pyproject.toml', '[tool.ruff]\nline-length = 100\n');
+    expect(await install()).toMatchObject({ source: 'pep723' });
+    expect(await install({ requirements: 'none' })).toMatchObject({ source: 'none', tool: null });
+    expect(existsSync(host.path('venv'))).toBe(false);
+    expect(await install({ requirements: 'train.py' })).toMatchObject({ source: 'train.py', count: 1 });
+  });
+
+  it('fails with the tool’s own last lines, without secrets', async () => {
+    host.write('requirements.txt', 'trainctl-no-such-package==9.9\n');
+    const missing = await host.fails('install', request());
+    expect(missing).toMatchObject({ code: 'install-failed' });
+    expect(missing.message).toBe('installing requirements.txt failed with exit code 1');
+    expect(missing.tail).toContain('No matching distribution found for trainctl-no-such-package==9.9');
+    const commands = ['echo "token $KEY"; echo more; exit 4'];
+    const failed = await host.fails(
+      'install',
+      request({ requirements: 'none', commands, secrets: { KEY: 'hunter22' } }),
+    );
+    expect(failed.message).toContain('failed with exit code 4');
+    expect(failed.tail).toBe('token [secret KEY]\nmore');
+    const absent = await host.fails('install', request({ requirements: 'req/gpu.txt' }));
+    expect(absent).toMatchObject({ code: 'install-failed', message: expect.stringContaining('req/gpu.txt') as string });
+    expect((await host.fails('install', request({ requirements: '../x' }))).code).toBe('hostile');
+    expect((await host.fails('install', request({ env: { 'A B': 'x' } }))).code).toBe('bad-request');
+  });
+
+  it('shows the lines of the tools while they work', async () => {
+    const commands = ['for i in 1 2 3 4; do echo "step $i $KEY"; sleep 0.4; done'];
+    const { progress } = await host.run('install', request({ commands, secrets: { KEY: 'hunter22' } }));
+    const lines = progress.map((one) => one.message).join('\n');
+    expect(lines).toMatch(/step \d \[secret KEY\]/);
+    expect(lines).not.toContain('hunter22');
+  });
+
+  it('prefers uv where it is, with uv.lock first', async () => {
+    const bin = path.join(host.home, '.local/bin');
+    execFileSync('mkdir', ['-p', bin]);
+    const fake = `#!/bin/bash
+echo "uv $*" >> ${host.home}/uv.log
+case "$1" in
+  venv) for last; do :; done; exec ${PYTHON} -m venv --without-pip "$last";;
+  sync) echo "into $UV_PROJECT_ENVIRONMENT" >> ${host.home}/uv.log; exec ${PYTHON} -m venv --without-pip "$UV_PROJECT_ENVIRONMENT";;
+esac
+`;
+    execFileSync('bash', ['-c', `cat > ${bin}/uv && chmod 755 ${bin}/uv`], { input: fake });
+    host.write('requirements.txt', 'numpy\n');
+    expect(await install()).toMatchObject({ source: 'requirements.txt', tool: 'uv' });
+    host.write('uv.lock', 'version = 1\n');
+    host.write('pyproject.toml', '[project]\nname = "x"\n');
+    expect(await install()).toMatchObject({ source: 'uv.lock', tool: 'uv' });
+    const log = readFileSync(path.join(host.home, 'uv.log'), 'utf8');
+    expect(log).toContain(
+      `uv pip install --python ${host.path('venv/bin/python')} -r ${host.path('code/requirements.txt')}`,
+    );
+    expect(log).toContain(`uv sync --frozen --project ${host.path('code')}\ninto ${host.path('venv')}\n`);
+  });
+});
+
+describe('probe', () => {
+  it('says what the host is', async () => {
+    const found = await host.ok<Record<string, unknown>>('probe', {});
+    expect(found.python).toMatch(/^3\.\d+\.\d+$/);
+    expect(found.cpus).toBeGreaterThan(0);
+    expect(found.memoryBytes).toBeGreaterThan(1e8);
+    expect(found.diskFreeBytes).toBeGreaterThan(0);
+    expect(Array.isArray(found.gpus)).toBe(true);
+  });
+});
