@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { loadSettings, SettingsError } from '../../../adapters/settings';
 import type { StackState } from '../../../contract';
 
 const homes: string[] = [];
@@ -43,3 +44,14 @@ export function stackState(cloudUrl = 'http://127.0.0.1:4510'): StackState {
     worker: null,
   };
 }
+
+/** `where: message` of each fault of the settings. */
+export const faultsOf = (env: NodeJS.ProcessEnv): string[] => {
+  try {
+    loadSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults.map(({ where, message }) => `${where}: ${message}`);
+    throw error;
+  }
+  return [];
+};
