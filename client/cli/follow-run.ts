@@ -90,6 +90,7 @@ class TextScreen implements Screen {
   private readonly live: LiveView;
   private readonly renderer: Renderer;
   private readonly tail: string[] = [];
+  private current: RunView | undefined;
   private progressAt = 0;
   private progressShown = '';
   private lost = '';
@@ -103,6 +104,8 @@ class TextScreen implements Screen {
   }
 
   facts(facts: Fact[], view: RunView): void {
+    // First, so that a stage never stands as ended above and as running below.
+    this.current = view;
     for (const fact of facts) {
       // On a terminal the newest checkpoint stands in the training's own line.
       if (fact.event === 'checkpoint' && this.out.live) continue;
@@ -112,7 +115,8 @@ class TextScreen implements Screen {
   }
 
   view(view: RunView): void {
-    if (this.out.live) this.live.show((spinner) => this.frame(view, spinner));
+    this.current = view;
+    if (this.out.live) this.live.show((spinner) => (this.current ? this.frame(this.current, spinner) : []));
     else this.pipedProgress(view);
   }
 

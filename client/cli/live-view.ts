@@ -24,6 +24,7 @@ export class LiveView {
     if (!this.out.live) return;
     if (!this.timer) {
       this.out.raw(HIDE_CURSOR);
+      process.once('exit', this.restore);
       this.timer = setInterval(() => this.redraw(), FRAME_MS);
       this.timer.unref();
     }
@@ -44,8 +45,12 @@ export class LiveView {
     clearInterval(this.timer);
     this.timer = undefined;
     this.erase();
-    this.out.raw(SHOW_CURSOR);
+    process.off('exit', this.restore);
+    this.restore();
   }
+
+  /** A terminal without a cursor is a bad farewell, also when the process exits in the middle. */
+  private readonly restore = (): void => this.out.raw(SHOW_CURSOR);
 
   private redraw(): void {
     this.frame = (this.frame + 1) % SPINNER.length;

@@ -72,7 +72,7 @@ export function buildProgram(version: string, argv: readonly string[], all = fal
   const program = new Command('trainctl')
     .description('Machine-learning training on EC2 as durable Temporal workflows.')
     .version(version, '-V, --version')
-    .helpCommand('help [command]', 'explain a command')
+    .addHelpCommand(new Command('help').argument('[command]').summary('explain a command').helpGroup(HELP))
     .showSuggestionAfterError(true)
     .showHelpAfterError('(trainctl --help shows every command)')
     .enablePositionalOptions();
