@@ -74,6 +74,10 @@ class Changed(Exception):
     """A file changed while it was read: what was read is not one state of it."""
 
 
+class Interrupted(BaseException):
+    """The verb's connection is gone, or the host ends it. No handler of network errors may take it for one."""
+
+
 class Aborted(Exception):
     """Work that something more urgent has made useless."""
 
@@ -212,7 +216,7 @@ def make_state(directory):
 
 
 @contextlib.contextmanager
-def locked(directory, name):
+def locked(directory, name, quiet=False):
     """One verb of a kind at a time for a node: a retry waits for the one whose connection was lost."""
     fd = os.open(os.path.join(make_state(directory), name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -222,7 +226,7 @@ def locked(directory, name):
                 fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except OSError:
-                if waited % 5 == 0:
+                if waited % 5 == 0 and not quiet:
                     progress("waiting for an earlier %s to end" % name)
                 time.sleep(0.25)
                 waited += 0.25
@@ -524,13 +528,15 @@ class FileRange:
 
     def __init__(self, path, offset, length, sha256=None):
         self.path, self.offset, self.length, self.sha256 = path, offset, length, sha256
-        self.digest = hashlib.sha256()
+        self.digest, self.aborted = hashlib.sha256(), lambda: False
 
     def pieces(self):
         self.digest, left, held = hashlib.sha256(), self.length, b""
         with open(self.path, "rb", buffering=0) as file:
             file.seek(self.offset)
             while left:
+                if self.aborted():
+                    raise Aborted()
                 piece = file.read(min(READ, left))
                 if not piece:
                     raise Changed("%s shrank while it was read" % self.path)
@@ -598,7 +604,7 @@ class Uploads:
 
     def __init__(self, grants):
         self.condition = threading.Condition()
-        self.grants, self.version = grants, 0
+        self.grants, self.version, self.succeeded = grants, 0, time.time()
 
     def renew(self, grants):
         with self.condition:
@@ -624,8 +630,9 @@ class Uploads:
                 raise Aborted()
             grant, version, _ = self.grant(which)
             try:
-                return post_object(grant, grant["keyPrefix"] + name, body,
-                                   max(2.0, min(20.0, deadline() - time.time())))
+                post_object(grant, grant["keyPrefix"] + name, body, max(2.0, min(20.0, deadline() - time.time())))
+                self.succeeded = time.time()
+                return
             except Refused as error:
                 old = error.expired or grant.get("expires", math.inf) <= time.time()
                 if not self.newer(version, min(30.0, deadline() - time.time()) if old else 0):
@@ -2100,8 +2107,9 @@ class Checkpoints:
             try:
                 digest = hash_range(full, offset, part["bytes"])
                 if digest not in self.have:
-                    self.uploads.put("checkpoints/parts/" + digest, FileRange(full, offset, part["bytes"], digest),
-                                     self.deadline, aborted=self.aborted)
+                    body = FileRange(full, offset, part["bytes"], digest)
+                    body.aborted = self.aborted
+                    self.uploads.put("checkpoints/parts/" + digest, body, self.deadline, aborted=self.aborted)
                     self.have.add(digest)
                 part["sha256"] = digest
             except FileNotFoundError:
@@ -2419,7 +2427,7 @@ class Daemon:
         self.reserve = float(request.get("noticeReserveSeconds") or 0)
         self.stop_lock, self.kill_at, self.signalled, self.termed = threading.Lock(), None, None, False
         self.over, self.live_lock, self.live_last = threading.Event(), threading.Lock(), (None, 0.0)
-        self.end_by, self.pending_signal = None, []
+        self.ended_at, self.end_by, self.pending_signal = 0.0, None, []
         self.wake_read, self.wake_write = socket.socketpair()
         for end in (self.wake_read, self.wake_write):
             end.setblocking(False)
@@ -2487,7 +2495,7 @@ class Daemon:
         """What an attached client or a verb asks for. A line that makes no sense costs nothing but a note."""
         try:
             self.obey(request)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
             note("command %r: %s: %s" % (request.get("t"), type(error).__name__, error))
         return dict(self.shared.snapshot(), pid=self.training.pid, alive=True)
 
@@ -2507,9 +2515,9 @@ class Daemon:
     def renew(self, request):
         with self.shared.lock:
             self.shared.lease_until = float(request["leaseUntil"])
-        write_lease(self.state_dir, self.shared.lease_until)
         if request.get("grants"):
             self.uploads.renew(request["grants"])
+        write_lease(self.state_dir, self.shared.lease_until)
 
     def heed(self, notice):
         """Acts on a notice, whether anybody is attached or not."""
@@ -2626,7 +2634,12 @@ class Daemon:
 
     def deadline(self):
         """When the last upload must be over: before the instance is taken, and before the host's lease ends it."""
-        end = self.end_by if self.end_by is not None else math.inf
+        if self.end_by is None:
+            end = math.inf
+        else:
+            # Many large outputs may take longer than failures may: what succeeds moves the end, inside the lease.
+            end = min(max(self.end_by, self.uploads.succeeded + 120),
+                      max(self.ended_at + 30, self.shared.lease_until + self.grace))
         return min(end, parse_iso(self.shared.notice["time"])) if self.shared.notice else end
 
     def finish(self):
@@ -2636,7 +2649,7 @@ class Daemon:
         with shared.lock:
             shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
         self.checkpoints.stopping.set()
-        self.end_by = min(now + 900, max(now + 30, shared.lease_until + self.grace))
+        self.ended_at, self.end_by = now, now + 900
         self.checkpoints.deadline = self.deadline
         self.training.end_leftovers(self.kill_at if self.kill_at is not None else now + min(3.0, self.grace))
         shared.log.finish()
@@ -2660,7 +2673,7 @@ class Daemon:
             self.live(always=True)
         with shared.lock:
             final["notice"] = shared.notice
-        write_json(os.path.join(self.state_dir, "final.json"), final)
+        kept = self.keep_final(final)
         with shared.lock:
             shared.final = final
             client = shared.client
@@ -2668,8 +2681,22 @@ class Daemon:
             shared.send({"t": "final", "final": final})
             shared.send("close")
         shared.save()
+        until = time.monotonic() + 900
+        while not kept and time.monotonic() < until:
+            time.sleep(1)
+            kept = self.keep_final(final)
         if client:
             client.done.wait(10)
+
+    def keep_final(self, final):
+        """Writes the last word to disk. On a full disk it stays in memory, and the daemon stays to tell it."""
+        try:
+            write_json(os.path.join(self.state_dir, "final.json"), final)
+            return True
+        except OSError as error:
+            note("final.json: %s" % describe(error))
+            remove(os.path.join(self.directory, "tmp"))
+            return False
 
     def attempt(self, what, function):
         """One step of the end: its failure is told and does not keep the others from being done."""
@@ -2931,7 +2958,7 @@ def verb_attach(directory, epoch):
 
 def attach_ended(directory, epoch):
     """Serves the final word from disk."""
-    with locked(directory, "final"):
+    with locked(directory, "final", quiet=True):
         final = ended(directory)
         path = os.path.join(directory, "state", "epoch")
         newest = -1
@@ -2987,7 +3014,7 @@ def ask(directory, command):
                 answer = parse_line(lines.readline())
             if answer is not None:
                 return answer
-    with locked(directory, "final"):
+    with locked(directory, "final", quiet=True):
         final = ended(directory)
     known = read_json(os.path.join(directory, "state", "agent.json")) or {}
     last = read_json(os.path.join(directory, "state", "state.json")) or {}
@@ -3070,7 +3097,7 @@ def answer_verb(verb, options):
         if error.tail is not None:
             answer["tail"] = error.tail
         emit(answer)
-    except BrokenPipeError:
+    except (BrokenPipeError, Interrupted):
         pass
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         note(traceback.format_exc())
@@ -3096,7 +3123,7 @@ def main():
     options = parser.parse_args()
 
     def interrupted(_number, _frame):
-        raise BrokenPipeError()
+        raise Interrupted()
 
     for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, interrupted)
