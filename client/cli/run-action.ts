@@ -4,6 +4,7 @@ import type { Selection } from '../../adapters/snapshot';
 import { EXIT_CODES, exitCodeOf, type RunSpec, type Settings } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { createClient, newRunId, type RunHandle, summaryOf, type TrainctlClient, TrainctlError } from '..';
+import { payingAccount } from './account';
 import { askInterrupted, confirm } from './ask';
 import type { CommandContext } from './command';
 import { finishRun } from './finish-run';
@@ -34,6 +35,8 @@ export interface Launch {
   spec: RunSpec;
   codeDir?: string | undefined;
   source: string;
+  /** The AWS account that pays; for people. */
+  account?: string | undefined;
 }
 
 /** `trainctl run`. */
@@ -53,10 +56,11 @@ export async function launch(
   const { out } = context;
   const selection = found.codeDir === undefined ? undefined : await selectCode(found.codeDir);
   const id = flags.id ?? newRunId(found.spec.name);
+  const account = await payingAccount(settings);
   if (flags.dryRun) {
     const ec2 = settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : createEc2(settings);
     const plan = await planOf(found.spec, settings, ec2);
-    showPlan(context, settings, found, plan, selection, id);
+    showPlan(context, settings, { ...found, account }, plan, selection, id);
     if (flags.printInput) out.value(inputOf(found, undefined, settings));
     else if (out.json) out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) });
     else out.line(out.colors.dim('dry run: nothing was sent or started'));
@@ -67,7 +71,7 @@ export async function launch(
   try {
     if (!flags.printInput) {
       const plan = await planOf(found.spec, settings, client.ec2);
-      showPlan(context, settings, found, plan, selection, id);
+      showPlan(context, settings, { ...found, account }, plan, selection, id);
       await confirmMoney(settings, plan, flags);
     }
     if (selection) await confirmSize(selection);
@@ -147,7 +151,7 @@ export function showPlan(
 ): void {
   const { bold, dim } = out.colors;
   out.line(`run ${bold(id)} · ${planLine(plan)}`);
-  out.line(`  ${cloudLine(settings)} · spec: ${found.source}`);
+  out.line(`  ${cloudLine(settings, found.account)} · spec: ${found.source}`);
   const renderer = new Renderer(out);
   if (selection) {
     const [first = '', ...more] = codeLines(selection, dim);

@@ -26,7 +26,7 @@ export async function withClient<T>(
 /** `cloud: local (nothing billed)`, or where money is spent. */
 export function cloudLine(settings: Pick<Settings, 'cloud' | 'region' | 'installation'>, account?: string): string {
   if (settings.cloud === 'local') return 'cloud: local (nothing billed)';
-  return `cloud: aws${account ? ` account ${account}` : ''} ${settings.region} (this costs money)`;
+  return `cloud: aws${account ? ` account ${account}` : ' (account unknown)'} ${settings.region} (this costs money)`;
 }
 
 /** The run's page in the Temporal web UI; undefined when nobody said where that is. */

@@ -2,12 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { confirm } from '../../../client/cli/ask';
 import { completionScript, completionTree } from '../../../client/cli/completion-script';
 import { demoSettings } from '../../../client/cli/demo-action';
 import { extendArgs } from '../../../client/cli/extend-args';
 import { csvCell } from '../../../client/cli/logs-action';
 import { planLine, planOf } from '../../../client/cli/plan';
 import { inputOfSpec } from '../../../client/cli/rerun-action';
+import { confirmSize } from '../../../client/cli/send-code';
 import { knownHostsLine, sshArgs, sshTarget } from '../../../client/cli/ssh-action';
 import { accessKeys, ensureOwnKey, ownKeyPath } from '../../../client/cli/ssh-key';
 import { shellQuote } from '../../../client/cli/stack-action';
@@ -117,6 +119,13 @@ describe('the plan', () => {
     const ec2 = { offeredZones: async () => Promise.reject(new Error('not authorized')), spotPrices: async () => [] };
     expect((await planOf(spec, SETTINGS, ec2 as never)).warning).toContain('not authorized');
   });
+});
+
+it('refuses in a pipe what it would have to ask, with what to type instead', async () => {
+  await expect(confirm('Start it on AWS?', 'say --yes')).rejects.toMatchObject({ code: 'usage', next: 'say --yes' });
+  const selection = { dir: '/', source: 'folder' as const, files: [], largest: [], skipped: [], warnings: [] };
+  await expect(confirmSize({ ...selection, totalBytes: 500_000_001 })).rejects.toMatchObject({ exitCode: 2 });
+  await confirmSize({ ...selection, totalBytes: 500_000_000 });
 });
 
 it('adds time and money, and refuses neither', () => {

@@ -148,6 +148,15 @@ resources: { market: spto, nodes: 4 }
     expect(stdout).toContain('dry run: nothing was sent or started');
   });
 
+  it('says where money would be spent, when the settings say aws', async () => {
+    const aws = { ...elsewhere, TRAINCTL_CLOUD: 'aws', TRAINCTL_BUCKET: 'bucket', TRAINCTL_REGION: 'us-west-2' };
+    const { code, stdout } = await cli.run(['run', '--dry-run', '--set', 'limits.maxCostUsd=5', '--', 'true'], aws);
+    expect(code).toBe(0);
+    expect(stdout).toContain('cloud: aws (account unknown) us-west-2 (this costs money)');
+    expect(stdout).toContain('EC2 could not be asked for prices');
+    expect(stdout).toMatch(/at most \$/);
+  });
+
   it('prints completion scripts that the shells can read, also into a closed pipe', async () => {
     const { stdout } = await cli.run(['completion', 'bash']);
     expect(spawnSync('bash', ['-n'], { input: stdout }).status).toBe(0);
