@@ -36,8 +36,9 @@ const LINE_COLUMNS = 84;
 export class Renderer {
   constructor(private readonly out: Pick<Output, 'colors' | 'columns'>) {}
 
-  /** One step: mark, name, facts, and the time it took at the right. */
-  step(mark: Mark | { spinner: string }, name: string, detail: string, time = ''): string {
+  /** One step: mark, name, facts (their first line), and the time it took at the right. */
+  step(mark: Mark | { spinner: string }, name: string, facts: string, time = ''): string {
+    const detail = facts.split('\n', 1)[0] ?? '';
     const { dim } = this.out.colors;
     const glyph = typeof mark === 'string' ? this.paint(mark, GLYPHS[mark]) : this.out.colors.cyan(mark.spinner);
     // A wide glyph takes its second column from the name's room, so that facts stay aligned.
@@ -46,9 +47,9 @@ export class Renderer {
     const columns = this.out.columns;
     const end = Math.min(columns ?? LINE_COLUMNS, LINE_COLUMNS);
     const room = end - width(left) - (time ? width(time) + 2 : 0);
-    const facts = columns === undefined ? detail : clip(detail, Math.max(8, room));
-    if (!time) return `${left}${facts}`.trimEnd();
-    return `${left}${pad(facts, room)}  ${dim(time)}`;
+    const shown = columns === undefined ? detail : clip(detail, Math.max(8, room));
+    if (!time) return `${left}${shown}`.trimEnd();
+    return `${left}${pad(shown, room)}  ${dim(time)}`;
   }
 
   /** A stage of an attempt as it is now. */
