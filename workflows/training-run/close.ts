@@ -29,7 +29,7 @@ export async function close(run: Run): Promise<RunResult> {
   if (run.resolved) await summarize(run, result);
 
   if (outcome === 'succeeded') return result;
-  if (outcome === 'cancelled' && run.cancelRequested) throw new CancelledFailure(reason, [result]);
+  if (outcome === 'cancelled' && run.cancelRequested) throw new CancelledFailure(reason);
   throw ApplicationFailure.create({ type: outcome, message: reason, nonRetryable: true, details: [result] });
 }
 

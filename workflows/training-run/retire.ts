@@ -1,3 +1,4 @@
+import { type ActivityOptions, sleep } from '@temporalio/workflow';
 import type { UndoDone } from '../../contract';
 import { clampTime, iso } from '../texts';
 import { terminateAttempt } from './activities';
@@ -30,16 +31,22 @@ export async function retire(attempt: Attempt): Promise<void> {
 
 async function undo(attempt: Attempt): Promise<UndoDone> {
   const { run, number, undo: registered } = attempt;
-  const summary = `attempt ${number}: end everything it created`;
-  try {
-    return await terminateAttempt(summary, registered.args(), PATIENCE);
-  } catch (error) {
-    attempt.cleanupPending = rootMessage(error);
-    run.showCleanup();
-    const done = await terminateAttempt(`${summary}, until it is gone`, registered.args());
-    delete attempt.cleanupPending;
-    run.showCleanup();
-    return done;
+  let options: ActivityOptions = PATIENCE;
+  for (;;) {
+    try {
+      const done = await terminateAttempt(`attempt ${number}: end everything it created`, registered.args(), options);
+      if (attempt.cleanupPending !== undefined) {
+        delete attempt.cleanupPending;
+        run.showCleanup();
+      }
+      return done;
+    } catch (error) {
+      // Also a failure that calls itself final is not: what it left still costs money.
+      if (attempt.cleanupPending !== undefined) await sleep('1 minute');
+      attempt.cleanupPending = rootMessage(error);
+      run.showCleanup();
+      options = {};
+    }
   }
 }
 

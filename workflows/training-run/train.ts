@@ -82,16 +82,17 @@ function keep(attempt: Attempt, { final, lastCheckpoint, lastStep, kind }: Super
   const { status, plan } = run;
   attempt.sealed = kind === 'final' || kind === 'lost';
   const checkpoint = final?.checkpoint ? { ...final.checkpoint, attempt: number } : lastCheckpoint;
-  if (checkpoint) {
-    attempt.status.lastCheckpoint = checkpoint;
-    status.lastCheckpoint = checkpoint;
-  }
+  if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
+  if (final && final.code !== null) attempt.status.exitCode = final.code;
+  for (const problem of final?.problems ?? []) run.warn(problem);
+
+  // The word of a host that was given up may come when its successor is already further.
+  if (run.attempts.some((later) => later.number > number && later.trained)) return;
+  if (checkpoint) status.lastCheckpoint = checkpoint;
   const step = final?.step ?? lastStep;
   if (typeof step === 'number') status.finalStep = step;
   if (!final) return;
   if (final.metrics) status.lastMetrics = final.metrics;
-  if (final.code !== null) attempt.status.exitCode = final.code;
-  for (const problem of final.problems) run.warn(problem);
   const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
   status.outputs = final.outputs.map(({ index, files, bytes }) => {
     const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};

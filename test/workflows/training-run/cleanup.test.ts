@@ -39,6 +39,14 @@ it('asks for a day if need be, shows what is left, and keeps the outcome', async
   expect(upserts.filter((name) => name === 'TrainctlCleanupPending')).toHaveLength(2);
 });
 
+it('does not take a final failure of the undo for an answer', async () => {
+  const refused = (): Error => ApplicationFailure.nonRetryable('UnauthorizedOperation', 'AccessDenied');
+  world.faults.arm({ activity: 'terminateAttempt', when: 'before', times: 5, error: refused });
+  const ended = await stage.run({});
+  expect(ended).toMatchObject({ how: 'succeeded', result: { leftovers: 0 } });
+  expect(world.count('terminateAttempt')).toBe(6);
+});
+
 it('looks again for what disappears a moment later', async () => {
   world.leftovers = [['vol-1'], ['vol-1'], []];
   const ended = await stage.run({});

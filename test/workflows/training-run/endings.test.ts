@@ -82,7 +82,8 @@ describe('while it trains', () => {
     const handle = await training();
     await handle.cancel();
     const ended = await stage.ended(handle);
-    expect(ended).toMatchObject({ how: 'Canceled', result: { outcome: 'cancelled', leftovers: 0 } });
+    expect(ended).toMatchObject({ how: 'Canceled' });
+    expect(world.summaries[0]?.result).toMatchObject({ outcome: 'cancelled', leftovers: 0 });
     expect(world.count('stopTraining')).toBe(1);
     const { status, memo, searchAttributes } = await handle.describe();
     expect(status.name).toBe('CANCELLED');
@@ -130,6 +131,13 @@ describe('before it trains', () => {
     const ended = await stage.ended(handle);
     expect(ended).toMatchObject({ how: 'cancelled' });
     expect(world.count('startTraining')).toBe(0);
+  });
+
+  it('ends at the deadline while an installation blocks, within 5 s of it', async () => {
+    world.faults.arm({ activity: 'installDependencies', when: 'hang', times: 100 });
+    const ended = await stage.run({ limits: { maxDurationSeconds: 3 } });
+    expect(ended).toMatchObject({ how: 'deadline', result: { leftovers: 0 } });
+    expect(ended.seconds).toBeLessThan(8);
   });
 
   it('stops while the launch is in flight, and ends what its lost reply hid', async () => {
