@@ -45,9 +45,12 @@ export function instanceLost(message: string, stateReason?: string): Application
   });
 }
 
-/** Nothing that a repeat would mend, and not the user's code: wrong credentials, a bucket that is missing. */
+/**
+ * Nothing that a repeat or another instance would mend, and not the user's code either: wrong credentials, a secret that the
+ * worker lacks. The run ends as `failed`, with these words.
+ */
 export function misconfigured(message: string, cause?: Error): ApplicationFailure {
-  return ApplicationFailure.create({ message, type: 'misconfigured', nonRetryable: true, ...(cause && { cause }) });
+  return ApplicationFailure.create({ message, type: FAILURES.failed, nonRetryable: true, ...(cause && { cause }) });
 }
 
 /** Something passing: Temporal repeats the activity by its retry policy. */

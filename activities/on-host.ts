@@ -9,6 +9,7 @@ import { redact, type SecretValues } from './secrets';
 
 /** Errors of the agent that come from the run's own code, data or requirements: a repeat gives the same. */
 const OF_THE_USER: ReadonlySet<AgentErrorCode> = new Set([
+  'bad-request',
   'corrupt',
   'hostile',
   'install-failed',

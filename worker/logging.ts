@@ -22,13 +22,14 @@ export function createLog(level: LogLevel): Logger {
 /** Fields of the SDK that nobody reads: a token of several hundred bytes, a fixed word. */
 const NOISE = ['taskToken', 'sdkComponent', 'isLocal'];
 
-const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+/** What the SDK says at each start and stop is for those who debug it. That one worker has no workflows is on purpose. */
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn', ERROR: 'error' } as const;
 
 /** The Temporal SDK's log lines, in ours. */
 export function sdkLogger(log: Logger): SdkLogger {
   const write = (level: SdkLevel, message: string, meta: object = {}): void => {
     const fields = Object.fromEntries(Object.entries(meta).filter(([name]) => !NOISE.includes(name)));
-    log[LEVELS[level]](fields, message);
+    log[message.startsWith('No workflows registered') ? 'debug' : LEVELS[level]](fields, message);
   };
   return {
     log: write,

@@ -30,7 +30,7 @@ export function mainWorker(parts: WorkerParts): WorkerOptions {
     // Steps wait for EC2 and for SSH, they hardly compute: a slot is some promises. Waiting for an instance to be gone holds
     // one for minutes, so there have to be far more than a machine has cores.
     maxConcurrentActivityTaskExecutions: 1_000,
-    maxConcurrentActivityTaskPolls: 10,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 10 },
     // A stop reaches an install by the answer to its heartbeat. Only attempts that are being prepared beat here.
     maxHeartbeatThrottleInterval: '2s',
     // Most steps end by themselves in this time, and need no second try elsewhere.
@@ -48,7 +48,7 @@ export function superviseWorker(parts: WorkerParts): WorkerOptions {
     // One node each. Measured: 5,000 open activities that heartbeat every minute are 750 MB and 8 s of CPU a minute.
     maxConcurrentActivityTaskExecutions: 5_000,
     // They start seldom; each poller is one more open call to the server.
-    maxConcurrentActivityTaskPolls: 4,
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
     // Nothing that a user waits for hangs on a heartbeat here, and each is a write in Temporal's database. Half of the
     // heartbeat timeout of two minutes.
     maxHeartbeatThrottleInterval: '60s',

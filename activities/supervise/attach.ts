@@ -5,8 +5,8 @@ import type { ActivityDeps } from '../deps';
 import { messageOf } from '../failures';
 import { ensureAgent } from '../on-host';
 
-/** An agent speaks every 2 s; silence for this long is a dead connection, whatever TCP believes. Milliseconds. */
-const SILENCE_MS = 20_000;
+/** An agent speaks at least every 10 s; silence for this long is a dead connection, whatever TCP believes. Milliseconds. */
+const SILENCE_MS = 25_000;
 
 /** How one attachment ended. */
 export type AttachEnd =

@@ -19,6 +19,18 @@ export function superviseResult(
   };
 }
 
+/**
+ * The answer for an agent's last word. One without any ending was written by the agent that came after: the first had been
+ * killed or rebooted away with the process, which is a loss and no failure of the command.
+ */
+export function finalResult(view: View, final: HostFinal): SuperviseResult {
+  if (final.code !== null || final.signal !== null || final.stoppedBy !== null) {
+    return superviseResult('final', view, finalInWords(final));
+  }
+  const why = final.problems.length > 0 ? `: ${final.problems.join('; ')}`.slice(0, 500) : '';
+  return superviseResult('lost', view, `the training is gone, and nobody saw how it ended${why}`);
+}
+
 /** Such as `exited 1 at step 420`. */
 export function finalInWords(final: HostFinal): string {
   const how = final.signal ? `ended by ${final.signal}` : `exited ${final.code ?? 'without a code'}`;

@@ -13,7 +13,7 @@ import { Lease } from './lease';
 import { LossWatch } from './loss';
 import { Pruner } from './pruner';
 import { isUnreachable, reconnectDelay } from './reconnect';
-import { finalInWords, superviseResult } from './result';
+import { finalResult, superviseResult } from './result';
 import { HostSignals } from './signals';
 import { type Details, fold, readDetails, startingView, type View } from './view';
 
@@ -109,7 +109,7 @@ export class Supervision {
 
   /** What has been decided elsewhere: by the agent's last word, by Temporal or by EC2. */
   private async isOver(): Promise<SuperviseResult | undefined> {
-    if (this.view.final) return superviseResult('final', this.view, finalInWords(this.view.final));
+    if (this.view.final) return finalResult(this.view, this.view.final);
     if (this.context.cancellationSignal.aborted) await this.giveUp();
     if (!this.loss.now.aborted) return undefined;
     const { host } = this.args;
@@ -126,7 +126,7 @@ export class Supervision {
     }
     if (end.kind === 'no-trace') {
       const detail = `${host.instanceId} runs, but its training is gone (was it rebooted?): ${end.why}`;
-      return superviseResult('lost', this.view, detail, 'no-trace');
+      return superviseResult('lost', this.view, detail);
     }
     if (end.kind !== 'cut') return undefined;
     this.signals.disconnected(end.why);
