@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Host, until } from './support/host';
 
 jest.setTimeout(120_000);
@@ -92,7 +92,6 @@ while not os.path.exists('go'): time.sleep(0.05)
     const attached = await host.start(GO, every(1));
     await until('the first upload', () => host.store.requests.some((one) => one.key.includes('/parts/')));
     writeFileSync(host.path('code/checkpoints/.new'), 'two');
-    const { renameSync } = await import('node:fs');
     renameSync(host.path('code/checkpoints/.new'), host.path('code/checkpoints/model'));
     await attached.next('checkpoint');
     expect(manifest(1).files.map((file) => [file.path, file.parts?.[0]?.sha256])).toEqual([['model', sha('one')]]);
@@ -159,6 +158,28 @@ while not os.path.exists('go'): time.sleep(0.05)
     const again = host.attach(2);
     expect((await again.next('checkpoint')).step).toBe(1);
     go();
+  });
+
+  it('under way gives way to the last one when the process is told to stop', async () => {
+    host.store.faults.push({ method: 'POST', key: /checkpoints\/parts/, times: 3, status: 503, code: 'SlowDown' });
+    host.write(
+      'train.py',
+      `import os, signal, sys, time
+def save(*_):
+    open('checkpoints/model', 'w').write('last'); sys.exit(0)
+signal.signal(signal.SIGTERM, save)
+open('checkpoints/model', 'w').write('first')
+while True: time.sleep(0.05)
+`,
+    );
+    const attached = await host.start('python3 train.py', every(1));
+    await until('the first upload', () => host.store.requests.some((one) => one.key.includes('/parts/')));
+    attached.send({ t: 'stop', mode: 'graceful', graceSeconds: 10 });
+    const { final } = await attached.next('final');
+    expect(final.problems).toEqual([]);
+    expect(attached.events.filter((event) => event.t === 'checkpoint')).toHaveLength(1);
+    expect(manifest(final.checkpoint?.step ?? 0)).toMatchObject({ why: 'stop', bytes: 4 });
+    expect(manifest(1).files[0]?.parts?.[0]?.sha256).toBe(sha('last'));
   });
 
   it('counts on above the step that was resumed from, and does not send back what was restored', async () => {

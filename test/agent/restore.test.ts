@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { RestoreRequest, RestoreResult } from '../../contract';
@@ -202,7 +203,6 @@ os.symlink('e', 'link')
     const dir = 'trainctl/key/2/0';
     const candidates = [{ key, step: 1, attempt: 1, manifestUrl: host.store.download(key), partUrls }];
     await host.ok('restore', { dir, checkpointsDir: 'checkpoints', candidates });
-    const { execFileSync } = await import('node:child_process');
     execFileSync('diff', [
       '-r',
       '--no-dereference',

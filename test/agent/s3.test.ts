@@ -1,15 +1,23 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { gzipSync } from 'node:zlib';
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { RestoreResult, WriteGrant } from '../../contract';
 import { createS3 } from '../../local/cloud/s3';
-import { Host, PYTHON, until } from './support/host';
+import { Host, PYTHON } from './support/host';
+import { tar } from './support/tar';
 
 jest.setTimeout(180_000);
 
@@ -87,7 +95,6 @@ describe('the agent and S3, by real signatures', () => {
 out = subprocess.run(sys.argv[1:], stdin=0, stdout=subprocess.PIPE, check=True).stdout
 sys.stdout.buffer.write(out + b'\\n' + str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss).encode())`;
     const agent = path.resolve(__dirname, '../../agent/trainctl_agent.py');
-    const { spawn } = await import('node:child_process');
     const child = spawn(PYTHON, ['-c', measured, PYTHON, agent, 'restore'], {
       env: { ...process.env, HOME: host.home },
     });
@@ -124,9 +131,6 @@ sys.stdout.buffer.write(out + b'\\n' + str(resource.getrusage(resource.RUSAGE_CH
   });
 
   it('brings the snapshot and inputs by presigned URL', async () => {
-    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
-    const { tar } = await import('./support/tar');
-    const { gzipSync } = await import('node:zlib');
     const plain = await tar([{ name: 'train.py', content: 'print(1)\n' }]);
     const sha256 = createHash('sha256').update(plain).digest('hex');
     await client.send(new PutObjectCommand({ Bucket, Key: 'code', Body: gzipSync(plain) }));
@@ -136,6 +140,5 @@ sys.stdout.buffer.write(out + b'\\n' + str(resource.getrusage(resource.RUSAGE_CH
     const inputs = [{ to: 'data', files: [{ url: await url('in put/ü.bin'), path: 'ü.bin', bytes: 1 << 20 }] }];
     await host.ok('fetch', { dir: host.dir, inputs });
     expect(statSync(host.path('code/data/ü.bin')).size).toBe(1 << 20);
-    await until('nothing', () => true);
   });
 });

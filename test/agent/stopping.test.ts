@@ -178,6 +178,19 @@ describe('a notice', () => {
     expect(at * 1000 - Date.now()).toBeGreaterThan(3000);
   });
 
+  it('bounds the last uploads: with S3 away the final word still comes before the time', async () => {
+    host.store.faults.push({ method: 'POST', key: /./, times: 10_000, status: 503, code: 'SlowDown' });
+    host.write('train.py', saver(0));
+    const attached = await host.start('python3 train.py', { ...checkpoints(60), noticeReserveSeconds: 5 });
+    await ready();
+    const at = Math.floor(Date.now() / 1000) + 10;
+    imds.action = { action: 'terminate', time: new Date(at * 1000).toISOString().replace('.000Z', 'Z') };
+    const { final } = await attached.next('final', 30);
+    expect(Date.now() / 1000).toBeLessThan(at + 1);
+    expect(final).toMatchObject({ code: 0, stoppedBy: 'notice', checkpoint: null, logUploaded: 0 });
+    expect(final.problems.join('\n')).toMatch(/log: .*\n(.*\n)?last checkpoint: .*SlowDown/);
+  });
+
   it('of maintenance counts when it is active; a token that has expired is renewed', async () => {
     imds.events = [{ Code: 'system-reboot', State: 'completed', NotBefore: '21 Jan 2019 09:00:43 GMT' }];
     host.write('train.py', saver(9));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import {
   createReadStream,
   createWriteStream,
@@ -142,7 +143,7 @@ export class Store {
       }
       const take = body.subarray(0, Math.max(0, left));
       left -= take.length;
-      if (!out.write(take)) await new Promise((resolve) => out.once('drain', resolve));
+      if (!out.write(take)) await once(out, 'drain');
     }
     await new Promise<void>((resolve) => out.end(resolve));
     if (left !== 0 || key === undefined) return refuse(response, { status: 400, code: 'IncompleteBody' });

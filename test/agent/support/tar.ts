@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { type Headers, pack } from 'tar-stream';
+import { type Header, pack } from 'tar-stream';
 import type { Store } from './store';
 
-export type Entry = Headers & { content?: string | Buffer };
+export type Entry = Pick<Header, 'name'> & Partial<Header> & { content?: string | Buffer };
 
 /** The bytes of a tar with those entries. */
 export async function tar(entries: Entry[]): Promise<Buffer> {
