@@ -1,0 +1,161 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FaultSubject } from '../faults/kinds';
+import { type Credentials, verifyHeaderAuth } from '../sigv4';
+import type { Action, Actions, Call, Ec2Cloud } from './action';
+import { attributeActions } from './actions/attributes';
+import { catalogActions } from './actions/catalog';
+import { changeStateActions } from './actions/change-state';
+import { describeInstancesActions } from './actions/describe-instances';
+import { networkActions } from './actions/network';
+import { runInstancesActions } from './actions/run-instances';
+import { spotActions } from './actions/spot';
+import { tagActions } from './actions/tags';
+import { volumeActions } from './actions/volumes';
+import { Ec2Error, errors } from './protocol/errors';
+import { Params } from './protocol/params';
+import { errorDocument, successDocument } from './protocol/xml';
+
+const ACTIONS: Actions = {
+  ...runInstancesActions,
+  ...describeInstancesActions,
+  ...changeStateActions,
+  ...spotActions,
+  ...volumeActions,
+  ...tagActions,
+  ...catalogActions,
+  ...networkActions,
+  ...attributeActions,
+};
+
+/** Parameters of the protocol itself. */
+const COMMON = new Set(['Action', 'Version', 'DryRun']);
+const MAX_BODY = 1024 * 1024;
+
+export interface Ec2Options {
+  region: string;
+  credentials: Credentials;
+  cloud: Ec2Cloud;
+}
+
+/** The EC2 Query protocol over HTTP. */
+export class Ec2Service {
+  /** How often each action was called, refused calls included. */
+  readonly calls: Record<string, number> = {};
+
+  constructor(private readonly options: Ec2Options) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    let action = '';
+    try {
+      const body = await readBody(request);
+      this.authenticate(request, body);
+      const params = Params.parse(body);
+      action = params.string('Action') ?? '';
+      const document = await this.run(action, params);
+      if (this.options.cloud.faults.strike('lost-reply', action, this.subjectsOf(action, params))) {
+        request.socket.destroy();
+        return;
+      }
+      send(response, 200, successDocument(action, requestId, document), requestId);
+    } catch (error) {
+      const known = error instanceof Ec2Error ? error : errors.internal();
+      if (known !== error) console.error(`${action}: ${error instanceof Error ? error.stack : String(error)}`);
+      send(response, known.status, errorDocument(known, requestId), requestId);
+    }
+  }
+
+  /** Authenticity first: nobody learns anything without credentials. */
+  private authenticate(request: IncomingMessage, body: string): void {
+    const { region, credentials } = this.options;
+    const result = verifyHeaderAuth(
+      {
+        method: request.method ?? 'POST',
+        url: request.url ?? '/',
+        headers: request.headers,
+        bodySha256: createHash('sha256').update(body).digest('hex'),
+      },
+      {
+        service: 'ec2',
+        region,
+        secretFor: (id) => (id === credentials.accessKeyId ? credentials.secretAccessKey : undefined),
+      },
+    );
+    if (result.ok) return;
+    if (result.code === 'MissingAuthorization') throw errors.missingParameter('AWSAccessKeyId');
+    if (result.code === 'RequestTimeTooSkewed') throw new Ec2Error('RequestExpired', 'Request has expired.');
+    throw errors.authFailure();
+  }
+
+  private async run(name: string, params: Params) {
+    if (name === '') throw new Ec2Error('MissingAction', 'The request is missing an action or a required parameter.');
+    this.calls[name] = (this.calls[name] ?? 0) + 1;
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    if (!action) throw errors.invalidAction(name);
+    this.refuse(name, this.subjectsOf(name, params));
+    checkParameters(action, params);
+    const proceed = () => {
+      if (params.boolean('DryRun')) throw errors.dryRun();
+    };
+    const call: Call = { action: name, params, cloud: this.options.cloud, proceed };
+    if (name.startsWith('Describe') || name.startsWith('Get')) proceed();
+    return action.run(call);
+  }
+
+  /** The faults that answer in place of the action. */
+  private refuse(name: string, subjects: FaultSubject[]): void {
+    const { faults } = this.options.cloud;
+    if (faults.strike('throttle', name, subjects)) throw errors.throttled();
+    const armed = faults.strike('error', name, subjects);
+    if (!armed) return;
+    const { code, message, status } = armed.fields;
+    throw new Ec2Error(String(code), String(message ?? 'An error that was asked for.'), Number(status ?? 400));
+  }
+
+  /** What the call is about; a malformed call is about nothing, and is refused by the action itself. */
+  private subjectsOf(name: string, params: Params): FaultSubject[] {
+    const { cloud } = this.options;
+    const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
+    const call: Call = { action: name, params, cloud, proceed: () => undefined };
+    try {
+      if (action?.subjects) return action.subjects(call);
+    } catch {
+      return [];
+    }
+    return params.list('InstanceId').flatMap((id) => {
+      const instance = cloud.store.instances.get(id);
+      if (!instance) return [];
+      const { zone, type, market, tags } = instance;
+      return [{ zone, instanceType: type.name, market, tags }];
+    });
+  }
+}
+
+function checkParameters(action: Action, params: Params): void {
+  for (const name of action.required ?? []) params.required(name);
+  const unknown = params.names().find((name) => !COMMON.has(name) && !action.parameters.includes(name));
+  if (unknown !== undefined) throw errors.unknownParameter(unknown);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes: Buffer = chunk;
+    size += bytes.length;
+    if (size > MAX_BODY) throw new Ec2Error('RequestEntityTooLarge', 'The request is too large.', 413);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, status: number, document: string, requestId: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/xml;charset=UTF-8',
+    'content-length': Buffer.byteLength(document),
+    'x-amzn-requestid': requestId,
+    server: 'AmazonEC2',
+  });
+  response.end(document);
+}

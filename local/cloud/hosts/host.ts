@@ -1,0 +1,212 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import type { Server } from 'node:net';
+import path from 'node:path';
+import { Imds } from '../imds/server';
+import type { Instance } from '../state/model';
+import type { Bound } from './address';
+import { runCloudInit } from './boot/run';
+import { parseUserData } from './boot/user-data';
+import type { Confinement } from './confinement';
+import { hostEnvironment, LOGIN_USER } from './environment';
+import { type ExecRequest, InitProcess, type RunningExec } from './init-process';
+import { writeShims } from './shims';
+import { parseAuthorizedKeys, randomHostKey, usableHostKey } from './ssh/keys';
+import { type Gate, HostSshServer } from './ssh/server';
+
+export interface HostOptions {
+  confinement: Confinement;
+  initScript: string;
+  /** Folder of this host alone. */
+  folder: string;
+  /** Short folder for Unix sockets. */
+  sockets: string;
+  cache: string;
+  onPower(what: 'poweroff' | 'reboot'): void;
+}
+
+/** The machine behind one instance: a folder, an SSH server, an IMDS, and the processes of the present boot. */
+export class Host {
+  readonly home: string;
+  readonly port: number;
+  environment: Record<string, string> = {};
+  private readonly root: string;
+  private readonly logPath: string;
+  private readonly ssh: HostSshServer;
+  private readonly imds: Imds;
+  private readonly listeners: Server[];
+  private init: Promise<InitProcess> | undefined;
+  private authorizedKeys: string[] = [];
+  /** Counts boots; what belongs to an earlier one must not act on the present. */
+  private boots = 0;
+  private up = false;
+  private partitioned = false;
+  private hasKeys = false;
+  private imdsUrl: string | undefined;
+
+  constructor(
+    private readonly instance: Instance,
+    private readonly options: HostOptions,
+    bound: Bound,
+  ) {
+    this.root = path.join(options.folder, 'root');
+    this.home = path.join(this.root, 'home', LOGIN_USER);
+    this.logPath = path.join(options.folder, 'console.log');
+    this.port = bound.port;
+    this.listeners = [bound.server];
+    this.ssh = new HostSshServer(this);
+    this.ssh.listenOn(bound.server);
+    this.imds = new Imds(instance, () => this.authorizedKeys);
+  }
+
+  get address(): string {
+    return this.instance.privateIp;
+  }
+
+  /** One more address at which its SSH server is reached. */
+  addListener(server: Server): void {
+    this.listeners.push(server);
+    this.ssh.listenOn(server);
+  }
+
+  /** Switches the machine on and runs what its user data asks for, without waiting for it. */
+  boot(): void {
+    this.boots += 1;
+    this.up = true;
+    this.start(this.boots).catch((error: unknown) => {
+      console.error(`${this.instance.id}: boot failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
+  /** Starts a process on the host. @throws Error when the machine is off. */
+  async exec(request: ExecRequest): Promise<RunningExec> {
+    const init = await this.running();
+    return init.exec(request);
+  }
+
+  /** Ends everything that runs here; the folder stays. */
+  async powerOff(): Promise<void> {
+    this.up = false;
+    this.boots += 1;
+    this.ssh.setGate('closed');
+    const init = this.init;
+    this.init = undefined;
+    await (await init?.catch(() => undefined))?.end();
+  }
+
+  /** Switches off for good; the folder stays. */
+  async shutDown(): Promise<void> {
+    await this.powerOff();
+    this.imds.close();
+    for (const listener of this.listeners) listener.close();
+  }
+
+  /** Switches off for good and deletes the folder. */
+  async discard(): Promise<void> {
+    await this.shutDown();
+    await fs.rm(this.options.folder, { recursive: true, force: true, maxRetries: 5 });
+    await fs.rm(this.socketPath(), { force: true });
+  }
+
+  partition(on: boolean): void {
+    this.partitioned = on;
+    this.ssh.setGate(this.gate());
+  }
+
+  /** What a serial console has shown since the first boot. */
+  consoleOutput(): string {
+    try {
+      return readFileSync(this.logPath, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  /** Command lines of what runs here, for people; only where a namespace tells them apart. */
+  async processes(): Promise<string[]> {
+    if (!this.init || !this.up) return [];
+    const init = await this.init;
+    return init.processes();
+  }
+
+  get isPartitioned(): boolean {
+    return this.partitioned;
+  }
+
+  private gate(): Gate {
+    if (!this.up) return 'closed';
+    return this.partitioned || this.instance.noBoot ? 'silent' : 'open';
+  }
+
+  private async start(boot: number): Promise<void> {
+    const firstBoot = !this.imdsUrl;
+    if (firstBoot) this.prepare();
+    this.imdsUrl ??= await this.imds.listen(this.instance.privateIp);
+    const { confinement, cache } = this.options;
+    const folders = { root: this.root, home: this.home, shims: path.join(this.options.folder, 'bin'), cache };
+    this.environment = hostEnvironment(folders, confinement.python, this.imdsUrl, this.instance.id);
+    if (boot !== this.boots) return;
+    this.ssh.setGate(this.gate());
+    await runCloudInit({
+      plan: parseUserData(this.instance.userData),
+      root: this.root,
+      scripts: this.options.folder,
+      logPath: this.logPath,
+      firstBoot: !this.hasKeys,
+      run: async (argv) => {
+        if (boot !== this.boots) return { error: 'the machine was switched off' };
+        const init = await this.running();
+        return init.run({ argv, env: this.environment, cwd: '/' }, this.logPath);
+      },
+      setKeys: (hostKey, authorizedKeys) => this.setKeys(hostKey, authorizedKeys),
+      cancelled: () => boot !== this.boots,
+    });
+  }
+
+  private prepare(): void {
+    for (const name of ['tmp', 'etc', 'var/log', 'var/tmp', 'run', `home/${LOGIN_USER}`]) {
+      mkdirSync(path.join(this.root, name), { recursive: true });
+    }
+    const fifo = path.join(this.options.folder, 'power');
+    execFileSync('mkfifo', ['-m', '600', fifo]);
+    writeShims(path.join(this.options.folder, 'bin'), fifo);
+  }
+
+  private setKeys(hostKey: string | undefined, authorizedKeys: string[]): void {
+    this.hasKeys = true;
+    this.authorizedKeys = authorizedKeys;
+    const usable = usableHostKey(hostKey);
+    if (this.instance.wrongHostKey) this.ssh.setHostKey(randomHostKey());
+    else if (usable) this.ssh.setHostKey(usable);
+    this.ssh.authorize(parseAuthorizedKeys(authorizedKeys));
+  }
+
+  /** The first process of this boot; started when something first needs it. */
+  private running(): Promise<InitProcess> {
+    if (!this.up) return Promise.reject(new Error('the machine is off'));
+    const { confinement, initScript, folder } = this.options;
+    const boot = this.boots;
+    const power = (what: string) => {
+      if (boot === this.boots && (what === 'poweroff' || what === 'reboot')) this.options.onPower(what);
+    };
+    this.init ??= fs.rm(this.socketPath(), { force: true }).then(() =>
+      InitProcess.start({
+        confinement,
+        script: initScript,
+        socketPath: this.socketPath(),
+        fifoPath: path.join(folder, 'power'),
+        shimPath: path.join(folder, 'bin', 'sudo'),
+        marker: this.instance.id,
+        onPower: power,
+        // reboot(2) within a PID namespace ends its first process.
+        onLost: () => power('poweroff'),
+      }),
+    );
+    return this.init;
+  }
+
+  private socketPath(): string {
+    return path.join(this.options.sockets, `${this.instance.id.slice(2, 12)}.sock`);
+  }
+}

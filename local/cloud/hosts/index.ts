@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Machines } from '../state/lifecycle';
+import type { Instance } from '../state/model';
+import { AddressPool } from './address';
+import { type Confinement, probeConfinement } from './confinement';
+import { Host } from './host';
+import { INIT_SOURCE } from './init-source';
+
+export { LOGIN_USER } from './environment';
+export type { Host } from './host';
+
+export interface HostsOptions {
+  /** Folder for hosts, cache and scripts. */
+  dir: string;
+  sshPort: number;
+  confinement?: Confinement;
+  /** A host powered itself off, or asked for a reboot. */
+  onPower(instance: Instance, what: 'poweroff' | 'reboot'): void;
+}
+
+/** The tag that says at which port an instance's SSH server listens, where that is not the common one. */
+export const SSH_PORT_TAG = 'trainctl:ssh-port';
+
+/** All hosts of one cloud. */
+export class Hosts implements Machines {
+  readonly confinement: Confinement;
+  private readonly hosts = new Map<string, Host>();
+  private readonly addresses: AddressPool;
+  private readonly sockets: string;
+  private readonly initScript: string;
+
+  constructor(private readonly options: HostsOptions) {
+    this.confinement = options.confinement ?? probeConfinement();
+    this.addresses = new AddressPool(options.sshPort);
+    mkdirSync(path.join(options.dir, 'hosts'), { recursive: true, mode: 0o700 });
+    this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
+    this.initScript = path.join(options.dir, 'host_init.py');
+    writeFileSync(this.initScript, INIT_SOURCE);
+  }
+
+  /** Gives a new instance its addresses and its folder. */
+  async create(instance: Instance): Promise<void> {
+    const bound = await this.addresses.bind();
+    instance.privateIp = bound.address;
+    instance.publicIp = bound.address;
+    if (this.addresses.isOwnPort(bound.port)) instance.tags.set(SSH_PORT_TAG, String(bound.port));
+    const host = new Host(
+      instance,
+      {
+        confinement: this.confinement,
+        initScript: this.initScript,
+        folder: path.join(this.options.dir, 'hosts', instance.id),
+        sockets: this.sockets,
+        cache: path.join(this.options.dir, 'cache'),
+        onPower: (what) => this.options.onPower(instance, what),
+      },
+      bound,
+    );
+    this.hosts.set(instance.id, host);
+  }
+
+  find(instanceId: string): Host | undefined {
+    return this.hosts.get(instanceId);
+  }
+
+  boot(instance: Instance): void {
+    this.hosts.get(instance.id)?.boot();
+  }
+
+  async powerOff(instance: Instance): Promise<void> {
+    await this.hosts.get(instance.id)?.powerOff();
+  }
+
+  reboot(instance: Instance): void {
+    const host = this.hosts.get(instance.id);
+    if (!host) return;
+    void host.powerOff().then(() => {
+      if (instance.state === 'running') host.boot();
+    });
+  }
+
+  async discard(instance: Instance): Promise<void> {
+    const host = this.hosts.get(instance.id);
+    this.hosts.delete(instance.id);
+    await host?.discard();
+  }
+
+  async renewPublicIp(instance: Instance): Promise<string> {
+    const host = this.hosts.get(instance.id);
+    const bound = await this.addresses.bind();
+    if (!host || this.addresses.isOwnPort(bound.port)) {
+      // With one address for all, an instance is told by its port, which stays.
+      bound.server.close();
+      return instance.privateIp;
+    }
+    host.addListener(bound.server);
+    return bound.address;
+  }
+
+  /** Ends every host and everything that it started. Folders stay. */
+  async close(): Promise<void> {
+    await Promise.all([...this.hosts.values()].map((host) => host.shutDown()));
+    this.hosts.clear();
+    await fs.rm(this.sockets, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import path from 'node:path';
+import { REGION } from './catalog/network';
+import { Control } from './control';
+import { loadCredentials } from './credentials';
+import { Ec2Service } from './ec2/service';
+import { FaultStore } from './faults/store';
+import { Hosts, LOGIN_USER } from './hosts';
+import { createS3 } from './s3';
+import type { Credentials } from './sigv4';
+import { DEFAULT_TIME_SCALE, ScaledClock } from './state/clock';
+import { Interruptions } from './state/interruptions';
+import { Lifecycle } from './state/lifecycle';
+import type { Instance } from './state/model';
+import { Store } from './state/store';
+
+export interface CloudOptions {
+  /** Folder for objects, hosts and credentials; made if it is not there. */
+  dir: string;
+  /** Port of EC2 and S3 on 127.0.0.1. Default 0: a free one. */
+  port?: number;
+  /** Port of the instances' SSH servers, each on its own address. Default 2022. */
+  sshPort?: number;
+  /** How many times faster than EC2 the state machine runs. Default 100. */
+  timeScale?: number;
+}
+
+/** What a client needs to know of a running local cloud; the line that the process prints. */
+export interface CloudInfo {
+  url: string;
+  pid: number;
+  accessKeyId: string;
+  secretAccessKey: string;
+  region: string;
+  sshPort: number;
+  user: string;
+}
+
+/** A running local cloud. */
+export interface Cloud {
+  info: CloudInfo;
+  credentials: Credentials;
+  /** Ends every host and everything that it started, then the servers. May be called twice. */
+  close(): Promise<void>;
+}
+
+export const DEFAULT_SSH_PORT = 2022;
+
+/** Starts EC2, S3, and the control interface on one port of 127.0.0.1. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const dir = path.resolve(options.dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const sshPort = options.sshPort ?? DEFAULT_SSH_PORT;
+  const credentials = loadCredentials(dir);
+  const store = new Store();
+  const clock = new ScaledClock(options.timeScale ?? DEFAULT_TIME_SCALE);
+  const faults = new FaultStore();
+  const power = (instance: Instance, what: 'poweroff' | 'reboot') => {
+    if (what === 'reboot') lifecycle.reboot([instance]);
+    else lifecycle.hostPoweredOff(instance);
+  };
+  const hosts = new Hosts({ dir, sshPort, onPower: power });
+  const lifecycle = new Lifecycle(store, clock, hosts);
+  const interruptions = new Interruptions(store, lifecycle);
+  const ec2 = new Ec2Service({
+    region: REGION,
+    credentials,
+    cloud: {
+      store,
+      lifecycle,
+      faults,
+      createHost: (instance) => hosts.create(instance),
+      consoleOutput: (id) => hosts.find(id)?.consoleOutput() ?? '',
+    },
+  });
+  const s3 = createS3({ dir: path.join(dir, 's3'), region: REGION, credentials, faults });
+  const control = new Control({ store, hosts, faults, clock, lifecycle, interruptions, calls: ec2.calls });
+
+  const server = createServer((request, response) => {
+    const handled = serviceOf(request) === 'control' ? control.handle(request, response) : undefined;
+    void (handled ?? (serviceOf(request) === 'ec2' ? ec2 : s3).handle(request, response));
+  });
+  await listen(server, options.port ?? 0);
+  const bound = server.address();
+  if (bound === null || typeof bound === 'string') throw new Error('a TCP server has an address');
+  let closing: Promise<void> | undefined;
+  const shutDown = async () => {
+    server.close();
+    interruptions.stop();
+    control.stop();
+    clock.stop();
+    await hosts.close();
+    lifecycle.stop();
+    await lifecycle.idle();
+    server.closeAllConnections();
+  };
+  return {
+    info: {
+      url: `http://127.0.0.1:${bound.port}`,
+      pid: process.pid,
+      ...credentials,
+      region: REGION,
+      sshPort,
+      user: LOGIN_USER,
+    },
+    credentials,
+    close: () => {
+      closing ??= shutDown();
+      return closing;
+    },
+  };
+}
+
+/** `/_local/` cannot be a bucket; EC2 is the only service that is posted to at the root with a form. */
+function serviceOf(request: IncomingMessage): 'control' | 'ec2' | 's3' {
+  const [target = '/'] = (request.url ?? '/').split('?');
+  if (target === '/_local' || target.startsWith('/_local/')) return 'control';
+  if (request.method !== 'POST' || target !== '/') return 's3';
+  const scope = /Credential=[^,\s]*\/([a-z0-9-]+)\/aws4_request/.exec(request.headers.authorization ?? '')?.[1];
+  const form = String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
+  return scope === 'ec2' || (form && scope !== 's3') ? 'ec2' : 's3';
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  // Uploads may take longer than node's five minutes.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  server.on('clientError', (_error, socket) => socket.destroy());
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}

@@ -1,0 +1,48 @@
+import type { SpotRequest, SpotRequestState } from './model';
+
+/** What happens to a spot request, and the status that EC2 then shows (user guide, "spot-request-status"). */
+export const SPOT_STATUS = {
+  fulfilled: { state: 'active', message: 'Your spot request is fulfilled.' },
+  'marked-for-termination': {
+    state: 'active',
+    message: 'The Spot Instance is marked for termination because there is no available Spot capacity.',
+  },
+  'marked-for-stop': {
+    state: 'active',
+    message: 'The Spot Instance is marked for stopping because there is no available Spot capacity.',
+  },
+  'instance-terminated-by-user': {
+    state: 'closed',
+    message: 'Spot Instance terminated due to user-initiated termination.',
+  },
+  'instance-terminated-no-capacity': {
+    state: 'closed',
+    message: 'Your Spot instance was terminated because there is no Spot capacity available that matches your request.',
+  },
+  'instance-terminated-by-service': { state: 'closed', message: 'Spot Instance terminated by EC2.' },
+  'instance-stopped-by-user': { state: 'disabled', message: 'Your Spot instance was stopped by you.' },
+  'instance-stopped-no-capacity': {
+    state: 'disabled',
+    message: 'Your Spot instance was stopped because there is no Spot capacity available that matches your request.',
+  },
+  'request-canceled-and-instance-running': {
+    state: 'cancelled',
+    message: 'Your Spot request is canceled, but your instance is still running.',
+  },
+  'canceled-before-fulfillment': {
+    state: 'cancelled',
+    message: 'Your Spot request is canceled before it was fulfilled.',
+  },
+} as const satisfies Record<string, { state: SpotRequestState; message: string }>;
+
+export type SpotStatusCode = keyof typeof SPOT_STATUS;
+
+/** Moves a request to a status. A request that the user cancelled stays cancelled, whatever ends its instance. */
+export function setSpotStatus(request: SpotRequest, code: SpotStatusCode): void {
+  const status = SPOT_STATUS[code];
+  const ended = status.state === 'closed';
+  request.state = request.state === 'cancelled' && ended ? 'cancelled' : status.state;
+  request.statusCode = code;
+  request.statusMessage = status.message;
+  request.statusTime = new Date();
+}
