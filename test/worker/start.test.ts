@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { NativeConnection } from '@temporalio/worker';
+import { SEARCH_ATTRIBUTES, type Settings } from '../../contract';
+import { createLog } from '../../worker';
+import { setCurrentVersion } from '../../worker/deployment';
+import { namespaceId } from '../../worker/namespace';
+import { ensureSearchAttributes } from '../../worker/search-attributes';
+import { startWorkers } from '../../worker/start';
+import { SETTINGS } from '../activities/support/deps';
+import { devServer } from './support/server';
+
+let server: TestWorkflowEnvironment;
+let s3: Server;
+const asked: string[] = [];
+beforeAll(async () => {
+  server = await devServer();
+  // Says that the bucket is there, and nothing else.
+  s3 = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => s3.listen(0, '127.0.0.1', resolve));
+}, 60_000);
+afterAll(async () => {
+  s3?.closeAllConnections();
+  s3?.close();
+  await server?.teardown();
+});
+
+function settings(): Settings {
+  const url = `http://127.0.0.1:${(s3.address() as AddressInfo).port}`;
+  return {
+    ...SETTINGS,
+    endpoints: { ec2: url, s3: url },
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    temporal: { address: server.address, namespace: 'default' },
+  };
+}
+
+const start = (environment: { healthPort: number; buildId?: string }) =>
+  startWorkers({ settings: settings(), secret: randomBytes(32), environment, log: createLog('error') });
+
+test('starts against a server: attributes, bucket, both queues; stops in order', async () => {
+  const workers = await start({ healthPort: 0 });
+  const { customAttributes } = await server.connection.operatorService.listSearchAttributes({ namespace: 'default' });
+  expect(Object.keys(customAttributes ?? {})).toEqual(expect.arrayContaining(Object.keys(SEARCH_ATTRIBUTES)));
+  expect(asked).toContain('HEAD /trainctl/');
+  const ready = await fetch(`${workers.healthUrl}/readyz`);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    ready: true,
+    workers: [{ taskQueue: 'trainctl' }, { taskQueue: 'trainctl-supervise' }],
+  });
+  workers.shutdown();
+  workers.shutdown();
+  await workers.done;
+  await expect(fetch(`${workers.healthUrl}/healthz`)).rejects.toThrow();
+}, 60_000);
+
+test('with a build id it is a version of the deployment, and the current one once it polls', async () => {
+  const workers = await start({ healthPort: 0, buildId: 'build-1' });
+  const { workerDeploymentInfo } = await server.connection.workflowService.describeWorkerDeployment({
+    namespace: 'default',
+    deploymentName: 'trainctl',
+  });
+  expect(workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId).toBe('build-1');
+  workers.shutdown();
+  await workers.done;
+}, 60_000);
+
+test('what a server lacks is said plainly', async () => {
+  const connection = await NativeConnection.connect({ address: server.address });
+  try {
+    expect(await ensureSearchAttributes(connection, 'default')).toEqual([]);
+    expect(await namespaceId(connection, 'default')).toMatch(/^[0-9a-f-]{36}$/);
+    await expect(namespaceId(connection, 'nope', 0)).rejects.toThrow(/no namespace nope: create it/);
+    await expect(setCurrentVersion(connection, 'default', 'never-seen', 0)).rejects.toThrow(
+      /set-current-version.*never-seen/s,
+    );
+  } finally {
+    await connection.close();
+  }
+}, 60_000);
