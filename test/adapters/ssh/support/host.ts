@@ -23,6 +23,8 @@ export interface HostOptions {
   hostKey?: string;
   /** Which public key may log in; default the client's. */
   authorized?: string;
+  /** Default: any that is free. */
+  port?: number;
 }
 
 /** An SSH server in this process that really runs what it is told, in a temporary home. */
@@ -84,7 +86,7 @@ export async function startHost(options: HostOptions = {}) {
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const target: SshTarget = {
     address: '127.0.0.1',
