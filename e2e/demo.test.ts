@@ -43,7 +43,8 @@ test('the demo survives one spot interruption; --keep leaves a stack that the AW
     const requests = (await aws('describe-spot-instance-requests', ...filters)) as {
       SpotInstanceRequests: { State: string }[];
     };
-    expect(requests.SpotInstanceRequests.map((r) => r.State)).toEqual(['closed', 'closed']);
+    const living = requests.SpotInstanceRequests.filter(({ State }) => State === 'open' || State === 'active');
+    expect([requests.SpotInstanceRequests.length, living]).toEqual([2, []]);
   } finally {
     await trainctl(['stack', 'down', '--force'], { env });
     rmSync(home, { recursive: true, force: true });

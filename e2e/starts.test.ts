@@ -28,8 +28,8 @@ const start = (id: string, ...input: string[]) =>
 
 test('a run started by the temporal CLI with plain JSON ends as the CLI’s do', async () => {
   const dir = await project({ 'hello.py': 'print("hello from a snapshot")\n' });
-  const snapshot = await trainctl(['snapshot', dir, '--json']);
-  const { sha256 } = JSON.parse(snapshot.stdout) as { sha256: string };
+  const sent = await trainctl(['snapshot', dir, '--json']);
+  const { snapshot: sha256 } = JSON.parse(sent.stdout) as { snapshot: string };
   await start('by-hand-1', '--input', JSON.stringify({ command: 'python3 hello.py', code: { snapshot: sha256 } }));
   const { code, status } = await waitFor('by-hand-1');
   expect(code).toBe(0);
@@ -61,9 +61,15 @@ test('what the Temporal UI’s start form sends starts a run: the same request, 
     metadata: { encoding: Buffer.from('json/plain').toString('base64') },
     data: Buffer.from(JSON.stringify(value)).toString('base64'),
   });
+  const page = await fetch(uiUrl);
+  const cookie = page.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const token = /_csrf=([^;]+)/.exec(cookie)?.[1] ?? '';
   const answer = await fetch(`${uiUrl}/api/v1/namespaces/default/workflows/from-the-ui`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: uiUrl },
+    headers: { 'content-type': 'application/json', origin: uiUrl, cookie, 'x-csrf-token': token },
     body: JSON.stringify({
       workflowType: { name: 'trainingRun' },
       taskQueue: { name: 'trainctl' },

@@ -100,7 +100,7 @@ test('during the upload of outputs', async () => {
     kind: 's3-slow',
     times: 0,
     method: 'POST',
-    keyPattern: '*outputs/slow*',
+    keyPattern: 'outputs/slow',
     bytesPerSecond: 200_000,
   });
   try {

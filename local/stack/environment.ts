@@ -9,6 +9,8 @@ export function stackEnv(state: StackState): Record<string, string> {
     AWS_ENDPOINT_URL_EC2: state.cloud.url,
     AWS_ENDPOINT_URL_S3: state.cloud.url,
     AWS_REGION: state.cloud.region,
+    // The AWS CLI and boto3 read this name only.
+    AWS_DEFAULT_REGION: state.cloud.region,
     AWS_ACCESS_KEY_ID: state.cloud.accessKeyId,
     AWS_SECRET_ACCESS_KEY: state.cloud.secretAccessKey,
     ...(state.temporal.binary ? { TEMPORAL_CLI_PATH: state.temporal.binary } : {}),

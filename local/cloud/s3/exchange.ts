@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { incoming, type Wire } from './body/incoming';
 import { type BodyPlan, type PlanOptions, planBody } from './body/plan';
 import { type Received, type ReceiveOptions, receive } from './body/receive';
+import { applyFault, type S3Faults } from './faults';
 import type { S3Request } from './request';
 import type { Bucket, Segment, Store } from './store';
 
@@ -12,6 +13,7 @@ export interface Service {
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
   /** A body that stands still for this long is RequestTimeout. */
   readonly stallMs: number;
+  readonly faults?: S3Faults;
   now(): Date;
 }
 
@@ -70,6 +72,11 @@ export class Exchange {
   source(): AsyncIterable<Buffer> {
     this.body = incoming(this.request.stream, this.service.stallMs, this.wire);
     return this.body;
+  }
+
+  /** Lets a fault that is armed for `key` act on this request, from here on. */
+  strike(key: string): void {
+    Object.assign(this.wire, applyFault(this.service.faults?.next(this.request.method, key)));
   }
 
   /** Lets go of a body that was not read to its end, so that the rest can be drained before the answer. */

@@ -43,7 +43,14 @@ export function createS3(options: S3Options): S3 {
   loading.catch(() => undefined);
   const now = options.now ?? (() => new Date());
   const { region, credentials } = options;
-  const service: Service = { store, region, credentials, now, stallMs: options.stallMs ?? 20_000 };
+  const service: Service = {
+    store,
+    region,
+    credentials,
+    now,
+    stallMs: options.stallMs ?? 20_000,
+    ...(options.faults ? { faults: options.faults } : {}),
+  };
   const onError = options.onError ?? ((error: unknown) => console.error('local cloud, S3:', error));
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -56,8 +63,9 @@ export function createS3(options: S3Options): S3 {
     try {
       await loading;
       const request = parseRequest(req);
-      const wire = applyFault(options.faults?.next(request.method, request.key ?? ''));
       const route = routeOf(request);
+      // The key of a form is one of its fields: its fault is looked for when that has been read.
+      const wire = route.form ? {} : applyFault(options.faults?.next(request.method, request.key ?? ''));
       const payload = route.form ? 'UNSIGNED-PAYLOAD' : authenticate(request, service);
       refuseUnsupported(request);
       exchange = new Exchange(service, request, payload, wire);

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import type { S3Fault } from '../../../../local/cloud/s3';
 import { onlyLocal, openTarget, sha256, signHeaders, type Target } from './target';
 
@@ -48,6 +49,21 @@ onlyLocal('faults', () => {
     const up = await timed('PUT', () => put(Buffer.alloc(60_000)));
     const down = await timed('GET', () => target.raw({ path: path() }));
     for (const ms of [up, down]) expect(ms).toBeGreaterThan(250);
+  });
+
+  test('a form’s fault is found by the key among its fields', async () => {
+    const s3 = target.client();
+    const form = await createPresignedPost(s3, { Bucket: bucket, Key: 'dir/form', Expires: 60 });
+    armed.push({ method: 'POST', fault: { kind: 's3-error', status: 503, code: 'SlowDown' } });
+    const send = async (): Promise<number> => {
+      const body = new FormData();
+      for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
+      body.append('file', 'x');
+      return (await fetch(form.url, { method: 'POST', body })).status;
+    };
+    expect(await send()).toBe(503);
+    expect(asked.at(-1)).toBe('POST dir/form');
+    expect(await send()).toBe(204);
   });
 
   test('s3-cut: an upload is cut and leaves nothing, a download ends early', async () => {
