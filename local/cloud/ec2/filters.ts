@@ -26,7 +26,7 @@ function tagValues(name: string, entity: Tagged): string[] | undefined {
 export function applyFilters<T>(params: Params, table: FilterTable<T>, entities: readonly T[]): T[] {
   const filters = params.structs('Filter').map((filter) => {
     const name = filter.required('Name');
-    const read = table[name];
+    const read = Object.hasOwn(table, name) ? table[name] : undefined;
     const isTag = name === 'tag-key' || name === 'tag-value' || name.startsWith('tag:');
     if (!read && !(isTag && TAGGED.has(table))) throw errors.invalidValue(`The filter '${name}' is invalid`);
     return { name, read, patterns: filter.list('Value').map(compileWildcard) };

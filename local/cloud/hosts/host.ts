@@ -95,16 +95,11 @@ export class Host {
     await (await init?.catch(() => undefined))?.end();
   }
 
-  /** Switches off for good; the folder stays. */
-  async shutDown(): Promise<void> {
+  /** Switches off for good and deletes the folder. */
+  async discard(): Promise<void> {
     await this.powerOff();
     this.imds.close();
     for (const listener of this.listeners) listener.close();
-  }
-
-  /** Switches off for good and deletes the folder. */
-  async discard(): Promise<void> {
-    await this.shutDown();
     await fs.rm(this.options.folder, { recursive: true, force: true, maxRetries: 5 });
     await fs.rm(this.socketPath(), { force: true });
   }

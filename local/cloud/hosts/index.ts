@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +35,8 @@ export class Hosts implements Machines {
   constructor(private readonly options: HostsOptions) {
     this.confinement = options.confinement ?? probeConfinement();
     this.addresses = new AddressPool(options.sshPort);
+    // Instances do not outlive the process, so what an earlier one left behind belongs to nobody.
+    rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true });
     mkdirSync(path.join(options.dir, 'hosts'), { recursive: true, mode: 0o700 });
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
     this.initScript = path.join(options.dir, 'host_init.py');
@@ -100,9 +102,9 @@ export class Hosts implements Machines {
     return bound.address;
   }
 
-  /** Ends every host and everything that it started. Folders stay. */
+  /** Ends every host and everything that it started, and deletes their folders. */
   async close(): Promise<void> {
-    await Promise.all([...this.hosts.values()].map((host) => host.shutDown()));
+    await Promise.all([...this.hosts.values()].map((host) => host.discard()));
     this.hosts.clear();
     await fs.rm(this.sockets, { recursive: true, force: true });
   }

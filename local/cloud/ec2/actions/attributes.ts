@@ -82,7 +82,7 @@ const incorrectState = (instance: Instance, attribute: string): Ec2Error =>
 function describeAttribute({ cloud, params }: Call): Body {
   const instance = namedInstance(cloud.store, params);
   const name = params.required('Attribute');
-  const attribute = ATTRIBUTES[name];
+  const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
   if (!attribute) throw errors.invalidValue(`Value (${name}) for parameter attribute is invalid. Unknown attribute.`);
   return { instanceId: instance.id, [name]: attribute.read(instance) };
 }

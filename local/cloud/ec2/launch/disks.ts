@@ -44,7 +44,7 @@ export function readDisks(params: Params, image: Image): LaunchDisk[] {
 /** @param image - given for the root disk: its snapshot and size are the defaults, and it goes with the instance. */
 function readDisk(ebs: Params | undefined, deviceName: string, image: Image | undefined): LaunchDisk {
   const type = ebs?.string('VolumeType') ?? image?.rootType ?? 'gp2';
-  const range = SIZES[type];
+  const range = Object.hasOwn(SIZES, type) ? SIZES[type] : undefined;
   if (!range) throw new Ec2Error('UnknownVolumeType', `Unsupported volume type '${type}' for volume creation.`);
   const snapshotId = ebs?.string('SnapshotId') ?? image?.rootSnapshotId;
   const sizeGiB = ebs?.integer('VolumeSize') ?? image?.rootSizeGiB;

@@ -88,6 +88,7 @@ const SECTIONS: Record<string, Section> = {
 const IGNORED = new Set([
   'ssh_deletekeys',
   'ssh_genkeytypes',
+  'ssh_pwauth',
   'disable_root',
   'package_update',
   'output',
@@ -108,7 +109,7 @@ function readCloudConfig(text: string, plan: BootPlan): void {
     return;
   }
   for (const [name, value] of Object.entries(document)) {
-    const section = SECTIONS[name];
+    const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined;
     if (section) section(value, plan);
     else if (!IGNORED.has(name)) plan.warnings.push(`${name}: this cloud-config module does not exist on local hosts`);
   }
@@ -133,9 +134,10 @@ function readFile(entry: unknown, plan: BootPlan): void {
     plan.warnings.push('write_files: an entry has no absolute path');
     return;
   }
-  const decode = ENCODINGS[String(entry.encoding ?? 'text/plain')];
+  const encoding = String(entry.encoding ?? 'text/plain');
+  const decode = Object.hasOwn(ENCODINGS, encoding) ? ENCODINGS[encoding] : undefined;
   if (!decode) {
-    plan.warnings.push(`write_files: ${entry.path}: encoding ${String(entry.encoding)} is not known`);
+    plan.warnings.push(`write_files: ${entry.path}: encoding ${encoding} is not known`);
     return;
   }
   const mode = Number.parseInt(String(entry.permissions ?? '0644'), 8);
