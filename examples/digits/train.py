@@ -29,7 +29,7 @@ DATA_SHA256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 TEST_DIGITS = 360
 BATCH = 256
 # Each image of a batch is shown that often, shifted differently.
-VIEWS = 4
+VIEWS = 7
 
 CHECKPOINTS = os.environ.get("TRAINCTL_CHECKPOINT_DIR") or "checkpoints"
 # Under trainctl this says whether to go on; by hand, whatever lies there is taken up.
