@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { messageOf } from './failures';
 import { type CloudOptions, startCloud } from './server';
 
 const USAGE = 'usage: main.js --dir DIR [--port 0] [--ssh-port 2022] [--time-scale 100]';
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   try {
     options = readOptions(process.argv.slice(2));
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    console.error(`${messageOf(error)}\n${USAGE}`);
     process.exitCode = 2;
     return;
   }

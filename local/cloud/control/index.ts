@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Ec2Error } from '../ec2/protocol/errors';
+import { messageOf } from '../failures';
 import { FaultSpecError } from '../faults/kinds';
 import type { FaultStore } from '../faults/store';
 import type { Hosts } from '../hosts';
@@ -205,8 +206,6 @@ function statusOf(error: unknown): number {
   if (error instanceof FaultSpecError) return 400;
   return error instanceof Ec2Error ? 409 : 500;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function send(response: ServerResponse, status: number, type: string, body: string): void {
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });

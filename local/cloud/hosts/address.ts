@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
+import { codeOf } from '../failures';
 
 export interface Bound {
   address: string;
@@ -28,7 +29,7 @@ export class AddressPool {
       try {
         return await listen(this.next(), this.port);
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+        if (codeOf(error) !== 'EADDRINUSE') throw error;
       }
     }
     throw new Error(`no free loopback address with port ${this.port} was found in 1000 tries`);

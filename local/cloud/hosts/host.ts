@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import type { Server } from 'node:net';
 import path from 'node:path';
+import { messageOf } from '../failures';
 import { Imds } from '../imds/server';
 import type { Instance } from '../state/model';
 import type { Bound } from './address';
@@ -75,7 +76,7 @@ export class Host {
     this.boots += 1;
     this.up = true;
     this.start(this.boots).catch((error: unknown) => {
-      console.error(`${this.instance.id}: boot failed: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${this.instance.id}: boot failed: ${messageOf(error)}`);
     });
   }
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../failures';
 import type { ScaledClock } from './clock';
 import type { Instance, StateName } from './model';
 import {
@@ -128,7 +129,7 @@ export class Lifecycle {
       this.clock.after(rule.seconds, resolve);
     });
     const done = work.catch((error: unknown) => {
-      console.error(`${instance.id}: leaving ${state}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${instance.id}: leaving ${state}: ${messageOf(error)}`);
     });
     this.track(done);
     void Promise.all([delay, done]).then(() => {
@@ -168,7 +169,7 @@ export class Lifecycle {
     instance.publicIp = undefined;
     this.track(
       this.machines.discard(instance).catch((error: unknown) => {
-        console.error(`${instance.id}: its folder stays: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(`${instance.id}: its folder stays: ${messageOf(error)}`);
       }),
     );
     const real = Math.max(TERMINATED_VISIBLE_SECONDS / this.clock.scale, TERMINATED_VISIBLE_REAL_SECONDS);

@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '../../failures';
 import type { ExecEnd } from '../init-process';
 import { below, mapCommand } from './paths';
 import type { BootCommand, BootPlan } from './user-data';
@@ -52,7 +53,7 @@ function writeFiles({ plan, root }: BootContext, log: (line: string) => void): v
       mkdirSync(path.dirname(target), { recursive: true });
       writeFileSync(target, file.content, { mode: file.mode, flag: file.append ? 'a' : 'w' });
     } catch (error) {
-      log(`[WARNING]: write_files: ${file.path}: ${error instanceof Error ? error.message : String(error)}`);
+      log(`[WARNING]: write_files: ${file.path}: ${messageOf(error)}`);
     }
   }
 }

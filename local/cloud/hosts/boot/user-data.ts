@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'yaml';
+import { messageOf } from '../../failures';
 
 export interface WrittenFile {
   path: string;
@@ -101,7 +102,7 @@ function readCloudConfig(text: string, plan: BootPlan): void {
   try {
     document = parse(text);
   } catch (error) {
-    plan.warnings.push(`Failed loading yaml blob. ${error instanceof Error ? error.message : String(error)}`);
+    plan.warnings.push(`Failed loading yaml blob. ${messageOf(error)}`);
     return;
   }
   if (!isRecord(document)) {
@@ -149,6 +150,6 @@ function readFile(entry: unknown, plan: BootPlan): void {
       append: entry.append === true,
     });
   } catch (error) {
-    plan.warnings.push(`write_files: ${entry.path}: ${error instanceof Error ? error.message : String(error)}`);
+    plan.warnings.push(`write_files: ${entry.path}: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { finished } from 'node:stream';
 import type { ServerChannel, Session } from 'ssh2';
+import { messageOf } from '../../failures';
 import type { ExecRequest, RunningExec } from '../init-process';
 import { serveSftp } from './sftp';
 
@@ -50,7 +51,7 @@ export function serveSession(session: Session, host: SessionHost, connection: Re
         join(channel, exec);
       },
       (error: unknown) => {
-        channel.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+        channel.stderr.write(`${messageOf(error)}\n`);
         channel.exit(255);
         channel.end();
       },

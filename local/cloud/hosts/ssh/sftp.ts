@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import fs, { type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { type Attributes, type FileEntry, type SFTPWrapper, utils } from 'ssh2';
+import { codeOf, messageOf } from '../../failures';
 
 const { OPEN_MODE, STATUS_CODE } = utils.sftp;
 const MAX_READ = 256 * 1024;
@@ -45,8 +46,7 @@ export function serveSftp(sftp: SFTPWrapper, home: string): void {
         if (!answered) sftp.status(request, STATUS_CODE.OK);
       },
       (error: unknown) => {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-        sftp.status(request, STATUS_OF[code] ?? STATUS_CODE.FAILURE, error instanceof Error ? error.message : '');
+        sftp.status(request, STATUS_OF[codeOf(error)] ?? STATUS_CODE.FAILURE, messageOf(error));
       },
     );
   };
