@@ -8,7 +8,7 @@ import { bytesInWords, countInWords, secondsInWords } from './units';
 
 /** Lists what the spec's inputs name, and lets the host fetch it by presigned URLs. */
 export function createFetchInputs(deps: ActivityDeps, specs: SpecStore): TrainingActivities['fetchInputs'] {
-  return ({ host }) =>
+  return ({ host, lease }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       if (spec.inputs.length === 0) return { did: false, detail: 'no inputs' };
@@ -23,6 +23,7 @@ export function createFetchInputs(deps: ActivityDeps, specs: SpecStore): Trainin
         verb: 'fetch',
         request,
         beat,
+        lease,
         what: 'fetching inputs failed',
       });
       return {

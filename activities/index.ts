@@ -7,6 +7,7 @@ import { createFetchInputs } from './fetch-inputs';
 import { createInstallDependencies } from './install-dependencies';
 import { createLaunchInstance } from './launch-instance';
 import { createPruneCheckpoints } from './prune-checkpoints';
+import { createRenewLease } from './renew-lease';
 import { createResolveRun } from './resolve-run';
 import { createRestoreCheckpoint } from './restore-checkpoint';
 import { SpecStore } from './spec-store';
@@ -32,6 +33,7 @@ export function createActivities(deps: ActivityDeps): TrainingActivities {
     fetchInputs: createFetchInputs(deps, specs),
     awaitGone: createAwaitGone(deps),
     restoreCheckpoint: createRestoreCheckpoint(deps, specs),
+    renewLease: createRenewLease(deps),
     startTraining: createStartTraining(deps, specs),
     supervise: createSupervise(deps, specs),
     stopTraining: createStopTraining(deps),

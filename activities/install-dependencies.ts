@@ -12,7 +12,7 @@ export function createInstallDependencies(
   deps: ActivityDeps,
   specs: SpecStore,
 ): TrainingActivities['installDependencies'] {
-  return ({ host }) =>
+  return ({ host, lease }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       const { requirements, commands } = spec.setup;
@@ -30,6 +30,7 @@ export function createInstallDependencies(
         verb: 'install',
         request,
         beat,
+        lease,
         secrets,
         what: 'setup failed',
       });

@@ -1,9 +1,17 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { AgentError, callAgent, HostKeyMismatchError, type HostSession, placeAgent } from '../adapters/ssh';
-import { type AgentErrorCode, type AgentProgress, type AgentVerb, FAILURES, type Host } from '../contract';
+import {
+  type AgentErrorCode,
+  type AgentProgress,
+  type AgentVerb,
+  FAILURES,
+  type Host,
+  type HostLease,
+} from '../contract';
 import type { ActivityDeps } from './deps';
 import { instanceLost, messageOf, passing, userFailure } from './failures';
 import type { Beat } from './heartbeat';
+import { whileRenewing } from './host-lease';
 import { isLost, lossInWords } from './loss';
 import { redact, type SecretValues } from './secrets';
 
@@ -26,6 +34,8 @@ export interface AgentCall {
   secrets?: SecretValues;
   /** Put before what the agent says, such as `installing requirements failed`. */
   what?: string;
+  /** Renewed while the verb works. */
+  lease?: HostLease | undefined;
 }
 
 /**
@@ -33,7 +43,24 @@ export interface AgentCall {
  * @throws `failed` (non-retryable) when the run's own doing is at fault; `instance-lost` (non-retryable) when EC2 shows the
  * instance stopped or gone, also in the middle of the call; `host-key-mismatch` (non-retryable); anything else retryably.
  */
-export async function askAgent<R>(deps: ActivityDeps, call: AgentCall): Promise<R> {
+export function askAgent<R>(deps: ActivityDeps, call: AgentCall): Promise<R> {
+  return onSession(deps, call, async (session, signal) => {
+    await ensureAgent(deps, session, signal);
+    return whileRenewing(session, call.lease, deps.log, () =>
+      callAgent<R>(session, deps.agent.sha256, call.verb, call.request, {
+        signal,
+        onProgress: (progress) => call.beat?.say(progressInWords(progress)),
+      }),
+    );
+  });
+}
+
+/** Work on a host's session that ends with the activity, and as soon as EC2 shows the instance lost. Throws as {@link askAgent}. */
+export async function onSession<R>(
+  deps: ActivityDeps,
+  call: Pick<AgentCall, 'host' | 'beat' | 'secrets' | 'what'> & { verb: string },
+  work: (session: HostSession, signal: AbortSignal) => Promise<R>,
+): Promise<R> {
   const { host } = call;
   const watcher = deps.watchers.in(host.region);
   const over = new AbortController();
@@ -44,17 +71,7 @@ export async function askAgent<R>(deps: ActivityDeps, call: AgentCall): Promise<
     if (isLost(instance)) over.abort(instanceLost(lossInWords(host, instance), instance.stateReason?.code));
   });
   try {
-    return await deps.sessions.use(
-      host,
-      async (session) => {
-        await ensureAgent(deps, session, over.signal);
-        return callAgent<R>(session, deps.agent.sha256, call.verb, call.request, {
-          signal: over.signal,
-          onProgress: (progress) => call.beat?.say(progressInWords(progress)),
-        });
-      },
-      { signal: over.signal },
-    );
+    return await deps.sessions.use(host, (session) => work(session, over.signal), { signal: over.signal });
   } catch (error) {
     if (over.signal.reason instanceof ApplicationFailure) throw over.signal.reason;
     throw translate(error, call);
@@ -74,7 +91,7 @@ export async function ensureAgent(deps: ActivityDeps, session: HostSession, sign
 }
 
 /** What an error of a call means to Temporal. */
-function translate(error: unknown, call: AgentCall): Error {
+function translate(error: unknown, call: Parameters<typeof onSession>[1]): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   const clean = (text: string): string => redact(text, call.secrets ?? {});
   if (error instanceof AgentError) {

@@ -24,7 +24,7 @@ type Candidate = RestoreRequest['candidates'][number];
 
 /** Finds the newest checkpoints of the run in S3 and lets the host verify one and put it in place. */
 export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): TrainingActivities['restoreCheckpoint'] {
-  return ({ host }) =>
+  return ({ host, lease }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       const candidates = await findCandidates(deps, host.node, host.node.node, beat.signal);
@@ -38,7 +38,7 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
         candidates,
       };
       const what = 'restoring a checkpoint failed';
-      const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, what });
+      const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, lease, what });
       const damaged = done.damaged.slice(0, CANDIDATES).map(({ key, why }) => `${key}: ${why}`.slice(0, 500));
       const passed = damaged.length > 0 ? ` (${countInWords(damaged.length, 'damaged one')} passed over)` : '';
       if (done.step === null || done.attempt === null || done.key === null) {

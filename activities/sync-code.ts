@@ -19,7 +19,7 @@ const URL_SECONDS = 3600;
 
 /** Lets the host fetch and unpack the run's code. A git commit is made a snapshot first, by the worker. */
 export function createSyncCode(deps: ActivityDeps, specs: SpecStore): TrainingActivities['syncCode'] {
-  return ({ host }) =>
+  return ({ host, lease }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       const archive = await archiveOf(deps, spec.code, beat);
@@ -29,6 +29,7 @@ export function createSyncCode(deps: ActivityDeps, specs: SpecStore): TrainingAc
         verb: 'sync',
         request,
         beat,
+        lease,
         what: 'unpacking the code failed',
       });
       if (!archive) return { did: false, detail: 'no code' };

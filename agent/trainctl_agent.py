@@ -2687,6 +2687,9 @@ class Daemon:
             kept = self.keep_final(final)
         if client:
             client.done.wait(10)
+        # For a worker that comes back when this host is no more: a finished command must not be run again.
+        with contextlib.suppress(Exception):
+            self.uploads.put("final.json", Bytes(json.dumps(final).encode()), self.deadline)
 
     def keep_final(self, final):
         """Writes the last word to disk. On a full disk it stays in memory, and the daemon stays to tell it."""

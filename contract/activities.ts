@@ -25,6 +25,8 @@ export interface TrainingActivities {
   awaitGone(args: { node: NodeRef; instanceId: string; region: string }): Promise<{ at: string }>;
   /** Finds the newest whole checkpoint of the run and puts it in place. */
   restoreCheckpoint(args: OnHost): Promise<RestoreDone>;
+  /** Renews the lease of a host on which nothing is at work: it waits until the attempt before can train no more. */
+  renewLease(args: OnHost & { lease: HostLease }): Promise<void>;
   startTraining(args: StartArgs): Promise<{ pid: number; startedAt: string }>;
   /** Stays attached until the attempt is over; survives disconnects and workers. Own task queue; heartbeats. */
   supervise(args: SuperviseArgs): Promise<SuperviseResult>;
@@ -109,6 +111,17 @@ export interface Host {
 /** Activities on a host read the rest of what they need from `spec.json` in S3. */
 export interface OnHost {
   host: Host;
+  /** Before training, when no agent runs that could: long steps renew the host's lease while they work. */
+  lease?: HostLease;
+}
+
+/** How long a host lives on when nothing renews it. */
+export interface HostLease {
+  seconds: number;
+  /** Epoch seconds of the run's deadline plus grace, as the workflow knew it; the lease never reaches past it. */
+  hostDeadline: number;
+  /** Of `checkpoints.grace`: how far past the run's deadline that is. */
+  graceSeconds: number;
 }
 
 export interface StepDone {

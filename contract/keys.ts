@@ -11,6 +11,10 @@ export const summaryKey = (prefix: string, runKey: string): string => `${runPref
 export const nodePrefix = (prefix: string, runKey: string, attempt: number, node: number): string =>
   `${runPrefix(prefix, runKey)}a/${attempt}/${node}/`;
 
+/** The agent's last word (`HostFinal`), for whoever was not attached when it was said. */
+export const finalKey = (prefix: string, runKey: string, attempt: number, node: number): string =>
+  `${nodePrefix(prefix, runKey, attempt, node)}final.json`;
+
 /** The code of a run: a gzipped tar, named by the sha256 of the tar before compression. */
 export const snapshotKey = (prefix: string, sha256: string): string => `${prefix}code/${sha256}.tar.gz`;
 

@@ -3,12 +3,13 @@ import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttachEvent, Host, RunSpec, SuperviseArgs, SuperviseResult } from '../../contract';
 import type { ActivityDeps } from '../deps';
-import { passing } from '../failures';
+import { messageOf, passing } from '../failures';
 import { signGrants } from '../grants';
 import { lossInWords } from '../loss';
 import { type AttachEnd, attachOnce } from './attach';
 import { HostDeadline } from './deadline';
 import { Epochs } from './epoch';
+import { readFinal } from './final';
 import { Lease } from './lease';
 import { LossWatch } from './loss';
 import { Pruner } from './pruner';
@@ -112,6 +113,8 @@ export class Supervision {
     if (this.view.final) return finalResult(this.view, this.view.final);
     if (this.context.cancellationSignal.aborted) await this.giveUp();
     if (!this.loss.now.aborted) return undefined;
+    const said = await this.lastWordInS3();
+    if (said) return said;
     const { host } = this.args;
     const instance = await this.loss.withReason();
     const detail = instance ? lossInWords(host, instance) : `lost ${host.instanceId}`;
@@ -138,8 +141,22 @@ export class Supervision {
       this.runsByEc2 = await this.askEc2();
       return undefined;
     }
+    const said = await this.lastWordInS3();
+    if (said) return said;
     const detail = `${host.instanceId} has not answered for ${Math.round(silentMs / 1000)} s (limits.unreachable ${unreachableSeconds} s), though EC2 shows it running: ${end.why}`;
     return superviseResult('unreachable', this.view, detail);
+  }
+
+  /** A host that finished while nobody was attached has left its last word in S3. */
+  private async lastWordInS3(): Promise<SuperviseResult | undefined> {
+    const { node } = this.args.host;
+    const final = await readFinal(this.deps.store, this.deps.settings.prefix, node).catch((error: unknown) => {
+      this.deps.log.warn({ error: messageOf(error) }, 'could not look for the last word of a silent host');
+      return undefined;
+    });
+    if (!final) return undefined;
+    this.view = fold(this.view, { t: 'final', final }, node);
+    return finalResult(this.view, final);
   }
 
   private async askEc2(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { alive, Host, until } from './support/host';
 
 jest.setTimeout(60_000);
@@ -22,6 +22,8 @@ describe('exit codes', () => {
     expect(end).toMatchObject({ code: 0, signal: null, stoppedBy: null, problems: [], logBytes: 6, logUploaded: 6 });
     expect(end.tail).toBe('hello');
     expect(host.joined().toString()).toBe('hello\n');
+    await until('the last word in S3', () => existsSync(host.store.file('runs/key/a/1/0/final.json')), 6);
+    expect(host.store.json('runs/key/a/1/0/final.json')).toEqual(end);
   });
 
   it('reports the code of a failing step in the middle of a pipe', async () => {

@@ -57,6 +57,8 @@ export const syncCode = step('syncCode', onHost);
 export const installDependencies = step('installDependencies', onHost);
 export const fetchInputs = step('fetchInputs', onHost);
 export const restoreCheckpoint = step('restoreCheckpoint', onHost);
+/** A word to the host: the next one follows long before the lease is over. */
+export const renewLease = step('renewLease', word);
 export const startTraining = step('startTraining', { ...onHost, startToCloseTimeout: '5 minutes' });
 
 export const awaitGone = step('awaitGone', {

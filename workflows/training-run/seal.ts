@@ -1,7 +1,8 @@
 import { condition } from '@temporalio/workflow';
 import { awaitGone } from './activities';
 import type { Attempt } from './attempt';
-import { milliseconds, until } from './waiting';
+import { untilWithHost } from './host-lease';
+import { milliseconds } from './waiting';
 
 /** After the time of a notice, until the host is taken to write nothing more. Seconds. */
 const NOTICE_SLACK = 10;
@@ -15,13 +16,13 @@ const USUAL_NOTICE = 120;
  */
 export async function sealed(attempt: Attempt): Promise<void> {
   const { run } = attempt;
-  await until(run, () => run.before(attempt).every((earlier) => !earlier.mayWrite));
+  await untilWithHost(attempt, () => run.before(attempt).every((earlier) => !earlier.mayWrite));
 }
 
 /** Waits until no earlier attempt can be training: never two trainings of one run. */
 export async function alone(attempt: Attempt): Promise<void> {
   const { run } = attempt;
-  await until(run, () => run.before(attempt).every((earlier) => !earlier.mayTrain));
+  await untilWithHost(attempt, () => run.before(attempt).every((earlier) => !earlier.mayTrain));
 }
 
 /** EC2 has given notice and a successor is on its way: finds out, beside all else, when this attempt is over for good. */

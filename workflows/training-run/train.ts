@@ -4,11 +4,15 @@ import { type AttemptEnd, readSupervision } from '../endings';
 import { startTraining, stopTraining, supervise, takeCheckpoint } from './activities';
 import type { Attempt } from './attempt';
 import { rootMessage } from './failures';
+import { heartbeatWithin } from './host-lease';
 import { alone } from './seal';
 import { milliseconds, unlessOver, type Watched, watch } from './waiting';
 
 /** After the grace: for the last checkpoint and outputs to arrive before the run goes on without the host's word. Seconds. */
 const LAST_WORDS = 15;
+
+/** Heartbeats of thousands of long supervisions cost the server, and nothing that a person waits for depends on one. Seconds. */
+const SUPERVISING_HEARTBEAT = 120;
 
 /** Starts the command and stays until it is over; the answer says how. */
 export async function train(attempt: Attempt): Promise<AttemptEnd> {
@@ -34,7 +38,9 @@ async function watchOver(attempt: Attempt): Promise<SuperviseResult | undefined>
   const { run, number, onHost } = attempt;
   const { leaseSeconds, unreachableSeconds } = run.plan.spec.limits;
   const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline };
-  const supervision = watch(supervise(`attempt ${number}: train`, args));
+  const supervision = watch(
+    supervise(`attempt ${number}: train`, args, heartbeatWithin(attempt, SUPERVISING_HEARTBEAT)),
+  );
 
   while (!supervision.settled && !run.over) {
     await condition(() => supervision.settled || run.over || attempt.checkpointAsked);

@@ -28,12 +28,6 @@ export async function unlessOver<T>(run: Run, work: Promise<T>): Promise<T> {
   return watched.promise;
 }
 
-/** Waits until `ready`; GivenUp as soon as the run is over. */
-export async function until(run: Run, ready: () => boolean): Promise<void> {
-  await condition(() => ready() || run.over);
-  if (!ready()) throw new GivenUp(run.whyOver);
-}
-
 /** Lets time pass, unless the run is over before. */
 export async function pause(run: Run, seconds: number): Promise<void> {
   if (seconds > 0) await condition(() => run.over, milliseconds(seconds));

@@ -2,7 +2,7 @@ import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { SpecStore } from '../../../activities/spec-store';
 import { createSupervise } from '../../../activities/supervise';
-import type { HostFinal, SuperviseArgs, SuperviseResult } from '../../../contract';
+import { finalKey, type HostFinal, type SuperviseArgs, type SuperviseResult } from '../../../contract';
 import { aSpec, type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
 import { until } from '../support/until';
 
@@ -250,4 +250,19 @@ test('a host that knows of no training is lost', async () => {
     attachment.close(1);
   };
   expect(await start().done).toMatchObject({ kind: 'lost', detail: expect.stringContaining('its training is gone') });
+});
+
+test('a host that finished while nobody was attached is no loss: its last word is in S3', async () => {
+  deps.fakeAgent.down = new Error('refused');
+  const key = finalKey('p/', HOST.node.runKey, HOST.node.attempt, HOST.node.node);
+  await deps.store.put(key, JSON.stringify(FINAL));
+  deps.fakeWatcher.show(HOST.instanceId, 'terminated', {
+    stateReason: { code: 'Client.InstanceInitiatedShutdown', message: 'Instance initiated shutdown' },
+  });
+  expect(await start().done).toMatchObject({ kind: 'final', final: FINAL, lastStep: 7 });
+
+  for (const strange of ['{', '[]', '{"code":"0"}', JSON.stringify({ ...FINAL, tail: 'x'.repeat(20_000) })]) {
+    await deps.store.put(key, strange);
+    expect(await start().done).toMatchObject({ kind: 'lost', stateReason: 'Client.InstanceInitiatedShutdown' });
+  }
 });

@@ -49,6 +49,8 @@ export class FakeAgent implements SessionPool {
   readonly calls: { verb: AgentVerb; request: Record<string, unknown> }[] = [];
   readonly attachments: Attachment[] = [];
   readonly addresses: string[] = [];
+  /** Leases that were written on the host, epoch seconds. */
+  readonly leases: number[] = [];
   answers: Partial<Record<AgentVerb, (request: Record<string, unknown>) => Answer | Promise<Answer>>> = {};
   /** Thrown by whoever connects; undefined: the host answers. */
   down: Error | undefined;
@@ -88,6 +90,11 @@ export class FakeAgent implements SessionPool {
 
   private async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
     if (command.startsWith('wc ')) return { code: 0, stdout: '5\n', stderr: '' };
+    const lease = /^umask 022; echo (\d+) > /.exec(command)?.[1];
+    if (lease !== undefined) {
+      this.leases.push(Number(lease));
+      return { code: 0, stdout: '', stderr: '' };
+    }
     const verb = (/\.py'? '?(\w+)/.exec(command)?.[1] ?? '') as AgentVerb;
     const request = JSON.parse(String(options.stdin ?? '{}')) as Record<string, unknown>;
     this.calls.push({ verb, request });

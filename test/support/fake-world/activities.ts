@@ -76,6 +76,10 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       return { did: checkpoint !== null, detail: `step ${checkpoint?.step}`, checkpoint, damaged: [] };
     },
 
+    async renewLease(args) {
+      answering(on(args), 'renewLease');
+    },
+
     async startTraining(args) {
       const own = answering(on(args), 'startTraining');
       for (const other of world.instances)

@@ -43,8 +43,10 @@ it('restores only when the time of the notice is over by 10 s, if the old host s
   // Nobody says that the old host has gone: its supervision answers late.
   const word = world.hold('supervise');
   world.faults.arm({ activity: 'awaitGone', when: 'hang' });
-  const handle = await stage.start({});
+  const handle = await stage.start({ limits: { leaseSeconds: 6 } });
   await world.until(() => world.count('restoreCheckpoint') > 0);
+  // Meanwhile nothing is at work on the new host: its lease is renewed all the same.
+  expect(world.count('renewLease')).toBeGreaterThan(2);
   const taken = Date.parse(world.of(1).notice?.time ?? '');
   expect(world.firstCall('restoreCheckpoint', 2)).toBeGreaterThanOrEqual(taken + 10_000);
   expect(world.count('startTraining')).toBe(1);

@@ -22,6 +22,11 @@ export function serveSession(session: Session, host: SessionHost, connection: Re
   let pty: [number, number] | undefined;
   let running: RunningExec | undefined;
 
+  // A client that has closed its side of the channel may still send signals (RFC 4254, 5.3): ssh2 refuses every request
+  // after EOF, so that a command whose stdin has ended could not be killed.
+  session.on('eof', () => {
+    (session as { _ending?: boolean })._ending = false;
+  });
   session.on('pty', (accept, _reject, info) => {
     pty = [info.rows || 24, info.cols || 80];
     environment.TERM = ('term' in info && typeof info.term === 'string' && info.term) || 'xterm';

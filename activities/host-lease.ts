@@ -1,0 +1,46 @@
+import { type HostSession, renewLease } from '../adapters/ssh';
+import type { HostLease } from '../contract';
+import type { Log } from './deps';
+import { messageOf } from './failures';
+import { HostDeadline } from './supervise/deadline';
+import { leaseUntil, renewalMs } from './supervise/lease';
+
+/**
+ * Renews a host's lease at once and then at intervals while `work` goes on: an install or a transfer may take longer than the
+ * lease. A renewal that fails harms nothing, the next one tries again.
+ */
+export async function whileRenewing<T>(
+  session: HostSession,
+  lease: HostLease | undefined,
+  log: Log,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!lease) return work();
+  const over = new AbortController();
+  const deadline = new HostDeadline(lease.hostDeadline, lease.graceSeconds);
+  let timer: NodeJS.Timeout | undefined;
+  const turn = async (): Promise<void> => {
+    await renewHostLease(session, lease, deadline, over.signal).catch((error: unknown) => {
+      if (!over.signal.aborted) log.warn({ error: messageOf(error) }, 'lease not renewed');
+    });
+    if (!over.signal.aborted) timer = setTimeout(() => void turn(), renewalMs(lease.seconds));
+  };
+  void turn();
+  try {
+    return await work();
+  } finally {
+    over.abort(new Error('the step is over'));
+    clearTimeout(timer);
+  }
+}
+
+/** One renewal: `min(now + lease, deadline)`, with the deadline that the run has now. */
+export async function renewHostLease(
+  session: HostSession,
+  lease: HostLease,
+  deadline: HostDeadline,
+  signal?: AbortSignal,
+): Promise<void> {
+  const until = leaseUntil(Date.now(), lease.seconds, await deadline.now());
+  await renewLease(session, until, signal ? { signal } : {});
+}

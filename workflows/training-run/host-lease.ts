@@ -1,0 +1,54 @@
+import { condition } from '@temporalio/workflow';
+import { FAILURES, type HostLease, type OnHost } from '../../contract';
+import { renewLease } from './activities';
+import type { Attempt } from './attempt';
+import { failureType, GivenUp } from './failures';
+import { milliseconds } from './waiting';
+
+/** A prepared host that waits is renewed at a third of its lease, so that one renewal may be lost. */
+const SHARE = 3;
+
+/** The host with its lease, as steps before the start of training take it: they renew it while they work. */
+export function leased(attempt: Attempt): OnHost & { lease: HostLease } {
+  const { run, onHost } = attempt;
+  const { limits, checkpoints } = run.plan.spec;
+  return {
+    ...onHost,
+    lease: {
+      seconds: limits.leaseSeconds,
+      hostDeadline: run.hostDeadline,
+      graceSeconds: checkpoints.graceSeconds,
+    },
+  };
+}
+
+/**
+ * How long a step on a host may go without a heartbeat, in milliseconds: at most `longest` seconds, and so short that another
+ * worker takes over within the lease when this one dies. A lease of less than 40 s is at the mercy of the 10 s.
+ */
+export function heartbeatWithin(attempt: Attempt, longest: number): { heartbeatTimeout: number } {
+  const { leaseSeconds } = attempt.run.plan.spec.limits;
+  return { heartbeatTimeout: milliseconds(Math.min(longest, Math.max(SHORTEST_HEARTBEAT, leaseSeconds / 4))) };
+}
+
+/** Seconds. */
+const SHORTEST_HEARTBEAT = 10;
+
+/** Seconds without a heartbeat after which a step of the preparation is given to another worker. */
+export const PREPARING_HEARTBEAT = 60;
+
+/**
+ * Waits until `ready`, with the attempt's own host kept alive meanwhile: nothing is at work on it that would renew its lease.
+ * @throws GivenUp as soon as the run is over; `instance-lost` when EC2 took the host that waited
+ */
+export async function untilWithHost(attempt: Attempt, ready: () => boolean): Promise<void> {
+  const { run, number } = attempt;
+  const wait = milliseconds(run.plan.spec.limits.leaseSeconds / SHARE);
+  while (!ready() && !run.over) {
+    if (await condition(() => ready() || run.over, wait)) break;
+    await renewLease(`attempt ${number}: its host waits`, leased(attempt)).catch((error: unknown) => {
+      if (failureType(error) === FAILURES.instanceLost) throw error;
+    });
+  }
+  if (!ready()) throw new GivenUp(run.whyOver);
+}
