@@ -14,6 +14,7 @@ import { DEFAULT_TIME_SCALE, ScaledClock } from './state/clock';
 import { Interruptions } from './state/interruptions';
 import { Lifecycle } from './state/lifecycle';
 import type { Instance } from './state/model';
+import { StateFile } from './state/state-file';
 import { Store } from './state/store';
 
 export interface CloudOptions {
@@ -56,6 +57,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const credentials = loadCredentials(dir);
   const store = new Store();
   const clock = new ScaledClock(options.timeScale ?? DEFAULT_TIME_SCALE);
+  const file = new StateFile(path.join(dir, 'ec2.json'), store);
+  const known = file.load();
   const faults = new FaultStore();
   const power = (instance: Instance, what: 'poweroff' | 'reboot') => {
     if (what === 'reboot') lifecycle.reboot([instance]);
@@ -63,6 +66,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
   const hosts = new Hosts({ dir, sshPort, onPower: power });
   const lifecycle = new Lifecycle(store, clock, hosts);
+  lifecycle.onChange = () => void file.save();
+  if (known) lifecycle.restored();
   const interruptions = new Interruptions(store, lifecycle);
   const ec2 = new Ec2Service({
     region: REGION,
@@ -73,6 +78,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       faults,
       createHost: (instance) => hosts.create(instance),
       consoleOutput: (id) => hosts.find(id)?.consoleOutput() ?? '',
+      save: () => file.save(),
     },
   });
   const s3 = createS3({ dir: path.join(dir, 's3'), region: REGION, credentials, faults });
@@ -94,6 +100,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await hosts.close();
     lifecycle.stop();
     await lifecycle.idle();
+    await file.save();
     server.closeAllConnections();
   };
   return {

@@ -3,6 +3,7 @@ import type { StackState } from '../../contract';
 import { freePort } from './free-port';
 import { LOCAL_CLOUD_PORT, startLocalCloud } from './local-cloud';
 import { exclusively } from './once';
+import { lastPorts, rememberPorts } from './ports';
 import type { Part } from './processes';
 import { type OnStage, staged } from './progress';
 import { removeState, writeState } from './state';
@@ -64,6 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function start({ home, detach, onStage }: StackOptions): Promise<Stack> {
   const parts: Part[] = [];
+  const ports = lastPorts(home);
   const keep = <T extends { part: Part }>(started: T): T => {
     parts.push(started.part);
     return started;
@@ -74,13 +76,14 @@ async function start({ home, detach, onStage }: StackOptions): Promise<Stack> {
       staged(
         'temporal',
         onStage,
-        async () => keep(await startTemporal({ cli, home, detach })),
+        async () => keep(await startTemporal({ cli, home, detach, ports })),
         (server) => `${TEMPORAL_SERVER_VERSION} · ${server.uiUrl}`,
       ),
       staged(
         'local cloud',
         onStage,
-        async () => keep(await startLocalCloud({ home, detach, port: await freePort(LOCAL_CLOUD_PORT) })),
+        async () =>
+          keep(await startLocalCloud({ home, detach, port: await freePort(ports.cloud ?? LOCAL_CLOUD_PORT) })),
         (started) => `EC2, S3 · ${started.state.url.replace('http://', '')}`,
       ),
     ]);
@@ -107,6 +110,7 @@ async function start({ home, detach, onStage }: StackOptions): Promise<Stack> {
     );
     const state: StackState = { ...base, worker: worker.state };
     await writeState(home, state);
+    await rememberPorts(home, state);
     return { state, alreadyUp: false, stop: () => stopStack(home), exited: firstExit(parts) };
   } catch (error) {
     await endParts(parts.map((part) => part.pid).reverse());

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SEARCH_ATTRIBUTES } from '../../contract';
 import { freePort } from './free-port';
+import type { Ports } from './ports';
 import { failure, type Part, startPart } from './processes';
 import { runCommand } from './run-command';
 import type { TemporalCli } from './temporal-cli';
@@ -29,11 +30,12 @@ export async function startTemporal(options: {
   cli: TemporalCli;
   home: string;
   detach: boolean;
+  ports?: Ports;
 }): Promise<TemporalServer> {
   const dir = path.join(options.home, 'temporal');
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const port = await freePort(FRONTEND_PORT);
-  const uiPort = await freePort(UI_PORT);
+  const port = await freePort(options.ports?.temporal ?? FRONTEND_PORT);
+  const uiPort = await freePort(options.ports?.ui ?? UI_PORT);
   const part = await startPart({
     name: 'temporal',
     home: options.home,

@@ -14,6 +14,8 @@ export interface Ec2Cloud {
   /** Gives a new instance its host: addresses and a folder. */
   createHost(instance: Instance): Promise<void>;
   consoleOutput(instanceId: string): string;
+  /** Resolves when the store is on disk. */
+  save(): Promise<void>;
 }
 
 /** One request. */

@@ -30,6 +30,8 @@ const ACTIONS: Actions = {
 
 /** Parameters of the protocol itself. */
 const COMMON = new Set(['Action', 'Version', 'DryRun']);
+/** Actions that change nothing. */
+const READS = /^(Describe|Get)/;
 const MAX_BODY = 1024 * 1024;
 
 export interface Ec2Options {
@@ -54,6 +56,8 @@ export class Ec2Service {
       const params = Params.parse(body);
       action = params.string('Action') ?? '';
       const document = await this.run(action, params);
+      // What was answered must not be forgotten by a cloud that is killed the moment after.
+      if (!READS.test(action)) await this.options.cloud.save();
       if (this.options.cloud.faults.strike('lost-reply', action, this.subjectsOf(action, params))) {
         request.socket.destroy();
         return;
@@ -99,7 +103,7 @@ export class Ec2Service {
       if (params.boolean('DryRun')) throw errors.dryRun();
     };
     const call: Call = { action: name, params, cloud: this.options.cloud, proceed };
-    if (name.startsWith('Describe') || name.startsWith('Get')) proceed();
+    if (READS.test(name)) proceed();
     return action.run(call);
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,9 +36,12 @@ export class Hosts implements Machines {
     this.confinement = options.confinement ?? probeConfinement();
     this.addresses = new AddressPool(options.sshPort);
     // Instances do not outlive the process, so what an earlier one left behind belongs to nobody.
-    rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true });
+    rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true, maxRetries: 10 });
     mkdirSync(path.join(options.dir, 'hosts'), { recursive: true, mode: 0o700 });
+    const remembered = path.join(options.dir, 'sockets.path');
+    if (existsSync(remembered)) rmSync(readFileSync(remembered, 'utf8'), { recursive: true, force: true });
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
+    writeFileSync(remembered, this.sockets);
     this.initScript = path.join(options.dir, 'host_init.py');
     writeFileSync(this.initScript, INIT_SOURCE);
   }

@@ -36,6 +36,8 @@ export interface StateChange {
 export class Lifecycle {
   /** Real seconds for which a terminated instance is shown; undefined: an hour of EC2's, at least ten real minutes. */
   terminatedVisibleSeconds: number | undefined;
+  /** Called after every change of a state, also those that no call has caused. */
+  onChange: () => void = () => undefined;
   private readonly running = new Set<Promise<void>>();
   private readonly reapers = new Set<NodeJS.Timeout>();
 
@@ -76,6 +78,26 @@ export class Lifecycle {
     this.apply(change, [instance], causes.instance());
   }
 
+  /**
+   * After the store was filled from a file: the machines of an earlier process died with it, as in a power cut. Whatever lived
+   * is now shown terminated, with a reason.
+   */
+  restored(): void {
+    for (const instance of this.store.instances.values()) {
+      if (instance.state !== 'terminated') {
+        if (instance.state !== 'shutting-down') {
+          const { reason, transition } = causes.powerCut();
+          instance.stateReason = reason;
+          instance.transitionReason = transition;
+          this.setSpot(instance, 'instance-terminated-by-service');
+        }
+        instance.state = 'terminated';
+        instance.interruption = undefined;
+        this.terminated(instance);
+      } else this.forgetLater(instance);
+    }
+  }
+
   /** Waits until no shutdown of a host is under way. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.allSettled([...this.running]);
@@ -93,6 +115,7 @@ export class Lifecycle {
 
   private move(instance: Instance, change: Change, next: StateName, cause: Cause, spot?: SpotStatusCode): void {
     instance.state = next;
+    queueMicrotask(() => this.onChange());
     if (change === 'start') {
       instance.launchTime = new Date();
       instance.stateReason = { code: 'pending', message: 'pending' };
@@ -137,6 +160,7 @@ export class Lifecycle {
       if (instance.state !== state) return;
       instance.state = rule.to;
       this.arrived(instance, rule.to);
+      this.onChange();
     });
   }
 
@@ -172,11 +196,17 @@ export class Lifecycle {
         console.error(`${instance.id}: its folder stays: ${messageOf(error)}`);
       }),
     );
+    this.forgetLater(instance);
+  }
+
+  /** Terminated instances are shown for a while. */
+  private forgetLater(instance: Instance): void {
     const real = Math.max(TERMINATED_VISIBLE_SECONDS / this.clock.scale, TERMINATED_VISIBLE_REAL_SECONDS);
     const timer = setTimeout(
       () => {
         this.reapers.delete(timer);
         this.store.instances.delete(instance.id);
+        this.onChange();
       },
       (this.terminatedVisibleSeconds ?? real) * 1000,
     );

@@ -87,6 +87,14 @@ export const causes = {
     },
     transition: `Service initiated (${stamp(new Date())})`,
   }),
+  /** The machine that it ran on is no more: here, the process that held all hosts was killed. */
+  powerCut: (): Cause => ({
+    reason: {
+      code: 'Server.InternalError',
+      message: 'Server.InternalError: The local cloud ended, and its hosts with it',
+    },
+    transition: `Service initiated (${stamp(new Date())})`,
+  }),
   /** Any other code: `Server.InternalError`, `Server.ScheduledStop`, … */
   other: (code: string): Cause => ({
     reason: { code, message: `${code}: ${code.split('.').pop() ?? code}` },

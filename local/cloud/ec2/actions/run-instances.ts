@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TokenRecord } from '../../state/store';
 import type { Action, Actions, Body, Call } from '../action';
 import { grantCapacity } from '../launch/capacity';
@@ -36,7 +37,8 @@ const PARAMETERS = [
 async function runInstances(call: Call): Promise<Body> {
   const { cloud, params } = call;
   const request = readLaunchRequest(params);
-  const parameters = params.canonical(NOT_COMPARED);
+  // A hash: user data would make the record of every launch large.
+  const parameters = createHash('sha256').update(params.canonical(NOT_COMPARED)).digest('hex');
   const key = `${tokenScope(request)} ${request.clientToken}`;
   const bound = request.clientToken === '' ? undefined : cloud.store.tokens.get(key);
   if (bound && bound.parameters !== parameters) {
@@ -52,9 +54,14 @@ async function runInstances(call: Call): Promise<Body> {
   // once with one token are one launch.
   if (request.clientToken !== '') cloud.store.tokens.set(key, record);
   record.launched = launch(call, request);
-  record.launched.catch(() => {
-    record.launched = undefined;
-  });
+  record.launched.then(
+    (done) => {
+      record.done = done;
+    },
+    () => {
+      record.launched = undefined;
+    },
+  );
   return answer(call, record);
 }
 

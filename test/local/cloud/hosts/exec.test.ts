@@ -52,6 +52,20 @@ describe('commands', () => {
     expect(await outcome).toMatchObject({ code: 3, stdout: Buffer.from('ready\ncaught\n') });
   });
 
+  it('are signalled also when their stdin has ended', async () => {
+    const channel = await session.open(
+      "trap 'echo caught; exit 3' TERM; cat; echo ready; while :; do sleep 0.05; done",
+    );
+    const outcome = collect(channel);
+    channel.end();
+    await new Promise((resolve) => channel.once('data', resolve));
+    // As OpenSSH's client does; ssh2's refuses to send once its side has ended.
+    const open = { ...(channel as unknown as { outgoing: object }).outgoing, state: 'open' };
+    const asOpen = Object.create(channel, { writable: { value: true }, outgoing: { value: open } });
+    (asOpen as typeof channel).signal('TERM');
+    expect(await outcome).toMatchObject({ code: 3, stdout: Buffer.from('ready\ncaught\n') });
+  });
+
   it('close the channel when nobody holds its output, not when they exit', async () => {
     const channel = await session.open('sleep 0.5 & echo hi');
     const seen: string[] = [];
