@@ -186,7 +186,8 @@ export class Host {
     const power = (what: string) => {
       if (boot === this.boots && (what === 'poweroff' || what === 'reboot')) this.options.onPower(what);
     };
-    this.init ??= fs.rm(this.socketPath(), { force: true }).then(() =>
+    if (this.init) return this.init;
+    const init = fs.rm(this.socketPath(), { force: true }).then(() =>
       InitProcess.start({
         confinement,
         script: initScript,
@@ -199,7 +200,12 @@ export class Host {
         onLost: () => power('poweroff'),
       }),
     );
-    return this.init;
+    this.init = init;
+    init.catch(() => {
+      // The next one who needs it tries again.
+      if (this.init === init) this.init = undefined;
+    });
+    return init;
   }
 
   private socketPath(): string {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
@@ -50,8 +49,13 @@ export class InitProcess {
     private readonly child: ChildProcess,
     private readonly options: InitOptions,
   ) {
-    this.closed = once(child, 'exit').then(() => {
-      if (!this.ending) options.onLost();
+    this.closed = new Promise((resolve) => {
+      child.once('exit', () => {
+        resolve();
+        if (!this.ending) options.onLost();
+      });
+      // It could not be started at all: whoever waits for it is told by start().
+      child.once('error', () => resolve());
     });
   }
 

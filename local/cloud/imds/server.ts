@@ -19,6 +19,7 @@ export class Imds {
   /** Token → end of its life, in milliseconds since the epoch. */
   private readonly tokens = new Map<string, number>();
   private server: Server | undefined;
+  private closed = false;
 
   constructor(
     private readonly instance: Instance,
@@ -41,12 +42,14 @@ export class Imds {
     });
     this.server.listen(0, address);
     await once(this.server, 'listening');
+    if (this.closed) this.server.close();
     const bound = this.server.address();
     if (bound === null || typeof bound === 'string') throw new Error('a TCP server has an address');
     return `http://${address}:${bound.port}`;
   }
 
   close(): void {
+    this.closed = true;
     this.server?.close();
     this.server?.closeAllConnections();
   }

@@ -2,6 +2,10 @@ import type { SpotRequest, SpotRequestState } from './model';
 
 /** What happens to a spot request, and the status that EC2 then shows (user guide, "spot-request-status"). */
 export const SPOT_STATUS = {
+  'pending-evaluation': {
+    state: 'open',
+    message: 'Your Spot request has been submitted for review, and is pending evaluation.',
+  },
   fulfilled: { state: 'active', message: 'Your spot request is fulfilled.' },
   'marked-for-termination': {
     state: 'active',
@@ -37,12 +41,17 @@ export const SPOT_STATUS = {
 
 export type SpotStatusCode = keyof typeof SPOT_STATUS;
 
-/** Moves a request to a status. A request that the user cancelled stays cancelled, whatever ends its instance. */
+/**
+ * Moves a request to a status. A request that the user cancelled stays cancelled, whatever ends its instance; a persistent
+ * one is open again when its instance ends, and asks for another until somebody cancels it.
+ */
 export function setSpotStatus(request: SpotRequest, code: SpotStatusCode): void {
-  const status = SPOT_STATUS[code];
-  const ended = status.state === 'closed';
+  const ended = SPOT_STATUS[code].state === 'closed';
+  const reopened = ended && request.type === 'persistent' && request.state !== 'cancelled';
+  const shown = reopened ? 'pending-evaluation' : code;
+  const status = SPOT_STATUS[shown];
   request.state = request.state === 'cancelled' && ended ? 'cancelled' : status.state;
-  request.statusCode = code;
+  request.statusCode = shown;
   request.statusMessage = status.message;
   request.statusTime = new Date();
 }

@@ -71,7 +71,8 @@ function cancelRequests(call: Call): Body {
   call.proceed();
   for (const request of requests) {
     if (!['open', 'active', 'disabled'].includes(request.state)) continue;
-    const instance = cloud.store.instances.get(request.instanceId ?? '');
+    const found = cloud.store.instances.get(request.instanceId ?? '');
+    const instance = found && found.state !== 'terminated' && found.state !== 'shutting-down' ? found : undefined;
     setSpotStatus(request, instance ? 'request-canceled-and-instance-running' : 'canceled-before-fulfillment');
     if (instance && (instance.state === 'stopped' || instance.state === 'stopping')) {
       cloud.lifecycle.apply('terminate', [instance]);

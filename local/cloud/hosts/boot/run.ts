@@ -28,7 +28,10 @@ export interface BootContext {
  */
 export async function runCloudInit(context: BootContext): Promise<void> {
   const { plan, logPath, firstBoot } = context;
-  const log = (line: string) => appendFileSync(logPath, `${line}\n`);
+  const log = (line: string) => {
+    // The folder may be gone with the machine.
+    if (!context.cancelled()) appendFileSync(logPath, `${line}\n`);
+  };
   log(`Cloud-init running: ${firstBoot ? 'first boot' : 'boot'} at ${new Date().toUTCString()}`);
   for (const warning of plan.warnings) log(`[WARNING]: ${warning}`);
   await runCommands(context, 'bootcmd', plan.bootcmd, log);
@@ -43,7 +46,7 @@ export async function runCloudInit(context: BootContext): Promise<void> {
       report('user script', await context.run([file]), log);
     }
   }
-  if (!context.cancelled()) log(`Cloud-init finished at ${new Date().toUTCString()}`);
+  log(`Cloud-init finished at ${new Date().toUTCString()}`);
 }
 
 function writeFiles({ plan, root }: BootContext, log: (line: string) => void): void {

@@ -86,6 +86,15 @@ describe('a spot launch', () => {
     expect((await reaches(SpotInstanceRequestId, 'instance-stopped-by-user')).State).toBe('disabled');
     await target.ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [SpotInstanceRequestId] }));
     await target.reaches(InstanceId, 'terminated');
+    expect((await requestOf(SpotInstanceRequestId)).State).toBe('cancelled');
+  });
+
+  it('the end of its instance opens a persistent request again, until it is cancelled', async () => {
+    const { InstanceId, SpotInstanceRequestId = '' } = await target.runningOne(PERSISTENT);
+    await target.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
+    await until('open again', async () => (await requestOf(SpotInstanceRequestId)).State === 'open', PATIENCE_SECONDS);
+    await target.ec2.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [SpotInstanceRequestId] }));
+    expect((await requestOf(SpotInstanceRequestId)).State).toBe('cancelled');
   });
 
   it('ValidUntil and an interruption behaviour other than terminate need a persistent request', async () => {

@@ -69,6 +69,23 @@ describe.each(['namespace', 'subreaper'])('everything that an instance started (
   });
 });
 
+describe('where there are only process groups', () => {
+  it('what stays in its group is gone with the instance, detached or not', async () => {
+    process.env.TRAINCTL_LOCALCLOUD_CONFINEMENT = 'group';
+    const target = await openTarget();
+    delete process.env.TRAINCTL_LOCALCLOUD_CONFINEMENT;
+    const machine = await bootMachine(target);
+    const session = await machine.login();
+    const mark = newMark();
+    await session.run(`nohup sleep ${mark} >/dev/null 2>&1 &`);
+    await until('the sleeper', async () => sleepers(mark).length === 1);
+    await target.ec2.send(new TerminateInstancesCommand({ InstanceIds: [machine.id] }));
+    await until('none', async () => sleepers(mark).length === 0);
+    session.client.destroy();
+    await target.close();
+  });
+});
+
 describe('power', () => {
   let target: Target;
   beforeAll(async () => {
@@ -102,6 +119,11 @@ describe('power', () => {
       const neighbour = await bootMachine(target);
       const machine = await bootMachine(target, {}, input);
       const session = await machine.login();
+      // Should the real program ever be in reach, the test must fail, not the machine.
+      const covered = await session.run(
+        'for p in /sbin/poweroff /sbin/shutdown; do [ ! -e $p ] || cmp $p "$(command -v sudo)" || exit 1; done',
+      );
+      if (process.getuid?.() === 0) expect(covered.code).toBe(0);
       await session.run(command).catch(() => undefined);
       const gone = await target.reaches(machine.id, state);
       expect(gone.StateReason).toEqual({
