@@ -20,6 +20,7 @@ import { createTerminateAttempt } from './terminate-attempt';
 import { createWriteSummary } from './write-summary';
 
 export { type ActivityDeps, createDeps, type DepsArgs, type Log } from './deps';
+export { createReconcileActivities, type Runs } from './reconcile';
 
 /** Every step of a run, on one worker's connections. The caller closes `deps` when the worker has stopped. */
 export function createActivities(deps: ActivityDeps): TrainingActivities {

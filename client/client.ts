@@ -1,12 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
 import { loadSettings } from '../adapters/settings';
-import { type Settings, WORKFLOW_TYPE } from '../contract';
+import { type ReconcileArgs, type ReconcileResult, type Settings, WORKFLOW_TYPE } from '../contract';
 import type { RunSpecInput } from '../contract/schema';
 import { connectTemporal, temporalUnavailable } from './connect';
 import { findLeftovers, type Leftovers } from './leftovers';
 import { type ListOptions, listRuns, type RunListEntry } from './list-runs';
 import { type ObjectReader, readerOf } from './objects';
+import { reconcileNow } from './reconcile';
 import { type RunAddress, resolveRun } from './resolve-run';
 import { isConnectionFault } from './rpc';
 import { RunHandle } from './run-handle';
@@ -66,6 +67,11 @@ export class TrainctlClient {
   /** What EC2 shows alive of a run. */
   leftovers(runKey: string): Promise<Leftovers> {
     return findLeftovers(this.ec2, runKey);
+  }
+
+  /** One pass of the reconciler, now. Resolves when it has ended; throws `no-worker` after 5 s when nobody takes it. */
+  reconcile(args: ReconcileArgs = {}): Promise<ReconcileResult> {
+    return reconcileNow(this.temporal, args);
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ export * from './keys';
 export * from './messages';
 export * from './outcomes';
 export * from './placement';
+export * from './reconcile';
 export * from './settings';
 export * from './spec';
 export * from './status';

@@ -90,6 +90,8 @@ export interface RunStatus {
   interruptions: number;
   failures: number;
   attempts: AttemptStatus[];
+  /** Attempts whose undo is verified: the reconciler may end whatever still carries their tags. */
+  retiredAttempts?: number[];
   lastCheckpoint?: CheckpointRef;
   resumedFromStep?: number;
   finalStep?: number;

@@ -9,6 +9,10 @@ export const TAGS = {
   attempt: 'trainctl:attempt',
   node: 'trainctl:node',
   project: 'trainctl:project',
+  /** `true`: the reconciler never ends it. For people, who may set it on anything. */
+  protected: 'trainctl:protected',
+  /** `true`: made to outlive its run; the reconciler never ends it. */
+  persistent: 'trainctl:persistent',
   /** Overrides the SSH port of the settings, for hosts behind a port forward. */
   sshPort: 'trainctl:ssh-port',
 } as const;

@@ -1,11 +1,12 @@
 import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
-import { TASK_QUEUES, type TrainingActivities } from '../contract';
+import { type ReconcileActivities, TASK_QUEUES, type TrainingActivities } from '../contract';
 import { activityLog } from './activity-log';
 
 export interface WorkerParts {
   connection: NativeConnection;
   namespace: string;
   activities: TrainingActivities;
+  reconcile: ReconcileActivities;
   /** Where the workflows' code is. */
   workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
   deployment?: WorkerDeploymentOptions;
@@ -22,7 +23,7 @@ export function mainWorker(parts: WorkerParts): WorkerOptions {
     ...shared(parts),
     ...parts.workflows,
     taskQueue: TASK_QUEUES.main,
-    activities,
+    activities: { ...activities, ...parts.reconcile },
     // An open run that is not in the cache costs a replay of at most some hundred events at its next transition, which are
     // minutes apart; a cached one costs about 1 MB. 500 stay in memory, the others wait in Temporal.
     maxCachedWorkflows: 500,

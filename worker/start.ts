@@ -3,8 +3,8 @@ import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { type ActivityDeps, createActivities, createDeps } from '../activities';
-import { type HostEvent, MESSAGES, type RunRef, type Settings, TASK_QUEUES } from '../contract';
+import { type ActivityDeps, createActivities, createDeps, createReconcileActivities } from '../activities';
+import { type HostEvent, MESSAGES, RECONCILE_SCHEDULE, type RunRef, type Settings, TASK_QUEUES } from '../contract';
 import { connectTemporal } from './connect';
 import { deploymentOf, setCurrentVersion } from './deployment';
 import type { WorkerEnvironment } from './environment';
@@ -12,6 +12,8 @@ import { findWorkflows, readAgent } from './files';
 import { type HealthServer, serveHealth } from './health';
 import { namespaceId } from './namespace';
 import { mainWorker, superviseWorker, type WorkerParts } from './options';
+import { runsOf } from './runs';
+import { ensureSchedule } from './schedule';
 import { ensureSearchAttributes } from './search-attributes';
 
 export interface StartArgs {
@@ -50,13 +52,14 @@ export async function startWorkers(args: StartArgs): Promise<RunningWorkers> {
   try {
     const added = await ensureSearchAttributes(connection, namespace);
     if (added.length > 0) log.info({ added }, 'search attributes registered');
+    const client = new Client({ connection, namespace });
     deps = createDeps({
       settings,
       secret: args.secret,
       namespaceId: await namespaceId(connection, namespace),
       agent,
       log,
-      signalRun: signalRun(new Client({ connection, namespace })),
+      signalRun: signalRun(client),
     });
     // On AWS a bucket is somebody's decision: names, region, retention.
     if (settings.cloud === 'local') await deps.store.ensureBucket();
@@ -64,6 +67,7 @@ export async function startWorkers(args: StartArgs): Promise<RunningWorkers> {
       connection,
       namespace,
       activities: createActivities(deps),
+      reconcile: createReconcileActivities(deps, runsOf(client)),
       workflows,
       ...(environment.buildId !== undefined && { deployment: deploymentOf(environment.buildId) }),
     };
@@ -89,12 +93,25 @@ export async function startWorkers(args: StartArgs): Promise<RunningWorkers> {
       .then(() => undefined)
       .finally(close);
     await Promise.race([untilPolling(workers), done]);
+    await scheduleReconciler(client, log);
     if (environment.buildId !== undefined)
       await makeCurrent(connection, namespace, environment.buildId, shutdown, done);
     return { healthUrl: health.url, taskQueues: Object.values(TASK_QUEUES), shutdown, done };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Without it runs still undo themselves, and hosts end themselves: worth an error in the log, not an end. */
+async function scheduleReconciler(client: Client, log: Logger): Promise<void> {
+  try {
+    if (await ensureSchedule(client)) log.info({ schedule: RECONCILE_SCHEDULE }, 'schedule of the reconciler created');
+  } catch (error) {
+    log.error(
+      { error },
+      'the schedule of the reconciler cannot be created: run trainctl reconcile every few minutes by other means',
+    );
   }
 }
 

@@ -33,6 +33,7 @@ export function toVolume(raw: sdk.Volume): Volume | undefined {
     id: raw.VolumeId,
     state: raw.State ?? 'available',
     instanceIds: (raw.Attachments ?? []).flatMap((a) => a.InstanceId ?? []),
+    ...(raw.CreateTime ? { createdAt: raw.CreateTime.getTime() } : {}),
     tags: tagsOf(raw.Tags),
   };
 }
@@ -46,6 +47,7 @@ export function toSpotRequest(raw: sdk.SpotInstanceRequest): SpotRequest | undef
   };
   if (raw.Status?.Code) request.status = raw.Status.Code;
   if (raw.InstanceId) request.instanceId = raw.InstanceId;
+  if (raw.CreateTime) request.createdAt = raw.CreateTime.getTime();
   return request;
 }
 

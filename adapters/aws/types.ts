@@ -26,6 +26,8 @@ export interface Volume {
   id: string;
   state: string;
   instanceIds: string[];
+  /** Epoch milliseconds. */
+  createdAt?: number;
   tags: Record<string, string>;
 }
 
@@ -36,6 +38,8 @@ export interface SpotRequest {
   /** EC2's status code, such as `instance-terminated-no-capacity`. */
   status?: string;
   instanceId?: string;
+  /** Epoch milliseconds. */
+  createdAt?: number;
   tags: Record<string, string>;
 }
 

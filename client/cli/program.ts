@@ -38,6 +38,11 @@ const COMMANDS: Record<string, Entry> = {
     summary: 'upload code, for a start from the Temporal UI',
     load: () => require('./commands/snapshot'),
   },
+  reconcile: {
+    group: RUNS,
+    summary: 'end what no live run owns, now',
+    load: () => require('./commands/reconcile'),
+  },
   demo: {
     group: SERVERS,
     summary: 'watch a run being interrupted and resumed',

@@ -111,6 +111,10 @@ export const statusAnswer = z
     interruptions: counted(),
     failures: counted(),
     attempts: z.array(attempt),
+    retiredAttempts: z
+      .array(counted())
+      .exactOptional()
+      .describe('Attempts of which EC2 was seen to show nothing alive.'),
     lastCheckpoint: checkpoint.exactOptional(),
     resumedFromStep: z.number().exactOptional(),
     finalStep: z.number().exactOptional(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES, type Settings } from '../../contract';
@@ -67,9 +68,23 @@ test('with a build id it is a version of the deployment, and the current one onc
     deploymentName: 'trainctl',
   });
   expect(workerDeploymentInfo?.routingConfig?.currentDeploymentVersion?.buildId).toBe('build-1');
+  // A pass of the reconciler moves to a newer version; only runs are pinned.
+  const { client } = server;
+  const pass = await client.workflow.start('reconcile', { taskQueue: 'trainctl', workflowId: 'pass', args: [] });
+  expect(await behaviourOf(pass)).toBe(2);
+  await pass.terminate();
   workers.shutdown();
   await workers.done;
 }, 60_000);
+
+/** `temporal.api.enums.v1.VersioningBehavior` of the first workflow task that a worker has completed. */
+async function behaviourOf(handle: WorkflowHandle): Promise<unknown> {
+  for (;;) {
+    const { events } = await handle.fetchHistory();
+    const done = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+    if (done) return done.workflowTaskCompletedEventAttributes?.versioningBehavior;
+  }
+}
 
 test('what a server lacks is said plainly', async () => {
   const connection = await NativeConnection.connect({ address: server.address });

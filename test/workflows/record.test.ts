@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
-import { MESSAGES } from '../../contract';
+import { MESSAGES, RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
 import type { FakeWorld } from '../support/fake-world';
 import { temporalCli } from '../support/servers';
 import { Stage, statusWhere } from './support/temporal';
@@ -86,6 +86,22 @@ recording('histories', () => {
     };
     const handle = await stage.start({ retry: { interruptions: 2 } }, 'interruptions-used-up');
     expect(await stage.ended(handle)).toMatchObject({ how: 'interrupted' });
+    await record(handle);
+  });
+
+  it('a pass of the reconciler', async () => {
+    const orphan = { kind: 'instance', id: 'i-1', region: 'us-east-1', run: 'orphan', attempt: 1 } as const;
+    const toEnd = [{ ...orphan, reason: 'closed-run' as const }];
+    const where = { installation: 'test', namespaceId: 'ns', regions: ['us-east-1'] };
+    stage.reconcile = {
+      surveyResources: async () => ({ ...where, seen: 1, toEnd, more: 0, leftAlone: [] }),
+      endResources: async () => ({ ended: toEnd, pending: [] }),
+    };
+    const handle = await stage.env.client.workflow.start(RECONCILE_TYPE, {
+      taskQueue: TASK_QUEUES.main,
+      workflowId: 'reconciled',
+    });
+    expect(await handle.result()).toMatchObject({ endedCount: 1 });
     await record(handle);
   });
 

@@ -166,6 +166,8 @@ export class Run {
     status.onDemandUsd = totalOnDemand(this.meters, Date.now());
     status.attemptCount = attempts.length;
     status.attempts = attempts.map((a) => a.snapshot());
+    const retired = attempts.filter((a) => a.retired).map((a) => a.number);
+    if (retired.length > 0) status.retiredAttempts = retired;
     if (this.#plan) {
       const { interruptions, failures, freeRestarts } = this.spent;
       Object.assign(status, { interruptions, failures: failures + freeRestarts });

@@ -101,6 +101,7 @@ const status: Required<RunStatus> = {
   attemptCount: 2,
   interruptions: 1,
   failures: 0,
+  retiredAttempts: [1],
   attempts: [
     {
       number: 1,

@@ -11,8 +11,10 @@ import {
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
 import {
+  type EndArgs,
   type HostEvent,
   MESSAGES,
+  type ReconcileActivities,
   type RunResult,
   type RunStatus,
   SEARCH_ATTRIBUTES,
@@ -48,6 +50,11 @@ export class Stage {
   #ended: Promise<void>[] = [];
   #workers: Worker[] = [];
   #runs = 0;
+  /** The steps of the reconciler; a test that starts one sets them. */
+  reconcile: ReconcileActivities = {
+    surveyResources: () => Promise.reject(new Error('the test has no reconciler')),
+    endResources: () => Promise.reject(new Error('the test has no reconciler')),
+  };
 
   private constructor(
     readonly env: TestWorkflowEnvironment,
@@ -84,7 +91,11 @@ export class Stage {
         ...common,
         taskQueue: TASK_QUEUES.main,
         workflowBundle: await workflowBundle(),
-        activities: { ...others },
+        activities: {
+          ...others,
+          surveyResources: () => this.reconcile.surveyResources(),
+          endResources: (args: EndArgs) => this.reconcile.endResources(args),
+        } satisfies Partial<TrainingActivities> & ReconcileActivities,
         shutdownGraceTime: '100ms',
       }),
       await Worker.create({

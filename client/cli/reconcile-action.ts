@@ -1,0 +1,41 @@
+import { END_REASONS, EXIT_CODES, LEAVE_REASONS, type ReconcileResult, reconcileOutcome } from '../../contract';
+import type { TrainctlClient } from '..';
+import type { CommandContext } from './command';
+import { count } from './format';
+import { Renderer } from './render';
+import { plain } from './text';
+
+/** `trainctl reconcile`: one pass, and what came of it. */
+export async function reconcile(
+  { out }: Pick<CommandContext, 'out'>,
+  client: Pick<TrainctlClient, 'reconcile'>,
+  flags: { dryRun?: boolean },
+): Promise<number> {
+  const result = await client.reconcile({ dryRun: flags.dryRun === true });
+  if (out.json) out.value(result);
+  else for (const line of linesOf(result, new Renderer(out))) out.line(line);
+  return result.pendingCount > 0 ? EXIT_CODES.internal : EXIT_CODES.succeeded;
+}
+
+function linesOf(result: ReconcileResult, renderer: Renderer): string[] {
+  const { dryRun, ended, endedCount, pending, pendingCount, leftAlone, seen, installation, regions } = result;
+  const more = (all: number, shown: number): string[] => (all > shown ? [`  … and ${all - shown} more`] : []);
+  return [
+    `${reconcileOutcome(result)} · installation ${installation}, ${regions.join(', ')} · ${count(seen, 'resource')} seen`,
+    ...ended.map(({ id, run, reason }) =>
+      renderer.step(
+        dryRun ? 'running' : 'done',
+        dryRun ? 'would end' : 'ended',
+        `${id}  ${plain(run)}: ${END_REASONS[reason]}`,
+      ),
+    ),
+    ...more(endedCount, ended.length),
+    ...pending.map(({ id, run, why }) =>
+      renderer.step('failed', 'not gone yet', `${id}  ${plain(run)}: ${plain(why)}`),
+    ),
+    ...more(pendingCount, pending.length),
+    ...leftAlone.map(({ reason, count: number, examples }) =>
+      renderer.step('skipped', 'left alone', `${number}: ${LEAVE_REASONS[reason]}  ${examples.map(plain).join(', ')}`),
+    ),
+  ];
+}

@@ -1,0 +1,57 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Runs } from '../activities';
+import { MESSAGES, type RunState, type RunStatus } from '../contract';
+import { deriveRunKey } from '../contract/tokens';
+import { GRPC, grpcCode } from './namespace';
+
+/** Temporal answers within milliseconds; a run whose worker is busy within some seconds. */
+const DESCRIBE_MS = 10_000;
+const QUERY_MS = 5_000;
+
+/** A workflow in any other state may go on: paused, or one that this version does not know. */
+const CLOSED = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
+
+/**
+ * How runs are, by Temporal: DescribeWorkflowExecution of the newest execution of a workflow id (a list would be late), and
+ * for an open one its own word about which attempts it has retired.
+ */
+export function runsOf(client: Client): Runs {
+  return { stateOf: (workflowId) => stateOf(client, workflowId) };
+}
+
+async function stateOf(client: Client, workflowId: string): Promise<RunState> {
+  try {
+    const { status, runId, raw } = await client.withDeadline(Date.now() + DESCRIBE_MS, () =>
+      client.workflow.getHandle(workflowId).describe(),
+    );
+    const first = raw.workflowExecutionInfo?.firstRunId;
+    const runKey = first ? { runKey: deriveRunKey(workflowId, first) } : {};
+    if (CLOSED.has(status.name)) return { kind: 'closed', ...runKey };
+    const retired = await retiredBy(client, workflowId, runId);
+    return { kind: 'open', ...runKey, ...(retired ? { retired } : {}) };
+  } catch (error) {
+    const unknown = error instanceof WorkflowNotFoundError || codeOf(error) === GRPC.notFound;
+    return unknown ? { kind: 'unknown' } : { kind: 'silent', why: String(error) };
+  }
+}
+
+/** Undefined when no worker answers, or one that does not know the question yet. */
+async function retiredBy(client: Client, workflowId: string, runId: string): Promise<number[] | undefined> {
+  try {
+    const status = await client.withDeadline(Date.now() + QUERY_MS, () =>
+      client.workflow.getHandle(workflowId, runId).query<RunStatus>(MESSAGES.status),
+    );
+    return status.retiredAttempts ?? [];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The client wraps what the server says. */
+function codeOf(error: unknown): number | undefined {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const code = grpcCode(e);
+    if (code !== undefined) return code;
+  }
+  return undefined;
+}

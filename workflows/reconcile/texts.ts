@@ -1,0 +1,15 @@
+import { END_REASONS, LEAVE_REASONS, type ReconcileResult, reconcileOutcome } from '../../contract';
+
+/** The page of a pass in the Temporal UI. */
+export function pageOf(result: ReconcileResult): string {
+  const { installation, regions, seen, ended, pending, leftAlone } = result;
+  const lines = [
+    `**${reconcileOutcome(result)}** · installation ${installation} · ${regions.join(', ')} · ${seen} resources seen`,
+    ...ended.map(
+      (r) => `- ${result.dryRun ? 'would end' : 'ended'} ${r.kind} ${r.id} of ${r.run}: ${END_REASONS[r.reason]}`,
+    ),
+    ...pending.map(({ id, run, why }) => `- not gone yet: ${id} of ${run}: ${why}`),
+    ...leftAlone.map((l) => `- left alone: ${l.count}, ${LEAVE_REASONS[l.reason]}: ${l.examples.join(', ')}`),
+  ];
+  return lines.join('\n');
+}
