@@ -166,7 +166,7 @@ describe('completion', () => {
       const script = `${completionScript('bash')}\nCOMP_WORDS=(${words}); COMP_CWORD=${line.length - 1}; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).stdout.split('\n').filter(Boolean);
     };
-    expect(complete('trainctl', 're')).toEqual(['rerun']);
+    expect(complete('trainctl', 'rer')).toEqual(['rerun']);
     expect(complete('trainctl', 'stack', 'd')).toEqual(['down']);
     expect(complete('trainctl', 'stack', 'down', '--f')).toEqual(['--force']);
     expect(complete('trainctl', 'run', '--dry')).toEqual(['--dry-run']);
