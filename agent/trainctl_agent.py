@@ -2426,7 +2426,9 @@ class Daemon:
         self.grace = float(request["checkpoints"].get("graceSeconds") or 0)
         self.reserve = float(request.get("noticeReserveSeconds") or 0)
         self.stop_lock, self.kill_at, self.signalled, self.termed = threading.Lock(), None, None, False
-        self.over, self.live_lock, self.live_last = threading.Event(), threading.Lock(), (None, 0.0)
+        # The process has ended; everything it left is uploaded.
+        self.over, self.uploaded = threading.Event(), threading.Event()
+        self.live_last = (None, 0.0)
         self.ended_at, self.end_by, self.pending_signal = 0.0, None, []
         self.wake_read, self.wake_write = socket.socketpair()
         for end in (self.wake_read, self.wake_write):
@@ -2464,11 +2466,11 @@ class Daemon:
         self.shared.set_phase("training")
         background(self.server.run, "server")
         background(self.checkpoints.run, "checkpoints")
-        self.shipping = background(lambda: self.every(0.5, self.ship), "uploads")
-        self.living = background(lambda: self.every(2.0, self.live), "live")
-        background(lambda: self.every(0.5, self.shared.metrics.pump, forever=True), "metrics")
+        self.shipping = background(lambda: self.every(0.5, self.ship, self.over), "uploads")
+        self.living = background(lambda: self.every(2.0, self.live, self.uploaded), "live")
+        background(lambda: self.every(0.5, self.shared.metrics.pump), "metrics")
         imds = Imds()
-        background(lambda: self.every(2.0, lambda: self.heed(imds.notice()), forever=True), "notices")
+        background(lambda: self.every(2.0, lambda: self.heed(imds.notice())), "notices")
         while not self.training.reap():
             self.tend()
             select.select([self.wake_read], [], [], 0.1 if self.kill_at else 1.0)
@@ -2477,17 +2479,16 @@ class Daemon:
                     pass
         self.finish()
 
-    def every(self, seconds, function, forever=False):
-        """Calls function at that pace; what it raises is noted, and it goes on."""
-        while forever or not self.over.is_set():
+    def every(self, seconds, function, until=None):
+        """Calls function at that pace until the event is set; what it raises is noted, and it goes on."""
+        until = until or threading.Event()
+        while not until.is_set():
             began = time.monotonic()
             try:
                 function()
             except Exception as error:
                 note("%s: %s" % (threading.current_thread().name, describe(error)))
-            self.over.wait(max(0.05, seconds - (time.monotonic() - began)))
-            if forever and self.over.is_set():
-                time.sleep(seconds)
+            until.wait(max(0.05, seconds - (time.monotonic() - began)))
 
     # Endings that are asked for.
 
@@ -2665,6 +2666,8 @@ class Daemon:
         self.attempt("last checkpoint", lambda: self.checkpoints.last_one(why))
         results = self.attempt("outputs", lambda: self.outputs.upload(code)) or results
         self.attempt("metrics", lambda: self.metrics.ship(shared.metrics.size, self.deadline))
+        # Until here whoever watches sees how far the uploads are.
+        self.uploaded.set()
         self.living.join(30)
         final = self.last_word(results)
         with shared.lock:

@@ -104,6 +104,6 @@ test('folders outside git are read as git would read them', async () => {
         for (const [where] of ignores) rmSync(path.join(work.dir, where, '.gitignore'));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 }, 60_000);
