@@ -77,6 +77,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lifecycle,
       faults,
       createHost: (instance) => hosts.create(instance),
+      discardHost: (instance) => hosts.discard(instance),
       consoleOutput: (id) => hosts.find(id)?.consoleOutput() ?? '',
       save: () => file.save(),
     },

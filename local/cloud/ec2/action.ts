@@ -13,6 +13,8 @@ export interface Ec2Cloud {
   faults: FaultStore;
   /** Gives a new instance its host: addresses and a folder. */
   createHost(instance: Instance): Promise<void>;
+  /** Takes it back, of an instance that came to nothing. */
+  discardHost(instance: Instance): Promise<void>;
   consoleOutput(instanceId: string): string;
   /** Resolves when the store is on disk. */
   save(): Promise<void>;

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import type { Server } from 'node:net';
@@ -45,6 +44,7 @@ export class Host {
   private partitioned = false;
   private hasKeys = false;
   private imdsUrl: string | undefined;
+  private prepared: Promise<void> | undefined;
 
   constructor(
     private readonly instance: Instance,
@@ -75,6 +75,8 @@ export class Host {
   boot(): void {
     this.boots += 1;
     this.up = true;
+    // Silence needs no preparation: nobody may see such a machine answer.
+    if (this.gate() === 'silent') this.ssh.setGate('silent');
     this.start(this.boots).catch((error: unknown) => {
       console.error(`${this.instance.id}: boot failed: ${messageOf(error)}`);
     });
@@ -136,12 +138,12 @@ export class Host {
   }
 
   private async start(boot: number): Promise<void> {
-    const firstBoot = !this.imdsUrl;
-    if (firstBoot) this.prepare();
+    mkdirSync(this.options.folder, { recursive: true, mode: 0o700 });
     this.imdsUrl ??= await this.imds.listen(this.instance.privateIp);
     const { confinement, cache } = this.options;
     const folders = { root: this.root, home: this.home, shims: path.join(this.options.folder, 'bin'), cache };
     this.environment = hostEnvironment(folders, confinement.python, this.imdsUrl, this.instance.id);
+    if (this.instance.userData) await this.ready();
     if (boot !== this.boots) return;
     this.ssh.setGate(this.gate());
     await runCloudInit({
@@ -160,13 +162,17 @@ export class Host {
     });
   }
 
-  private prepare(): void {
+  /** Makes the folders; called when something first needs them, so that hundreds of idle instances start quickly. */
+  ready(): Promise<void> {
+    this.prepared ??= this.prepare();
+    return this.prepared;
+  }
+
+  private async prepare(): Promise<void> {
     for (const name of ['tmp', 'etc', 'var/log', 'var/tmp', 'run', `home/${LOGIN_USER}`]) {
-      mkdirSync(path.join(this.root, name), { recursive: true });
+      await fs.mkdir(path.join(this.root, name), { recursive: true });
     }
-    const fifo = path.join(this.options.folder, 'power');
-    execFileSync('mkfifo', ['-m', '600', fifo]);
-    writeShims(path.join(this.options.folder, 'bin'), fifo);
+    await writeShims(path.join(this.options.folder, 'bin'), path.join(this.options.folder, 'power'));
   }
 
   private setKeys(hostKey: string | undefined, authorizedKeys: string[]): void {
@@ -187,7 +193,7 @@ export class Host {
       if (boot === this.boots && (what === 'poweroff' || what === 'reboot')) this.options.onPower(what);
     };
     if (this.init) return this.init;
-    const init = fs.rm(this.socketPath(), { force: true }).then(() =>
+    const init = Promise.all([this.ready(), fs.rm(this.socketPath(), { force: true })]).then(() =>
       InitProcess.start({
         confinement,
         script: initScript,

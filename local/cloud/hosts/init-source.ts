@@ -375,6 +375,8 @@ listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 listener.bind(SOCKET)
 listener.listen(128)
 listener.setblocking(False)
+if not os.path.exists(FIFO):
+    os.mkfifo(FIFO, 0o600)
 fifo = os.open(FIFO, os.O_RDWR | os.O_NONBLOCK)
 fresh = {}
 power = b""

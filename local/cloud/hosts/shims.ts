@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 const NAMES = ['sudo', 'shutdown', 'poweroff', 'reboot', 'halt', 'init', 'telinit', 'systemctl', 'systemd-run'];
@@ -55,12 +55,9 @@ case "\${0##*/}" in
 esac
 `;
 
-/** Writes the shims below `folder` and answers the path of the one script behind all their names. */
-export function writeShims(folder: string, fifo: string): string {
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, 'sudo');
-  writeFileSync(file, script(fifo));
-  chmodSync(file, 0o755);
-  for (const name of NAMES.filter((other) => other !== 'sudo')) symlinkSync('sudo', path.join(folder, name));
-  return file;
+/** Writes the shims into `folder`: one script, `sudo`, and links to it under the other names. */
+export async function writeShims(folder: string, fifo: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'sudo'), script(fifo), { mode: 0o755 });
+  await Promise.all(NAMES.filter((name) => name !== 'sudo').map((name) => symlink('sudo', path.join(folder, name))));
 }

@@ -13,8 +13,14 @@ export async function createInstances(cloud: Ec2Cloud, request: LaunchRequest, g
   const created: Instance[] = [];
   for (let index = 0; index < grant.count; index++) {
     const instance = newInstance(cloud, request, grant, reservationId, index);
-    await cloud.createHost(instance);
     created.push(instance);
+    try {
+      await cloud.createHost(instance);
+    } catch (error) {
+      // All or none: what MinCount asks for is not there.
+      await Promise.all(created.map((each) => cloud.discardHost(each)));
+      throw error;
+    }
   }
   for (const instance of created) {
     applyFaults(cloud, instance);

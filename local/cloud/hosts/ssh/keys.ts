@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { type ParsedKey, type PublicKeyAuthContext, utils } from 'ssh2';
+import { newKeyPair } from './openssh-key';
 
 /** Reads authorized_keys lines, options before the key type included; what is no key is left out. */
 export function parseAuthorizedKeys(lines: readonly string[]): ParsedKey[] {
@@ -29,4 +30,4 @@ export function usableHostKey(pem: string | undefined): string | undefined {
 }
 
 /** What a host proves until cloud-init has set its key. */
-export const randomHostKey = (): string => utils.generateKeyPairSync('ed25519').private;
+export const randomHostKey = (): string => newKeyPair().private;

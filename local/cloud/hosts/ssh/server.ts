@@ -13,21 +13,22 @@ export type Gate = 'closed' | 'open' | 'silent';
 
 /** The SSH server of one instance, on any number of addresses. Its host key may change between connections. */
 export class HostSshServer {
-  private server: Server;
+  /** Made when somebody first connects: an instance that nobody visits costs nothing. */
+  private server: Server | undefined;
+  private hostKey: string | undefined;
   private gate: Gate = 'closed';
   private readonly sockets = new Set<Socket>();
   private keys: readonly ParsedKey[] = [];
 
-  constructor(private readonly host: SessionHost) {
-    this.server = this.withKey(randomHostKey());
-  }
+  constructor(private readonly host: SessionHost) {}
 
   listenOn(listener: NetServer): void {
     listener.on('connection', (socket) => this.accept(socket));
   }
 
   setHostKey(pem: string): void {
-    this.server = this.withKey(pem);
+    this.hostKey = pem;
+    this.server = undefined;
   }
 
   authorize(keys: readonly ParsedKey[]): void {
@@ -54,13 +55,15 @@ export class HostSshServer {
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
     if (this.gate === 'silent') socket.resume();
-    else this.server.injectSocket(socket);
+    else this.present().injectSocket(socket);
   }
 
-  private withKey(pem: string): Server {
-    return new Server({ hostKeys: [pem], ident: 'OpenSSH_9.6p1 trainctl-local' }, (client, peer) => {
+  private present(): Server {
+    this.hostKey ??= randomHostKey();
+    this.server ??= new Server({ hostKeys: [this.hostKey], ident: 'OpenSSH_9.6p1 trainctl-local' }, (client, peer) => {
       this.serve(client, `${peer.ip} ${peer.port}`);
     });
+    return this.server;
   }
 
   private serve(client: Connection, peer: string): void {

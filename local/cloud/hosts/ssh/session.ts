@@ -10,6 +10,8 @@ export interface SessionHost {
   readonly port: number;
   readonly home: string;
   readonly environment: Record<string, string>;
+  /** Resolves when its folders are there. */
+  ready(): Promise<void>;
   exec(request: ExecRequest): Promise<RunningExec>;
 }
 
@@ -64,7 +66,12 @@ export function serveSession(session: Session, host: SessionHost, connection: Re
   };
   session.on('exec', (accept, _reject, info) => begin(accept, ['/bin/bash', '-c', info.command]));
   session.on('shell', (accept) => begin(accept, ['/bin/bash', '-l']));
-  session.on('sftp', (accept) => serveSftp(accept(), host.home));
+  session.on('sftp', (accept, reject) => {
+    host.ready().then(
+      () => serveSftp(accept(), host.home),
+      () => reject(),
+    );
+  });
 }
 
 /**

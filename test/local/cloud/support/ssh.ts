@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Client, type ClientChannel, type ConnectConfig, utils } from 'ssh2';
+import { Client, type ClientChannel, type ConnectConfig } from 'ssh2';
+import { type KeyPair, newKeyPair } from '../../../../local/cloud/hosts/ssh/openssh-key';
 
-export interface KeyPair {
-  private: string;
-  public: string;
-}
-
-export const newKey = (): KeyPair => utils.generateKeyPairSync('ed25519');
+export type { KeyPair };
+export const newKey = newKeyPair;
 
 /** The fingerprint of a public key line, as `connect` reports it of the host's key. */
 export const fingerprint = (publicKey: string): string =>
