@@ -22,6 +22,8 @@ export type AttachEnd =
 export interface AttachOptions {
   host: Host;
   epoch: number;
+  /** How long a new connection may take. */
+  connectSeconds: number;
   /** Ends the attachment. */
   signal: AbortSignal;
   onEvent(event: AttachEvent): void;
@@ -44,7 +46,7 @@ export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Pr
         const agent = await attachAgent(session, deps.agent.sha256, { dir, epoch: options.epoch });
         return await read(agent, options);
       },
-      { signal: options.signal },
+      { signal: options.signal, connectTimeoutSeconds: options.connectSeconds },
     );
   } catch (error) {
     if (error instanceof HostKeyMismatchError) {

@@ -8,6 +8,11 @@ export function reconnectDelay(tries: number, random: () => number = Math.random
   return Math.round(base * (0.9 + 0.2 * random()));
 }
 
+/** How long one try to connect may take, in seconds: several have to fit into a short `limits.unreachable`. */
+export function connectSeconds(limitSeconds: number): number {
+  return Math.max(2, Math.min(10, limitSeconds / 4));
+}
+
 /** Tries that must have failed before silence counts: a worker that just started, or a laptop that just woke, has not asked yet. */
 const TRIES_BEFORE_VERDICT = 3;
 

@@ -13,7 +13,7 @@ import { readFinal } from './final';
 import { Lease } from './lease';
 import { LossWatch } from './loss';
 import { Pruner } from './pruner';
-import { isUnreachable, reconnectDelay } from './reconnect';
+import { connectSeconds, isUnreachable, reconnectDelay } from './reconnect';
 import { finalResult, superviseResult } from './result';
 import { HostSignals } from './signals';
 import { type Details, fold, readDetails, startingView, type View } from './view';
@@ -72,6 +72,7 @@ export class Supervision {
       const end = await attachOnce(this.deps, {
         host: this.currentHost(),
         epoch: this.epoch,
+        connectSeconds: connectSeconds(this.args.unreachableSeconds),
         signal: over,
         onEvent: (event) => this.hear(event),
         onHello: (send, attached) => this.lease.keep(send, attached),

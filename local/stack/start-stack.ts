@@ -6,6 +6,7 @@ import { exclusively } from './once';
 import { lastPorts, rememberPorts } from './ports';
 import type { Part } from './processes';
 import { type OnStage, staged } from './progress';
+import { type Alive, endHanging, keptWorker } from './remains';
 import { removeState, writeState } from './state';
 import { stackStatus } from './status';
 import { endParts, stopStack } from './stop-stack';
@@ -34,7 +35,8 @@ export interface Stack {
 
 /**
  * Starts Temporal, the local cloud and a worker, or finds them up. Safe to call twice, also at the same time: the second
- * call finds the first one's. A stack that is half dead is ended and started again.
+ * call finds the first one's. Of a stack that is half dead, what answers stays as it is (the local cloud holds the hosts of
+ * runs) and the rest is started again, where it was.
  *
  * @throws StackError when a part could not be had; what had been started is ended again.
  */
@@ -51,8 +53,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
           exited: new Promise(() => undefined),
         };
       }
-      if (standing.state) await stopStack(options.home);
-      return start(options);
+      const alive = await endHanging(options.home, standing);
+      return start(options, alive);
     },
     (pid) =>
       options.onStage?.({
@@ -63,58 +65,53 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   );
 }
 
-async function start({ home, detach, onStage }: StackOptions): Promise<Stack> {
+async function start({ home, detach, onStage }: StackOptions, alive: Alive): Promise<Stack> {
   const parts: Part[] = [];
   const ports = lastPorts(home);
   const keep = <T extends { part: Part }>(started: T): T => {
     parts.push(started.part);
     return started;
   };
-  try {
+  const startServer = async (): Promise<StackState['temporal']> => {
     const cli = await temporalCli((detail) => onStage?.({ name: 'temporal', state: 'running', detail }));
+    const { address, uiUrl, part } = keep(await startTemporal({ cli, home, detach, ports }));
+    const { path: binary } = cli;
+    return { address, namespace: 'default', uiUrl, pid: part.pid, binary, version: TEMPORAL_SERVER_VERSION };
+  };
+  const startCloud = async (): Promise<StackState['cloud']> =>
+    keep(await startLocalCloud({ home, detach, port: await freePort(ports.cloud ?? LOCAL_CLOUD_PORT) })).state;
+  try {
     const [temporal, cloud] = await allOrNone([
       staged(
         'temporal',
         onStage,
-        async () => keep(await startTemporal({ cli, home, detach, ports })),
+        async () => alive.temporal ?? startServer(),
         (server) => `${TEMPORAL_SERVER_VERSION} · ${server.uiUrl}`,
       ),
       staged(
         'local cloud',
         onStage,
-        async () =>
-          keep(await startLocalCloud({ home, detach, port: await freePort(ports.cloud ?? LOCAL_CLOUD_PORT) })),
-        (started) => `EC2, S3 · ${started.state.url.replace('http://', '')}`,
+        async () => alive.cloud ?? startCloud(),
+        (started) => `EC2, S3 · ${started.url.replace('http://', '')}`,
       ),
     ]);
-    const base = {
-      version: 1 as const,
-      startedAt: new Date().toISOString(),
-      temporal: {
-        address: temporal.address,
-        namespace: 'default',
-        uiUrl: temporal.uiUrl,
-        pid: temporal.part.pid,
-        binary: cli.path,
-        version: TEMPORAL_SERVER_VERSION,
-      },
-      cloud: cloud.state,
-    };
+    const base = { version: 1 as const, startedAt: new Date().toISOString(), temporal, cloud };
     // The worker reads the stack's addresses from this file.
     await writeState(home, { ...base, worker: null });
     const worker = await staged(
       'worker',
       onStage,
-      async () => keep(await startWorker({ home, detach, state: base })),
+      async () => (await keptWorker(alive, base)) ?? keep(await startWorker({ home, detach, state: base })).state,
       () => 'trainctl, trainctl-supervise',
     );
-    const state: StackState = { ...base, worker: worker.state };
+    const state: StackState = { ...base, worker };
     await writeState(home, state);
     await rememberPorts(home, state);
     return { state, alreadyUp: false, stop: () => stopStack(home), exited: firstExit(parts) };
   } catch (error) {
     await endParts(parts.map((part) => part.pid).reverse());
-    await removeState(home);
+    if (alive.state) await writeState(home, alive.state);
+    else await removeState(home);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { HostDeadline } from '../../../activities/supervise/deadline';
 import { Epochs } from '../../../activities/supervise/epoch';
 import { leaseUntil, renewalMs } from '../../../activities/supervise/lease';
-import { isUnreachable, reconnectDelay, settlingMs } from '../../../activities/supervise/reconnect';
+import { connectSeconds, isUnreachable, reconnectDelay, settlingMs } from '../../../activities/supervise/reconnect';
 import { readDetails } from '../../../activities/supervise/view';
 
 test('epochs only rise: within a try, from try to try, after a reset, and when the clock was set back', () => {
@@ -52,6 +52,10 @@ test('a link that flaps all day is reported some tens of times', () => {
   }
   expect(settlingMs(0)).toBe(1500);
   expect(reports).toBeLessThan(350);
+});
+
+test('several tries to connect fit into a short limit', () => {
+  expect([1, 5, 20, 600].map(connectSeconds)).toEqual([2, 2, 5, 10]);
 });
 
 test('the lease is renewed at a quarter, at least each minute, and never reaches past the deadline', () => {

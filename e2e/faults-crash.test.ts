@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TrainctlClient } from '../client';
+import { count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
+import { OwnStack } from './support/own-stack';
+
+jest.setTimeout(240_000);
+
+const stack = new OwnStack();
+let client: TrainctlClient;
+beforeAll(async () => {
+  client = await stack.up();
+});
+afterAll(() => stack.close());
+
+const SPOT = { instanceTypes: ['t3.large'], market: 'spot' as const };
+// Another worker takes over a quarter of the lease after the last heartbeat.
+const limits = { lease: '40s' };
+
+const alive = async (run: string): Promise<string[]> =>
+  (await stack.instancesOf(run)).filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} ${state}`);
+
+test('a worker that is killed in install, training and upload costs nothing: one instance each, no byte lost', async () => {
+  await stack.local('POST', 'faults', {
+    kind: 's3-slow',
+    method: 'POST',
+    keyPattern: 'outputs/big',
+    bytesPerSecond: 400_000,
+  });
+  const training = await count(client, 'training', { limits, steps: 250 });
+  const uploading = await count(client, 'uploading', { limits, steps: 10, vars: { BIG: '6000000' } });
+  const installing = await count(client, 'installing', { limits, steps: 20, setup: ['sleep 6'] });
+  await withCheckpoint(training);
+  await statusWhere(installing, ({ attempts }) =>
+    (attempts[0]?.stages ?? []).some(({ name, state }) => name === 'setup' && state === 'running'),
+  );
+  await stack.kill('worker');
+
+  await sleep(2_000);
+  client = await stack.up();
+  for (const one of [training, uploading, installing]) {
+    const again = Object.assign(await client.get(one.run), { audit: one.audit, steps: one.steps });
+    const { result } = await keptItsPromises(again);
+    expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
+    expect(await stack.instancesOf(one.run)).toHaveLength(1);
+    expect(await alive(one.run)).toEqual([]);
+  }
+});
+
+test('a hand-over, a killed Temporal server, and at last the whole stack killed', async () => {
+  const { temporal, cloud } = stack.state;
+  const started = await count(client, 'survivor', { limits, steps: 250, resources: SPOT });
+  await withCheckpoint(started);
+  await stack.kill('worker', 'SIGTERM');
+  await stack.up();
+  await stack.kill('temporal');
+  client = await stack.up();
+  expect(stack.state.temporal.address).toBe(temporal.address);
+  let run = Object.assign(await client.get(started.run), { audit: started.audit, steps: started.steps });
+  const { attemptCount } = await statusWhere(run, ({ phase }) => phase === 'training');
+  expect(attemptCount).toBe(1);
+
+  for (const part of ['cloud', 'worker', 'temporal'] as const) await stack.kill(part);
+  client = await stack.up();
+  expect(stack.state.cloud).toMatchObject({ url: cloud.url, accessKeyId: cloud.accessKeyId });
+  expect(stack.state.temporal.address).toBe(temporal.address);
+  expect(await stack.instancesOf(run.run)).toMatchObject([
+    { state: 'terminated', stateReason: { code: 'Server.InternalError' } },
+  ]);
+  run = Object.assign(await client.get(run.run), { audit: run.audit, steps: run.steps });
+  const { result, status } = await keptItsPromises(run);
+  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
+  expect(result.resumedFromStep).toBeGreaterThanOrEqual(25);
+  expect(status.attempts[0]?.reason).toContain('Server.InternalError');
+  expect(await alive(run.run)).toEqual([]);
+});

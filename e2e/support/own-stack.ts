@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient, type TrainctlClient } from '../../client';
+import type { StackState } from '../../contract';
+import { trainctl } from './cli';
+
+type PartName = 'worker' | 'cloud' | 'temporal';
+
+interface SeenInstance {
+  id: string;
+  state: string;
+  stateReason?: { code: string };
+  tags: Record<string, string>;
+}
+
+/** A stack of its own, whose servers a test may kill. */
+export class OwnStack {
+  readonly home = mkdtempSync(path.join(os.tmpdir(), 'trainctl-faults-'));
+  client: TrainctlClient | undefined;
+
+  /** `trainctl stack up`: starts what is not there, and connects anew. */
+  async up(): Promise<TrainctlClient> {
+    const { code, stderr } = await trainctl(['stack', 'up', '--detach'], { env: this.env });
+    if (code !== 0) throw new Error(`stack up: ${code} ${stderr}`);
+    await this.client?.close();
+    this.client = await createClient({ env: { ...process.env, ...this.env } });
+    return this.client;
+  }
+
+  get env(): Record<string, string> {
+    return { TRAINCTL_HOME: this.home };
+  }
+
+  get state(): StackState {
+    return JSON.parse(readFileSync(path.join(this.home, 'stack.json'), 'utf8')) as StackState;
+  }
+
+  pid(part: PartName): number {
+    return this.state[part]?.pid ?? 0;
+  }
+
+  /** Sends a signal to one server and waits until it is gone. */
+  async kill(part: PartName, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const pid = this.pid(part);
+    if (pid <= 0) throw new Error(`${part} does not run`);
+    process.kill(pid, signal);
+    while (lives(pid)) await sleep(20);
+  }
+
+  async local<T = unknown>(method: string, at: string, body?: unknown): Promise<T> {
+    const answer = await fetch(`${this.state.cloud.url}/_local/${at}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} /_local/${at}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  async instancesOf(run: string): Promise<SeenInstance[]> {
+    const { instances } = await this.local<{ instances: SeenInstance[] }>('GET', 'state');
+    return instances.filter(({ tags }) => tags['trainctl:run'] === run);
+  }
+
+  async close(): Promise<void> {
+    await this.client?.close();
+    await trainctl(['stack', 'down', '--force'], { env: this.env });
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+/** A zombie whose parent has not asked for it yet is gone, too. */
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
