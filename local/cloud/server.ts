@@ -24,6 +24,8 @@ export interface CloudOptions {
   port?: number;
   /** Port of the instances' SSH servers, each on its own address. Default 2022. */
   sshPort?: number;
+  /** Whether each instance has a loopback address of its own; default: if the machine has them. Else each has its own port. */
+  ownAddresses?: boolean;
   /** How many times faster than EC2 the state machine runs. Default 100. */
   timeScale?: number;
 }
@@ -64,7 +66,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (what === 'reboot') lifecycle.reboot([instance]);
     else lifecycle.hostPoweredOff(instance);
   };
-  const hosts = new Hosts({ dir, sshPort, onPower: power });
+  const hosts = new Hosts({ dir, sshPort, ownAddresses: options.ownAddresses, onPower: power });
   const lifecycle = new Lifecycle(store, clock, hosts);
   lifecycle.onChange = () => void file.save();
   if (known) lifecycle.restored();

@@ -17,9 +17,12 @@ export class AddressPool {
   private readonly second = randomInt(16, 255);
   private third = randomInt(0, 256);
   private fourth = 0;
-  private own: boolean | undefined;
 
-  constructor(private readonly port: number) {}
+  /** @param own - whether instances have addresses of their own; found out by trying when it is not given. */
+  constructor(
+    private readonly port: number,
+    private own?: boolean,
+  ) {}
 
   /** Binds the next free address. The server accepts connections from now on: give it a listener at once. */
   async bind(): Promise<Bound> {

@@ -16,6 +16,8 @@ export interface HostsOptions {
   /** Folder for hosts, cache and scripts. */
   dir: string;
   sshPort: number;
+  /** Default: whatever the machine allows. */
+  ownAddresses?: boolean | undefined;
   confinement?: Confinement;
   /** A host powered itself off, or asked for a reboot. */
   onPower(instance: Instance, what: 'poweroff' | 'reboot'): void;
@@ -34,7 +36,7 @@ export class Hosts implements Machines {
 
   constructor(private readonly options: HostsOptions) {
     this.confinement = options.confinement ?? probeConfinement();
-    this.addresses = new AddressPool(options.sshPort);
+    this.addresses = new AddressPool(options.sshPort, options.ownAddresses);
     // Instances do not outlive the process, so what an earlier one left behind belongs to nobody.
     rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true, maxRetries: 10 });
     mkdirSync(path.join(options.dir, 'hosts'), { recursive: true, mode: 0o700 });

@@ -7,7 +7,6 @@ export const ID_PREFIX = {
   reservation: 'r',
   spotRequest: 'sir',
   networkInterface: 'eni',
-  attachment: 'eni-attach',
 } as const;
 
 /** A new id: prefix, dash, 17 hex digits (spot requests: 8 letters and digits), as EC2 makes them. */

@@ -63,11 +63,6 @@ export class Store {
     }
   }
 
-  /** The tags of any resource, by id. */
-  tagsOf(id: string): Map<string, string> | undefined {
-    return (this.instances.get(id) ?? this.volumes.get(id) ?? this.spotRequests.get(id))?.tags;
-  }
-
   /** Instances that Describe calls show now. */
   visibleInstances(): Instance[] {
     const now = Date.now();

@@ -37,13 +37,10 @@ export class HostSshServer {
 
   /** Changing the gate cuts the connections that there are. */
   setGate(gate: Gate): void {
+    if (this.gate === gate) return;
     this.gate = gate;
     for (const socket of this.sockets) socket.resetAndDestroy();
     this.sockets.clear();
-  }
-
-  get connections(): number {
-    return this.sockets.size;
   }
 
   private accept(socket: Socket): void {

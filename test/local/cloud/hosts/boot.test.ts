@@ -108,13 +108,22 @@ describe('cloud-config', () => {
     };
     const { InstanceId, PublicIpAddress = '' } = await launch(`#cloud-config\n${JSON.stringify(config)}`);
     let early = '';
-    const attempt = login(PublicIpAddress, key, {
-      hostVerifier: (hash: string) => {
-        early = hash;
-        return true;
-      },
+    const attempt = () =>
+      login(PublicIpAddress, key, {
+        hostVerifier: (hash: string) => {
+          early = hash;
+          return true;
+        },
+      }).then(
+        () => 'logged in',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+    // Before its SSH server is up it refuses connections.
+    const answer = await until('an answer', async () => {
+      const said = await attempt();
+      return !said.includes('ECONNRE') && said;
     });
-    await expect(attempt).rejects.toThrow(/authentication/i);
+    expect(answer).toMatch(/authentication/i);
     expect(early).toMatch(/^[0-9a-f]{64}$/);
     expect(early).not.toBe(fingerprint(host.public));
     const { home } = (await target.control('GET', `instances/${InstanceId}`)).json;
