@@ -3,7 +3,7 @@ export { attachAgent } from './attach';
 export { type BootArgs, LEASE_RESERVE_SECONDS, UserDataTooLargeError, userData } from './boot';
 export { openSession } from './connect';
 export * from './errors';
-export { deriveKeys } from './keys';
+export { deriveKeys, randomKeyPair } from './keys';
 export { renewLease } from './lease';
 export { createSessionPool, type PoolOptions } from './pool';
 export { quote } from './quote';

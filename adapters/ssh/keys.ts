@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, hkdfSync } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, hkdfSync, randomBytes } from 'node:crypto';
 import type { NodeRef } from '../../contract';
 import type { KeyPair, NodeKeys } from './types';
 
@@ -22,6 +22,11 @@ export function deriveKeys(secret: Buffer, node: NodeRef): NodeKeys {
     ),
     client: keyPair(derive(secret, ['client', ...owner]), `trainctl-${node.runKey}`),
   };
+}
+
+/** A new ed25519 pair of nobody's, in OpenSSH's form. (About one in 200 of those that ssh2 makes cannot be read back.) */
+export function randomKeyPair(comment: string): KeyPair {
+  return keyPair(randomBytes(36), comment);
 }
 
 /** 32 bytes of seed, then 4 of OpenSSH's check number. */

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, write
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { utils } from 'ssh2';
+import { randomKeyPair } from '../../adapters/ssh';
 
 /** The key pair that `trainctl ssh` uses: the installation's own, made when it is first needed. */
 export function ownKeyPath(home: string): string {
@@ -13,9 +14,9 @@ export function ensureOwnKey(home: string): string {
   const file = ownKeyPath(home);
   if (!existsSync(file)) {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const pair = utils.generateKeyPairSync('ed25519', { comment: `trainctl ${userInfo().username}` });
+    const pair = randomKeyPair(`trainctl ${userInfo().username}`);
     const temporary = `${file}.${process.pid}`;
-    writeFileSync(temporary, pair.private, { mode: 0o600 });
+    writeFileSync(temporary, pair.privateOpenSsh, { mode: 0o600 });
     try {
       linkSync(temporary, file);
     } catch (error) {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { utils } from 'ssh2';
-import { deriveKeys } from '../../../adapters/ssh';
+import { deriveKeys, randomKeyPair } from '../../../adapters/ssh';
 import { fingerprint, publicKeyBlob } from '../../../adapters/ssh/keys';
 import { NODE, SECRET } from './support/host';
 
@@ -59,4 +59,16 @@ keygen('OpenSSH reads both halves as one pair, with our fingerprint', () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+test('random pairs can be read back by ssh, each of many, and differ', () => {
+  const seen = new Set<string>();
+  for (let i = 0; i < 300; i++) {
+    const pair = randomKeyPair('somebody');
+    const parsed = utils.parseKey(pair.privateOpenSsh);
+    if (parsed instanceof Error) throw parsed;
+    expect(pair.publicOpenSsh).toContain(parsed.getPublicSSH().toString('base64'));
+    seen.add(pair.publicOpenSsh);
+  }
+  expect(seen.size).toBe(300);
 });
