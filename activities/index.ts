@@ -1,4 +1,4 @@
-import type { TrainingActivities } from '../contract';
+import type { NotifyActivities, TrainingActivities } from '../contract';
 import { createAwaitGone } from './await-gone';
 import { createAwaitReachable } from './await-reachable';
 import { createCountLeftovers } from './count-leftovers';
@@ -6,6 +6,7 @@ import type { ActivityDeps } from './deps';
 import { createFetchInputs } from './fetch-inputs';
 import { createInstallDependencies } from './install-dependencies';
 import { createLaunchInstance } from './launch-instance';
+import { createPostWebhook } from './post-webhook';
 import { createPruneCheckpoints } from './prune-checkpoints';
 import { createRenewLease } from './renew-lease';
 import { createResolveRun } from './resolve-run';
@@ -44,4 +45,9 @@ export function createActivities(deps: ActivityDeps): TrainingActivities {
     pruneCheckpoints: createPruneCheckpoints(deps),
     writeSummary: createWriteSummary(deps),
   };
+}
+
+/** The step that tells a webhook of what happens to runs. */
+export function createNotifyActivities(deps: ActivityDeps): NotifyActivities {
+  return { postWebhook: createPostWebhook(deps) };
 }

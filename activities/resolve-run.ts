@@ -26,7 +26,10 @@ import type { SpecStore } from './spec-store';
  * created in EC2, so it may be repeated at will; `spec.json` is written last.
  */
 export function createResolveRun(deps: ActivityDeps, specs: SpecStore): TrainingActivities['resolveRun'] {
-  return (args) => withPlainAwsErrors('the run cannot be prepared', () => resolve(deps, specs, args));
+  return async (args) => {
+    const result = await withPlainAwsErrors('the run cannot be prepared', () => resolve(deps, specs, args));
+    return deps.settings.webhook === undefined ? result : { ...result, webhook: true };
+  };
 }
 
 async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs): Promise<ResolveResult> {

@@ -13,6 +13,7 @@ export type Fact =
   | { event: 'reconnected'; attempt: number }
   | { event: 'attempt-ended'; attempt: number; ended: string; reason: string; exitCode?: number }
   | { event: 'ending'; outcome: Outcome; reason: string; mode: 'graceful' | 'now' }
+  | { event: 'held'; run: string; until: string }
   | { event: 'cleanup-pending'; what: string }
   | { event: 'no-worker'; answers: boolean };
 
@@ -34,6 +35,9 @@ export function factsBetween(before: RunView | undefined, now: RunView): Fact[] 
     facts.push({ event: 'checkpoint', attempt: now.lastCheckpoint.attempt, checkpoint: now.lastCheckpoint });
   }
   if (now.ending && !before?.ending) facts.push({ event: 'ending', ...now.ending });
+  if (now.heldUntil !== undefined && now.heldUntil !== before?.heldUntil) {
+    facts.push({ event: 'held', run: now.run, until: now.heldUntil });
+  }
   if (now.cleanupPending !== undefined && now.cleanupPending !== before?.cleanupPending) {
     facts.push({ event: 'cleanup-pending', what: now.cleanupPending });
   }

@@ -29,6 +29,11 @@ export function takeCheckpoint(client: Client, run: RunAddress): Promise<void> {
   return update<void>(client, run, MESSAGES.takeCheckpoint);
 }
 
+/** Ends the instance of a failed run that is held. */
+export function releaseRun(client: Client, run: RunAddress): Promise<void> {
+  return update<void>(client, run, MESSAGES.release);
+}
+
 /** Temporal's own cancel: the server records it without any worker, and the run ends with it when one is back. */
 export async function cancelRun(client: Client, run: RunAddress): Promise<void> {
   await client.withDeadline(Date.now() + NO_WORKER_MS, () =>

@@ -16,7 +16,7 @@ import {
 import { type Ending, readEnding, statusFromTemporal } from './describe-run';
 import { TrainctlError } from './errors';
 import { SegmentReader } from './log-reader';
-import { cancelRun, extendRun, queryStatus, stopRun, takeCheckpoint } from './messages';
+import { cancelRun, extendRun, queryStatus, releaseRun, stopRun, takeCheckpoint } from './messages';
 import { getJson, type ObjectReader } from './objects';
 import type { RunAddress } from './resolve-run';
 import { isConnectionFault } from './rpc';
@@ -87,6 +87,11 @@ export class RunHandle {
   /** Adds to the run's limits; the answer is what is in force then. */
   extend(args: ExtendArgs): Promise<LimitsNow> {
     return extendRun(this.context.client, this.address, args);
+  }
+
+  /** Ends the instance of a failed run that is held (`hold` of its spec) now. Throws `refused` when nothing is held. */
+  release(): Promise<void> {
+    return releaseRun(this.context.client, this.address);
   }
 
   /** Asks the running attempt for a checkpoint now; it shows in `status` once it is whole. */

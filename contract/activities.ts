@@ -54,7 +54,13 @@ export interface ResolveArgs {
 }
 
 export type ResolveResult =
-  | { kind: 'invalid'; faults: SpecFault[]; message: string }
+  | {
+      kind: 'invalid';
+      faults: SpecFault[];
+      message: string;
+      /** Whether the settings name a webhook. */
+      webhook?: true;
+    }
   | {
       kind: 'ok';
       run: RunRef;
@@ -69,6 +75,8 @@ export type ResolveResult =
       diskUsdPerGiBMonth: number;
       /** Login user of the image. */
       user: string;
+      /** Whether the settings name a webhook. */
+      webhook?: true;
     };
 
 export interface LaunchArgs {

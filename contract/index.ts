@@ -13,3 +13,4 @@ export * from './suggest';
 export * from './tags';
 export * from './temporal';
 export * from './units';
+export * from './webhook';

@@ -27,6 +27,11 @@ export interface Settings {
   secretsAllow: string[];
   /** On-demand dollars per hour by instance type; win over the built-in table. */
   prices: Record<string, number>;
+  /**
+   * Where the worker posts what happens to runs, as JSON that Slack understands. The address is a secret: it is in no history,
+   * log or answer.
+   */
+  webhook?: string;
   defaults: { instanceTypes: string[]; project: string };
   /** Absent: the AWS SDK's own defaults. Always set, and always loopback, when `cloud` is `local`. */
   endpoints: { ec2?: string; s3?: string };

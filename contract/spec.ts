@@ -75,6 +75,13 @@ export interface RetrySpec {
   exitCodes: number[];
 }
 
+/** Keeps the instance of a run that has ended badly, so that somebody can look at it. */
+export interface HoldSpec {
+  on: 'failed';
+  /** Within the deadline and the budget of the run. */
+  forSeconds: number;
+}
+
 /** A run spec after validation: every default filled in, every duration in seconds, every size in GiB. */
 export interface RunSpec {
   name: string;
@@ -92,6 +99,8 @@ export interface RunSpec {
   resources: ResourceSpec;
   limits: LimitSpec;
   retry: RetrySpec;
+  /** Absent: an instance is ended at once. */
+  hold?: HoldSpec;
   access: { sshKeys: string[] };
 }
 

@@ -13,6 +13,8 @@ export type Phase =
   | 'training'
   | 'stopping'
   | 'backing-off'
+  /** The command has failed; the instance is kept for a while (`hold` of the spec). */
+  | 'held'
   | 'cleaning-up'
   | 'ended';
 
@@ -98,6 +100,8 @@ export interface RunStatus {
   lastMetrics?: Record<string, number>;
   /** The ending that has been asked for, while the run is still on its way to it. */
   ending?: { outcome: Outcome; reason: string; mode: 'graceful' | 'now' };
+  /** Until when the instance of a failed run is kept, at the latest; ISO 8601. `release` ends it sooner. */
+  heldUntil?: string;
   /** What is left and why, while undo has not been verified. */
   cleanupPending?: string;
   /** What people should know while the run goes on, such as 80 % of a limit; the last five. */

@@ -13,6 +13,7 @@ export const MESSAGES = {
   stop: 'stop',
   takeCheckpoint: 'takeCheckpoint',
   extend: 'extend',
+  release: 'release',
   status: 'status',
   hostEvent: 'hostEvent',
 } as const;

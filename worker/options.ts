@@ -1,5 +1,5 @@
 import type { NativeConnection, WorkerDeploymentOptions, WorkerOptions } from '@temporalio/worker';
-import { type ReconcileActivities, TASK_QUEUES, type TrainingActivities } from '../contract';
+import { type NotifyActivities, type ReconcileActivities, TASK_QUEUES, type TrainingActivities } from '../contract';
 import { activityLog } from './activity-log';
 
 export interface WorkerParts {
@@ -7,6 +7,7 @@ export interface WorkerParts {
   namespace: string;
   activities: TrainingActivities;
   reconcile: ReconcileActivities;
+  notify: NotifyActivities;
   /** Where the workflows' code is. */
   workflows: Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>;
   deployment?: WorkerDeploymentOptions;
@@ -23,7 +24,7 @@ export function mainWorker(parts: WorkerParts): WorkerOptions {
     ...shared(parts),
     ...parts.workflows,
     taskQueue: TASK_QUEUES.main,
-    activities: { ...activities, ...parts.reconcile },
+    activities: { ...activities, ...parts.reconcile, ...parts.notify },
     // An open run that is not in the cache costs a replay of at most some hundred events at its next transition, which are
     // minutes apart; a cached one costs about 1 MB. 500 stay in memory, the others wait in Temporal.
     maxCachedWorkflows: 500,

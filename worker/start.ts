@@ -3,7 +3,13 @@ import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { type ActivityDeps, createActivities, createDeps, createReconcileActivities } from '../activities';
+import {
+  type ActivityDeps,
+  createActivities,
+  createDeps,
+  createNotifyActivities,
+  createReconcileActivities,
+} from '../activities';
 import { type HostEvent, MESSAGES, RECONCILE_SCHEDULE, type RunRef, type Settings, TASK_QUEUES } from '../contract';
 import { connectTemporal } from './connect';
 import { deploymentOf, setCurrentVersion } from './deployment';
@@ -68,6 +74,7 @@ export async function startWorkers(args: StartArgs): Promise<RunningWorkers> {
       namespace,
       activities: createActivities(deps),
       reconcile: createReconcileActivities(deps, runsOf(client)),
+      notify: createNotifyActivities(deps),
       workflows,
       ...(environment.buildId !== undefined && { deployment: deploymentOf(environment.buildId) }),
     };

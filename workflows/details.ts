@@ -35,6 +35,10 @@ function facts(status: RunStatus): string {
 
 function attention(status: RunStatus): string {
   const parts = (status.warnings ?? []).map((w) => `> **${w.at}** ${plain(w.message)}`);
+  if (status.heldUntil)
+    parts.push(
+      `> **Held until ${status.heldUntil}:** \`trainctl ssh ${status.run}\`, then \`trainctl release ${status.run}\``,
+    );
   if (status.cleanupPending) parts.push(`> **Not gone yet, still being ended:** ${plain(status.cleanupPending)}`);
   return parts.join('\n>\n');
 }

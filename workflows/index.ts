@@ -1,2 +1,3 @@
+export { notify } from './notify';
 export { reconcile } from './reconcile';
 export { trainingRun } from './training-run';

@@ -1,4 +1,4 @@
-import { keyPrefix, listOf, matching, oneOf, prices, type Reader, wholeNumber } from './readers';
+import { keyPrefix, listOf, matching, oneOf, prices, type Reader, webUrl, wholeNumber } from './readers';
 
 const IMAGE = /^(ami-[0-9a-f]{8,17}|resolve:ssm:[A-Za-z0-9_.:/-]+)$/;
 const image = matching(IMAGE, 'an image (ami-… or resolve:ssm:…)');
@@ -22,6 +22,7 @@ export const KNOWN = {
   sshPort: wholeNumber(1, 65_535),
   'secrets.allow': listOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')),
   prices,
+  webhook: webUrl,
   'defaults.instanceTypes': listOf(matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type (such as g5.xlarge)')),
   'defaults.project': matching(
     /^[A-Za-z0-9._-]{1,63}$/,

@@ -37,6 +37,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     prefix: known.prefix ?? '',
     secretsAllow: known['secrets.allow'] ?? [],
     prices: known.prices ?? {},
+    ...(known.webhook === undefined ? {} : { webhook: known.webhook }),
     defaults: {
       instanceTypes: known['defaults.instanceTypes'] ?? DEFAULT_INSTANCE_TYPES,
       project: known['defaults.project'] ?? 'default',

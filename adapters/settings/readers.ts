@@ -79,3 +79,10 @@ export const keyPrefix: Reader<string> = (value) => {
     return { fault: `${shown(value)} must hold no .. or //` };
   return { value: value.endsWith('/') ? value : `${value}/` };
 };
+
+/** The value is a secret, so that no fault may show it. */
+export const webUrl: Reader<string> = (value) => {
+  const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return { value: url.href };
+  return { fault: 'is not a web address (https://…)' };
+};

@@ -26,6 +26,11 @@ const COMMANDS: Record<string, Entry> = {
   metrics: { group: RUNS, summary: 'the metrics that the training wrote', load: () => require('./commands/metrics') },
   ssh: { group: RUNS, summary: 'log in to the instance of a run', load: () => require('./commands/ssh') },
   stop: { group: RUNS, summary: 'end a run, with a last checkpoint', load: () => require('./commands/stop') },
+  release: {
+    group: RUNS,
+    summary: 'end the instance that a failed run holds',
+    load: () => require('./commands/release'),
+  },
   extend: { group: RUNS, summary: 'give a run more time or money', load: () => require('./commands/extend') },
   checkpoints: {
     group: RUNS,

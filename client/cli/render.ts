@@ -96,6 +96,12 @@ export class Renderer {
         return [this.step('failed', fact.ended, firstLine(fact.reason))];
       case 'ending':
         return [this.step('stopping', 'ending', `${fact.outcome} (${fact.mode}): ${firstLine(fact.reason)}`)];
+      case 'held': {
+        const left = duration((Date.parse(fact.until) - now.getTime()) / 1000);
+        return [
+          this.step('warning', 'held', `for ${left}: trainctl ssh ${fact.run}; end it: trainctl release ${fact.run}`),
+        ];
+      }
       case 'cleanup-pending':
         return [this.step('warning', 'cleanup', plain(fact.what))];
       case 'no-worker':

@@ -33,7 +33,7 @@ function specIn(stored: unknown, run: string): RunSpec {
 
 /** A resolved spec in the words that a person would have typed. */
 export function inputOfSpec(spec: RunSpec): RunSpecInput {
-  const { checkpoints, resources, limits, access, ...same } = spec;
+  const { checkpoints, resources, limits, hold, access, ...same } = spec;
   return {
     ...same,
     checkpoints: {
@@ -58,6 +58,7 @@ export function inputOfSpec(spec: RunSpec): RunSpecInput {
       unreachable: limits.unreachableSeconds,
       lease: limits.leaseSeconds,
     },
+    ...(hold === undefined ? {} : { hold: { on: hold.on, for: hold.forSeconds } }),
     access: { sshKeys: access.sshKeys },
   };
 }

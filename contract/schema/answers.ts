@@ -96,6 +96,7 @@ export const statusAnswer = z
       'training',
       'stopping',
       'backing-off',
+      'held',
       'cleaning-up',
       'ended',
     ]),
@@ -123,6 +124,7 @@ export const statusAnswer = z
       .object({ outcome: z.enum(OUTCOMES), reason: z.string(), mode: z.enum(['graceful', 'now']) })
       .exactOptional()
       .describe('The ending that has been asked for, while the run is still on its way to it.'),
+    heldUntil: time().exactOptional().describe('Until when the instance of a failed run is kept.'),
     cleanupPending: z.string().exactOptional().describe('What is left and why, while undo has not been verified.'),
     warnings: z
       .array(z.object({ at: time(), message: z.string() }))

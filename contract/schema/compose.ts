@@ -40,6 +40,7 @@ export function composeSpec(
       leaseSeconds: limits.lease,
     },
     retry: read.retry,
+    ...(read.hold === undefined ? {} : { hold: { on: read.hold.on, forSeconds: read.hold.for } }),
     access: read.access,
   };
 }

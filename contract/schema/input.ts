@@ -35,5 +35,6 @@ export interface RunSpecInput {
     lease?: DurationInput;
   };
   retry?: { interruptions?: number; failures?: number; exitCodes?: number[] };
+  hold?: { on?: 'failed'; for?: DurationInput };
   access?: { sshKeys?: string[] };
 }

@@ -110,6 +110,17 @@ export const limits = z
   .prefault({})
   .describe('What ends the run. A run without limits ends after 24 hours.');
 
+export const hold = z
+  .strictObject({
+    on: z.enum(['failed']).prefault('failed').describe('The outcome after which the instance is kept.'),
+    for: duration('How long it is kept, within maxDuration and maxCostUsd.', {
+      max: { seconds: 7 * DAY, why: 'the most is 7d' },
+    }).prefault('30m'),
+  })
+  .describe(
+    'Keeps the instance of a failed run, so that trainctl ssh RUN works; trainctl release RUN ends it. Default: no.',
+  );
+
 export const retry = z
   .strictObject({
     interruptions: count('How many interruptions the run survives.', 20, 1000),

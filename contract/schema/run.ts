@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { access, code, env, input, output, secrets, setup } from './data';
 import { word } from './fields';
-import { checkpoints, limits, resources, retry } from './machine';
+import { checkpoints, hold, limits, resources, retry } from './machine';
 
 const NAME = /^[a-z0-9-]{1,40}$/;
 const PROJECT = /^[A-Za-z0-9._-]{1,63}$/;
@@ -60,6 +60,7 @@ export const runInput = z
     resources,
     limits,
     retry,
+    hold: hold.optional(),
     access,
   })
   .meta({ title: 'trainctl run', description: 'One training run of trainctl.' });
@@ -78,6 +79,7 @@ export const SPEC_KEYS: Record<string, readonly string[]> = {
   resources: ['instanceTypes', 'market', 'zones', 'ami', 'disk'],
   limits: ['maxDuration', 'maxCostUsd', 'capacityWait', 'startTimeout', 'unreachable', 'lease'],
   retry: ['interruptions', 'failures', 'exitCodes'],
+  hold: ['on', 'for'],
   access: ['sshKeys'],
   'inputs[]': ['from', 'to'],
   'outputs[]': ['from', 'to'],

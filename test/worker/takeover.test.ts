@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities, createReconcileActivities } from '../../activities';
+import { createActivities, createNotifyActivities, createReconcileActivities } from '../../activities';
 import { type SuperviseResult, TASK_QUEUES } from '../../contract';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
 import { aSpec, type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../activities/support/deps';
@@ -31,6 +31,7 @@ async function startPair(): Promise<Pair> {
     namespace: 'default',
     activities: createActivities(deps),
     reconcile: createReconcileActivities(deps, { stateOf: async () => ({ kind: 'unknown' }) }),
+    notify: createNotifyActivities(deps),
     workflows: { workflowsPath },
   };
   const workers = await Promise.all(

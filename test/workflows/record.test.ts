@@ -89,6 +89,18 @@ recording('histories', () => {
     await record(handle);
   });
 
+  it('failed, held, released; a webhook told of it', async () => {
+    world.webhook = true;
+    world.scripts[0] = { seconds: 0.5, exitCode: 3 };
+    stage.notify.postWebhook = async () => ({ sent: true });
+    const handle = await stage.start({ hold: { on: 'failed', forSeconds: 3600 } }, 'held');
+    await statusWhere(handle, (s) => s.phase === 'held');
+    await world.until(() => world.count('renewLease') > 0);
+    await handle.executeUpdate(MESSAGES.release);
+    expect(await stage.ended(handle)).toMatchObject({ how: 'failed' });
+    await record(handle);
+  });
+
   it('a pass of the reconciler', async () => {
     const orphan = { kind: 'instance', id: 'i-1', region: 'us-east-1', run: 'orphan', attempt: 1 } as const;
     const toEnd = [{ ...orphan, reason: 'closed-run' as const }];

@@ -6,6 +6,7 @@ import { countLeftovers, pruneCheckpoints, writeSummary } from './activities';
 import { publish } from './board';
 import { rootMessage } from './failures';
 import type { Run, Verdict } from './run';
+import { tellEnd } from './webhook';
 
 /** How much of the program's last words goes into the reason. Characters. */
 const TAIL = 1500;
@@ -27,6 +28,7 @@ export async function close(run: Run): Promise<RunResult> {
   publish(run);
   upsertMemo({ outcome, reason: fitBytes(reason, 900) });
   if (run.resolved) await summarize(run, result);
+  await tellEnd(run, result);
 
   if (outcome === 'succeeded') return result;
   if (outcome === 'cancelled' && run.cancelRequested) throw new CancelledFailure(reason);

@@ -48,7 +48,7 @@ async function story(run: Run, input: unknown): Promise<RunResult> {
 
 /** Waits until the run needs another attempt: this one has ended, or EC2 has given notice and the next may begin early. */
 async function successorNeeded(run: Run, attempt: Attempt): Promise<void> {
-  await condition(() => run.over || attempt.end !== undefined || leavingWithSuccessor(run, attempt));
+  await condition(() => run.over || (attempt.end !== undefined && !run.hold) || leavingWithSuccessor(run, attempt));
   if (run.over) return;
   if (!attempt.end) void watchLeaving(attempt);
   else if (attempt.end.kind === 'not-started') await waitForCapacity(run, attempt.end.reason);

@@ -15,6 +15,7 @@ import type { Run } from './run';
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
 const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
 const extend = defineUpdate<LimitsNow, [ExtendArgs]>(MESSAGES.extend);
+const release = defineUpdate<void, []>(MESSAGES.release);
 const status = defineQuery<RunStatus>(MESSAGES.status);
 const hostEvent = defineSignal<[HostEvent]>(MESSAGES.hostEvent);
 
@@ -44,6 +45,14 @@ export function answerMessages(run: Run): void {
     description: 'Adds to the limits: {"duration": "2h", "costUsd": 5}',
   });
 
+  setHandler(
+    release,
+    () => {
+      if (run.hold) run.hold.released = true;
+    },
+    { validator: () => mayRelease(run), description: 'Ends the instance of a failed run that is held' },
+  );
+
   setHandler(hostEvent, (event) => {
     const heard = run.attempts.find((a) => a.number === event.attempt)?.hear(event);
     if (heard) publish(run);
@@ -61,6 +70,11 @@ function mayStop(run: Run, args: StopArgs | undefined): void {
   const mode: unknown = args?.mode ?? 'graceful';
   if (mode !== 'graceful' && mode !== 'now')
     throw new Error(`mode is "graceful" or "now", not ${JSON.stringify(mode)}`);
+}
+
+function mayRelease(run: Run): void {
+  refuseIfDecided(run);
+  if (!run.hold) throw new Error(`nothing is held: the run is ${run.status.phase}`);
 }
 
 function mayTakeCheckpoint(run: Run): void {

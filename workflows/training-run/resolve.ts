@@ -11,6 +11,7 @@ export async function resolve(run: Run, input: unknown): Promise<void> {
   const args = { input, workflowId, firstExecutionRunId };
   try {
     const answer = await unlessOver(run, resolveRun('validate the spec; find image and prices', args));
+    run.webhook = answer.webhook === true;
     if (answer.kind === 'ok') run.resolve(answer);
     else run.decide({ outcome: 'invalid', reason: shorten(answer.message, 4000) });
   } catch (error) {

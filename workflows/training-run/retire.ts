@@ -6,6 +6,7 @@ import type { Attempt } from './attempt';
 import { publish } from './board';
 import { rootMessage } from './failures';
 import { outliveLease, seeGone } from './seal';
+import { tellPending } from './webhook';
 
 /** How the first asking goes; after so long without success, people are told. */
 const PATIENCE = {
@@ -43,6 +44,7 @@ async function undo(attempt: Attempt): Promise<UndoDone> {
     } catch (error) {
       // Also a failure that calls itself final is not: what it left still costs money.
       if (attempt.cleanupPending !== undefined) await sleep('1 minute');
+      else void tellPending(attempt, rootMessage(error));
       attempt.cleanupPending = rootMessage(error);
       run.showCleanup();
       options = {};

@@ -32,6 +32,12 @@ export class Run {
   verdict?: Verdict;
   /** Whether Temporal itself was asked to cancel the workflow: only then may it close Canceled. */
   cancelRequested = false;
+  /** Set while the instance of an attempt that has failed is kept. The outcome is known then, whatever is asked. */
+  hold?: { released: boolean };
+  /** The settings name a webhook. */
+  webhook = false;
+  /** How many messages were sent to it. */
+  messages = 0;
   /** Epoch milliseconds. */
   deadline = Number.POSITIVE_INFINITY;
   maxCostUsd = Number.POSITIVE_INFINITY;
@@ -77,9 +83,13 @@ export class Run {
     Object.assign(this.status, { runKey, installation, name, project, cloud, region, bucket, prefix });
   }
 
-  /** Asks for an ending. After the outcome is known there is nothing left to ask for. */
+  /** Asks for an ending. After the outcome is known there is nothing left to ask for but the end of a hold. */
   ask(ending: Ending): void {
     if (this.verdict) return;
+    if (this.hold) {
+      this.hold.released = true;
+      return;
+    }
     this.ending = mergeEnding(this.ending, ending);
     this.status.ending = this.ending;
   }

@@ -48,6 +48,17 @@ describe('cloud: aws', () => {
     });
   });
 
+  test('a webhook is a web address, and a fault never shows it', () => {
+    const dir = home({
+      'settings.yaml': 'cloud: aws\nregion: eu-west-1\nbucket: b-1\nwebhook: https://hooks.example/T0\n',
+    });
+    expect(loadSettings({ TRAINCTL_HOME: dir }).webhook).toBe('https://hooks.example/T0');
+    const wrong = { TRAINCTL_HOME: dir, TRAINCTL_WEBHOOK: 'ftp://hooks.example/T0SECRET' };
+    expect(loadSettings({ ...wrong, TRAINCTL_WEBHOOK: 'http://127.0.0.1:1/x' }).webhook).toBe('http://127.0.0.1:1/x');
+    expect(() => loadSettings(wrong)).toThrow(/TRAINCTL_WEBHOOK.*is not a web address/);
+    expect(() => loadSettings(wrong)).not.toThrow('T0SECRET');
+  });
+
   test('each value may come from a variable, which wins', () => {
     const dir = home({ 'settings.yaml': 'cloud: local\nregion: eu-west-1\nbucket: file-bucket\nprefix: a\n' });
     const settings = loadSettings({

@@ -102,6 +102,7 @@ const status: Required<RunStatus> = {
   interruptions: 1,
   failures: 0,
   retiredAttempts: [1],
+  heldUntil: at,
   attempts: [
     {
       number: 1,

@@ -42,7 +42,8 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
         const message = 'the input is not a run spec: it must be a JSON object such as {"command": "python train.py"}';
         return { kind: 'invalid', faults: [{ path: '', message }], message };
       }
-      return resolved(workflowId, specOf(input as SpecPatch), world.placements);
+      const answer = resolved(workflowId, specOf(input as SpecPatch), world.placements);
+      return world.webhook ? { ...answer, webhook: true } : answer;
     },
 
     async launchInstance(args) {

@@ -50,6 +50,8 @@ export class FakeWorld {
   leftovers: string[][] = [];
   /** Between a terminate and "terminated". Seconds. */
   terminateTakes = 0;
+  /** The settings name a webhook. */
+  webhook = false;
   /** How often a skipped supervision looks. Seconds. */
   pollSeconds = 10;
   /** Sends a signal to a run, as the real supervision does. */

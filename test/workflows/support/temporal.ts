@@ -14,12 +14,14 @@ import {
   type EndArgs,
   type HostEvent,
   MESSAGES,
+  type NotifyActivities,
   type ReconcileActivities,
   type RunResult,
   type RunStatus,
   SEARCH_ATTRIBUTES,
   TASK_QUEUES,
   type TrainingActivities,
+  type WebhookMessage,
   WORKFLOW_TYPE,
 } from '../../../contract';
 import { FakeWorld, fakeActivities } from '../../support/fake-world';
@@ -82,6 +84,9 @@ export class Stage {
     return Object.fromEntries(calls) as TrainingActivities;
   }
 
+  /** The step that tells a webhook. */
+  notify: NotifyActivities = { postWebhook: () => Promise.reject(new Error('the test has no webhook')) };
+
   async startWorkers(): Promise<void> {
     const activities = this.activities();
     const common = { connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default' };
@@ -95,7 +100,8 @@ export class Stage {
           ...others,
           surveyResources: () => this.reconcile.surveyResources(),
           endResources: (args: EndArgs) => this.reconcile.endResources(args),
-        } satisfies Partial<TrainingActivities> & ReconcileActivities,
+          postWebhook: (message: WebhookMessage) => this.notify.postWebhook(message),
+        } satisfies Partial<TrainingActivities> & ReconcileActivities & NotifyActivities,
         shutdownGraceTime: '100ms',
       }),
       await Worker.create({

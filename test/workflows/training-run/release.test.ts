@@ -1,0 +1,54 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { MESSAGES } from '../../../contract';
+import type { FakeWorld } from '../../support/fake-world';
+import { Stage, statusOf, statusWhere } from '../support/temporal';
+
+/** What ends a hold before its time; on a real server, since people send these. */
+let stage: Stage;
+let world: FakeWorld;
+beforeAll(async () => {
+  stage = await Stage.open('real');
+});
+afterAll(() => stage?.close());
+
+async function held(): Promise<WorkflowHandle> {
+  world = stage.fresh();
+  world.scripts[0] = { seconds: 0.2, exitCode: 3 };
+  const handle = await stage.start({ hold: { on: 'failed', forSeconds: 3600 } });
+  const status = await statusWhere(handle, (s) => s.phase === 'held');
+  expect(Date.parse(status.heldUntil ?? '') - Date.now()).toBeGreaterThan(3_500_000);
+  expect(status).toMatchObject({ attempts: [{ ended: 'failed', exitCode: 3 }] });
+  expect(status.outcome).toBeUndefined();
+  expect(world.alive()).toHaveLength(1);
+  return handle;
+}
+
+it.each<[string, (handle: WorkflowHandle) => Promise<unknown>]>([
+  ['release', (handle) => handle.executeUpdate(MESSAGES.release)],
+  ['stop', (handle) => handle.executeUpdate(MESSAGES.stop, { args: [{ mode: 'graceful' }] })],
+  ['a cancel through Temporal', (handle) => handle.cancel()],
+])('%s ends it at once; the outcome stays failed', async (_, message) => {
+  const handle = await held();
+  const asked = Date.now();
+  await message(handle);
+  expect(await stage.ended(handle)).toMatchObject({ how: 'failed' });
+  expect(Date.now() - asked).toBeLessThan(10_000);
+  expect(world.alive()).toEqual([]);
+  expect(await statusOf(handle)).toMatchObject({ outcome: 'failed', phase: 'ended' });
+  expect((await statusOf(handle)).heldUntil).toBeUndefined();
+});
+
+it('extend moves the limits that a hold stays within; there is nothing to release before and after', async () => {
+  const handle = await held();
+  await handle.executeUpdate(MESSAGES.extend, { args: [{ duration: '1h' }] });
+  await handle.executeUpdate(MESSAGES.release);
+  await stage.ended(handle);
+  world = stage.fresh();
+  world.scripts[0] = { seconds: 600 };
+  const training = await stage.start({ hold: { on: 'failed', forSeconds: 3600 } });
+  await statusWhere(training, (s) => s.phase === 'training');
+  const refused = training.executeUpdate(MESSAGES.release).catch((error: { cause?: Error }) => error.cause?.message);
+  expect(await refused).toBe('nothing is held: the run is training');
+  await training.executeUpdate(MESSAGES.stop, { args: [{ mode: 'now' }] });
+  expect(await stage.ended(training)).toMatchObject({ how: 'cancelled' });
+});

@@ -1,0 +1,56 @@
+import { condition, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
+import { NOTIFY_TYPE, type RunResult, TASK_QUEUES, type WebhookEvent, type WebhookMessage } from '../../contract';
+import { iso, shorten } from '../texts';
+import type { Attempt } from './attempt';
+import { rootMessage } from './failures';
+import type { Run } from './run';
+
+/** Tells the webhook of the settings, if there is one. Waits until Temporal has taken the message, never for its delivery. */
+async function tell(run: Run, event: WebhookEvent): Promise<void> {
+  if (!run.webhook) return;
+  const { name, project, installation, cloud, region, runKey } = run.status;
+  const message: WebhookMessage = {
+    ...event,
+    run: run.workflowId,
+    at: iso(Date.now()),
+    ...(run.resolved ? { runKey, name, project, installation, cloud, region } : {}),
+  };
+  run.messages += 1;
+  try {
+    await startChild(NOTIFY_TYPE, {
+      workflowId: `trainctl-notify-${workflowInfo().runId}-${run.messages}`,
+      taskQueue: TASK_QUEUES.main,
+      args: [message],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      workflowExecutionTimeout: '1 hour',
+      staticSummary: `webhook: ${event.event} of ${run.workflowId}`,
+    });
+  } catch (error) {
+    log.warn(`webhook not told of ${event.event}: ${rootMessage(error)}`);
+  }
+}
+
+export const tellEnd = (run: Run, result: RunResult): Promise<void> =>
+  tell(run, {
+    event: 'ended',
+    outcome: result.outcome,
+    reason: shorten(result.reason ?? result.outcome, 1000),
+    costUsd: result.costUsd,
+    attemptCount: result.attemptCount,
+    interruptions: result.interruptions,
+    seconds: result.seconds,
+    leftovers: result.leftovers,
+  });
+
+export const tellPending = (attempt: Attempt, left: string): Promise<void> =>
+  tell(attempt.run, { event: 'cleanup-pending', attempt: attempt.number, left: shorten(left, 1000) });
+
+/** At EC2's notice, else when the attempt has ended without one; once for each attempt. */
+export async function tellInterruption(attempt: Attempt): Promise<void> {
+  if (!attempt.run.webhook) return;
+  await condition(() => attempt.notice !== undefined || attempt.end !== undefined);
+  const { outlook, number, status } = attempt;
+  if (outlook?.kind !== 'interrupted' && outlook?.kind !== 'unreachable') return;
+  const { instanceId = '' } = status;
+  await tell(attempt.run, { event: 'interrupted', attempt: number, instanceId, reason: shorten(outlook.reason, 1000) });
+}
