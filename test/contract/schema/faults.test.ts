@@ -45,8 +45,8 @@ describe('faults', () => {
     [{ maxDuration: '1h' }, 'maxDuration: is not a known key here; did you mean "limits.maxDuration"?'],
     [{ instance_types: [] }, 'instance_types: is not a known key here; did you mean "resources.instanceTypes"?'],
     [
-      { limits: { foo: 1 } },
-      'limits.foo: is not a known key; known here: maxDuration, maxCostUsd, capacityWait, startTimeout, unreachable, lease',
+      { limits: { banana: 1 } },
+      'limits.banana: is not a known key; known here: maxDuration, maxCostUsd, capacityWait, startTimeout, unreachable, lease',
     ],
     [
       { inputs: [{ from: 's3://bucket/x/', too: 'a', to: 'a' }] },
