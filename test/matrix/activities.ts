@@ -1,0 +1,41 @@
+import type { Outcome, TrainingActivities } from '../../contract';
+
+export type ActivityName = keyof TrainingActivities;
+
+/** What a run has to be like for an activity to take place in it; see scenario.ts. */
+export type Scenario = 'plain' | 'interrupted' | 'checkpoint' | 'stopped';
+
+export interface ActivityFacts {
+  /** It changes nothing anywhere: a fault before its effect and one after it are the same. */
+  reads?: true;
+  /** Default `plain`. */
+  scenario?: Scenario;
+  /** How a run may end that is cancelled while the activity fails. Default: only `cancelled`. */
+  whenCancelled?: readonly Outcome[];
+  /** Milliseconds from its begin to the kill of its worker. Default 150; sooner when it ends sooner. */
+  killAfter?: number;
+}
+
+/** The outcome is known by then, and a cancel comes too late to change it. */
+const CLOSING = { whenCancelled: ['succeeded'] } as const;
+
+/** All activities of a run: the compiler refuses this table when one is missing, so that none can be forgotten. */
+export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
+  resolveRun: {},
+  launchInstance: {},
+  awaitReachable: {},
+  syncCode: {},
+  installDependencies: {},
+  fetchInputs: {},
+  awaitGone: { reads: true, scenario: 'interrupted' },
+  restoreCheckpoint: { scenario: 'interrupted' },
+  startTraining: {},
+  // Training goes on while its supervision fails, and may be over before the cancel has reached it.
+  supervise: { whenCancelled: ['cancelled', 'succeeded'], killAfter: 600 },
+  stopTraining: { scenario: 'stopped' },
+  takeCheckpoint: { scenario: 'checkpoint' },
+  terminateAttempt: CLOSING,
+  countLeftovers: { reads: true, ...CLOSING },
+  pruneCheckpoints: CLOSING,
+  writeSummary: CLOSING,
+};

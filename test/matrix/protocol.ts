@@ -1,0 +1,38 @@
+import type { ActivityName } from './activities';
+import type { FaultKind } from './cells';
+
+/** What a worker under test starts with; its first message from the runner. */
+export interface WorkerSetup {
+  t: 'setup';
+  temporal: { address: string; namespace: string };
+  cloud: CloudInfo;
+  /** Path of the bundled workflows. */
+  bundle: string;
+  /** The installation's secret, hex. */
+  secret: string;
+}
+
+/** The line that the local cloud prints when it is up. */
+export interface CloudInfo {
+  url: string;
+  pid: number;
+  accessKeyId: string;
+  secretAccessKey: string;
+  region: string;
+  sshPort: number;
+  user: string;
+}
+
+export type ToWorker =
+  | WorkerSetup
+  /** What is to go wrong with the call that was asked about. */
+  | { t: 'answer'; call: number; fault: FaultKind | null }
+  /** The runner has done what it had to do at this point. */
+  | { t: 'go'; call: number };
+
+export type FromWorker =
+  | { t: 'ready' }
+  /** An activity begins. */
+  | { t: 'ask'; call: number; workflowId: string; activity: ActivityName }
+  /** Its effect has taken place, and its reply is about to be lost. */
+  | { t: 'lost'; call: number; workflowId: string };

@@ -1,0 +1,81 @@
+import { ENDINGS, FAULT_WORDS, FAULTS } from './cells';
+import { BOUND, type CellResult } from './run-cell';
+
+export interface Summary {
+  cells: number;
+  passed: number;
+  leftovers: number;
+  seconds: number;
+}
+
+export const summaryOf = (results: readonly CellResult[], seconds: number): Summary => ({
+  cells: results.length,
+  passed: results.filter((r) => r.problems.length === 0).length,
+  leftovers: results.reduce((sum, r) => sum + r.leftovers.length, 0),
+  seconds,
+});
+
+const HEAD = ['activity', 'fault', 'ending', 'outcome', 'seconds', 'attempts', 'events', 'left over', ''];
+
+const row = (r: CellResult): string[] => [
+  r.activity,
+  r.fault,
+  r.ending,
+  r.outcome,
+  r.seconds.toFixed(1),
+  String(r.attempts),
+  String(r.events),
+  String(r.leftovers.length),
+  r.problems.length === 0 ? 'ok' : `NOT OK: ${r.problems.join('; ')}`,
+];
+
+/** For a terminal. */
+export function table(results: readonly CellResult[]): string {
+  const rows = [HEAD, ...results.map(row)];
+  const widths = HEAD.map((_, i) =>
+    Math.max(...rows.map((cells) => (i === HEAD.length - 1 ? 0 : (cells[i] ?? '').length))),
+  );
+  return rows
+    .map((cells) =>
+      cells
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+export const sentence = ({ cells, passed, leftovers, seconds }: Summary): string =>
+  `${passed} of ${cells} cells as promised, ${leftovers} things left over, ${Math.round(seconds)} s`;
+
+/** The page that is committed. */
+export function page(results: readonly CellResult[], summary: Summary, date: string): string {
+  const cells = results.map((r) => `| ${row(r).join(' | ')} |`);
+  const faults = FAULTS.map((fault) => `- **${fault}**: ${FAULT_WORDS[fault]}.`);
+  return `# The fault matrix
+
+Every activity of a run × every fault × {left alone, cancelled there}; for activities that only read, the first and the
+fourth fault. Written by \`npm run test:matrix\`, which runs every cell on Temporal's dev server with the product's activities
+and worker options, the local cloud as a process of its own, real hosts and the real agent. What goes wrong is put between
+Temporal and the activities, in a worker process that is not the runner's. A seeded sample of the cells runs in CI
+(\`test/matrix/matrix.test.ts\`).
+
+${faults.join('\n')}
+
+**cancelled**: Temporal is asked to cancel the run at that very point. A cancel that comes when the outcome is known no longer
+changes it. The activities' timeouts and retry intervals are a twentieth of the product's (never below 8 s, heartbeats 6 s);
+nothing else of the workflow is changed.
+
+A cell passes when its run ends within ${BOUND} s in an outcome that is allowed for it; when the local cloud itself then shows
+nothing of the run, and again after the last cell: no instance, no process of its hosts, no volume, no spot request; when no
+attempt launched two instances or started its command twice; and when a run that succeeded left its output in S3.
+
+**Last full result, ${date}**: ${sentence(summary)}.
+
+| ${HEAD.map((h) => h || 'as promised').join(' | ')} |
+| ${HEAD.map((_, i) => (i >= 4 && i <= 7 ? '---:' : '---')).join(' | ')} |
+${cells.join('\n')}
+
+${ENDINGS.length * FAULTS.length} cells for each activity that has an effect.
+`;
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ObjectStore } from '../../adapters/aws';
+import { MESSAGES, nodePrefix } from '../../contract';
+import type { Cell } from './cells';
+import type { LocalCloud } from './local-cloud';
+
+const EVERY_MS = 250;
+const NOTICE_SECONDS = 4;
+
+/** What the output of a run holds that succeeded: the input, carried through. */
+export const WORD = 'matrix';
+
+export const INPUT_KEY = 'inputs/in.txt';
+export const outputKey = (cell: Cell): string => `results/${cell.id}/model`;
+
+/** A spec in which every step has something to do. */
+export function specOf(cell: Cell, snapshot: string): object {
+  return {
+    name: 'matrix',
+    command: ['bash', 'train.sh', cell.scenario],
+    code: { snapshot },
+    setup: ['echo done > setup.done'],
+    inputs: [{ from: `s3://matrix/${INPUT_KEY}`, to: 'data/in.txt' }],
+    outputs: [{ from: 'out/', to: `s3://matrix/results/${cell.id}/` }],
+    checkpoints: { every: '1s', keep: 1, grace: '5s', signal: 'SIGUSR1' },
+    resources: { instanceTypes: ['t3.large'], market: 'spot' },
+    limits: { maxDuration: '10m', startTimeout: '1m', unreachable: '20s', lease: '5m' },
+    retry: { interruptions: 3 },
+  };
+}
+
+/** Does to a run what its scenario needs, once its command really runs. Ends early when the run does. */
+export async function act(cell: Cell, run: WorkflowHandle, world: ActedOn, over: AbortSignal): Promise<void> {
+  if (cell.scenario === 'plain') return;
+  while (!over.aborted) {
+    // Whatever fails has met a worker that was just killed, or a run that has just ended.
+    const done = await whenTraining(cell, run, world).catch(() => false);
+    if (done) return;
+    await sleep(EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+  }
+}
+
+interface ActedOn {
+  cloud: LocalCloud;
+  store: ObjectStore;
+}
+
+async function whenTraining(cell: Cell, run: WorkflowHandle, { cloud, store }: ActedOn): Promise<boolean> {
+  const first = (await cloud.launched(cell.id)).find(({ attempt }) => attempt === 1);
+  if (!first || !(await hasStepped(store, first.runKey))) return false;
+  await provoke(cell, run, cloud, first.id);
+  return true;
+}
+
+/** The command has made a step: its traps are set, and there is something to save. */
+async function hasStepped(store: ObjectStore, runKey: string): Promise<boolean> {
+  const live = JSON.parse((await store.get(`${nodePrefix('', runKey, 1, 0)}live.json`)).toString()) as {
+    step?: number;
+  };
+  return (live.step ?? 0) > 0;
+}
+
+async function provoke(cell: Cell, run: WorkflowHandle, cloud: LocalCloud, instance: string): Promise<void> {
+  switch (cell.scenario) {
+    case 'interrupted':
+      return cloud.post(`instances/${instance}/interrupt`, { noticeSeconds: NOTICE_SECONDS });
+    case 'checkpoint':
+      return run.executeUpdate<void, []>(MESSAGES.takeCheckpoint);
+    case 'stopped':
+      return run.executeUpdate<void, [object]>(MESSAGES.stop, { args: [{ mode: 'graceful' }] });
+    case 'plain':
+      return undefined;
+  }
+}
