@@ -12,6 +12,9 @@ const STRIKES: Record<FaultKind, number> = { before: 1, after: 1, hang: 1, repea
 /** A worker that does not come up in this time never will. Milliseconds. */
 const START_MS = 60_000;
 
+/** A worker that crashes so often is not started again. */
+const CRASHES = 3;
+
 interface Case {
   cell: Cell;
   left: number;
@@ -26,6 +29,7 @@ export class Lane {
   #ready: Promise<void> | undefined;
   #killExpected = 0;
   #closing = false;
+  #crashed = 0;
   /** Why the worker ended when nobody wanted it to. */
   readonly crashes: string[] = [];
 
@@ -86,9 +90,14 @@ export class Lane {
   private ended(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#closing) return;
     if (this.#killExpected > 0 && signal === 'SIGKILL') this.#killExpected -= 1;
-    else this.crashes.push(`the worker ended by itself (${signal ?? code})`);
+    else {
+      this.crashes.push(`the worker ended by itself (${signal ?? code})`);
+      this.#crashed += 1;
+    }
+    if (this.#crashed >= CRASHES) return;
     this.#ready = this.spawn();
-    this.#ready.catch((error: unknown) => this.crashes.push(String(error)));
+    // Whoever waits for it hears why.
+    this.#ready.catch(() => undefined);
   }
 
   private async hear(child: ChildProcess, message: FromWorker): Promise<void> {

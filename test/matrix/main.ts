@@ -51,6 +51,9 @@ function chosen(all: Cell[], asked: { sample?: string; seed: string; only?: stri
   return asked.sample === undefined ? cells : sample(cells, Number(asked.sample), Number(asked.seed));
 }
 
+// So that what was started is ended too: it is on `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 main().then(
   () => process.exit(),
   (error: unknown) => {

@@ -1,5 +1,5 @@
-import { ENDINGS, FAULT_WORDS, FAULTS } from './cells';
-import { BOUND, type CellResult } from './run-cell';
+import { FAULT_WORDS, FAULTS } from './cells';
+import { BOUND, type CellResult, EVENTS } from './run-cell';
 
 export interface Summary {
   cells: number;
@@ -67,15 +67,14 @@ changes it. The activities' timeouts and retry intervals are a twentieth of the 
 nothing else of the workflow is changed.
 
 A cell passes when its run ends within ${BOUND} s in an outcome that is allowed for it; when the local cloud itself then shows
-nothing of the run, and again after the last cell: no instance, no process of its hosts, no volume, no spot request; when no
-attempt launched two instances or started its command twice; and when a run that succeeded left its output in S3.
+nothing of the run, and again after the last cell: no instance, no process of its hosts, no volume, no spot request; when the
+fault cost no further attempt, no attempt launched two instances or started its command twice, and the history has at most
+${EVENTS} events; and when a run that succeeded left its output in S3.
 
 **Last full result, ${date}**: ${sentence(summary)}.
 
 | ${HEAD.map((h) => h || 'as promised').join(' | ')} |
 | ${HEAD.map((_, i) => (i >= 4 && i <= 7 ? '---:' : '---')).join(' | ')} |
 ${cells.join('\n')}
-
-${ENDINGS.length * FAULTS.length} cells for each activity that has an effect.
 `;
 }

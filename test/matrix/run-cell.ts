@@ -1,7 +1,7 @@
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import type { ObjectStore } from '../../adapters/aws';
-import { nodePrefix, type RunResult, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
+import { MESSAGES, nodePrefix, type RunResult, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
 import type { Cell } from './cells';
 import type { Lane } from './lane';
 import type { LocalCloud } from './local-cloud';
@@ -9,6 +9,12 @@ import { act, outputKey, specOf, WORD } from './scenario';
 
 /** No cell may take longer. Seconds. */
 export const BOUND = 120;
+
+/** A fault of ours costs no instance: only what its scenario takes is replaced. */
+const ATTEMPTS: Record<Cell['scenario'], number> = { plain: 1, checkpoint: 1, stopped: 1, interrupted: 2 };
+
+/** The most events that a day of a run may take; a minute with a fault must do with them. */
+export const EVENTS = 300;
 
 export interface CellResult extends Pick<Cell, 'id' | 'activity' | 'fault' | 'ending'> {
   outcome: string;
@@ -54,12 +60,25 @@ export async function runCell(cell: Cell, lane: Lane, world: World): Promise<Cel
       : [`ended as ${outcome} (${words.replace(/\s+/g, ' ')}), not as ${cell.allowed.join(' or ')}`]),
     ...(leftovers.length > 0 ? [`left over: ${leftovers.join(', ')}`] : []),
     ...(lane.struck(cell) === 0 ? ['the fault never struck'] : []),
+    ...(attempts > ATTEMPTS[cell.scenario] ? [`took ${attempts} attempts`] : []),
+    ...(events > EVENTS ? [`${events} events`] : []),
     ...(launched.length > attempts ? [`${launched.length} instances for ${attempts} attempts`] : []),
     ...(await startsTwice(world.store, launched)),
+    ...lane.crashes.splice(0),
     ...(outcome === 'succeeded' ? await outputMissing(world.store, cell) : []),
   ];
+  if (problems.length > 0) problems.push(...(await storyOf(run)));
   const { id, activity, fault, ending } = cell;
   return { id, activity, fault, ending, outcome, seconds, attempts, events, leftovers, problems };
+}
+
+/** What the run says of its attempts, for whoever looks for the cause. */
+async function storyOf(run: WorkflowHandle): Promise<string[]> {
+  const status = await run.query<RunStatus>(MESSAGES.status).catch(() => undefined);
+  return (status?.attempts ?? []).map(
+    ({ number, ended, reason, stages }) =>
+      `attempt ${number}: ${ended} (${reason}) after ${stages.map((s) => `${s.name} ${s.state}`).join(', ')}`,
+  );
 }
 
 interface Ended {

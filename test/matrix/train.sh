@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The training of the fault matrix: $1 is the scenario. Steps of a fifth of a second.
+# The training of the fault matrix: $1 is the scenario, $2 how the run is to end. Steps of a fifth of a second.
 set -eu
 
-[[ -f setup.done ]] # the setup command ran
+if [[ -n $MATRIX_SETUP ]]; then [[ $(<setup.done) == done ]]; fi # the setup command ran
 read -r word <data/in.txt
 checkpoints=$TRAINCTL_CHECKPOINT_DIR
 step=0 asked=
@@ -29,7 +29,7 @@ while ((step < last)); do
   wait $! || true # a trap ends the wait, and the step with it
   step=$((step + 1))
   echo "{\"step\":$step}" >>"$TRAINCTL_METRICS"
-  if [[ -n $asked && $last == 600 ]]; then last=$((step + 2)); fi
+  if [[ -n $asked && $2 == alone && $last == 600 ]]; then last=$((step + 2)); fi
 done
 
 save

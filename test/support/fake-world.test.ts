@@ -62,3 +62,12 @@ it('keeps no checkpoint of a loss without notice', () => {
   });
   expect(instance.checkpoint(10_000)).toBeUndefined();
 });
+
+it('keeps the last periodic checkpoint of a loss without notice', () => {
+  world.scripts[1] = { seconds: 600, stepsPerSecond: 4, checkpointEvery: 3, lostAfter: 10 };
+  world.launch(launchOf(1));
+  const instance = world.of(1);
+  instance.start(0, 100);
+  expect(instance.checkpoint(2_900)).toBeUndefined();
+  expect(instance.result(20_000)).toMatchObject({ kind: 'lost', lastStep: 140, lastCheckpoint: { step: 136 } });
+});

@@ -82,13 +82,17 @@ export class FakeInstance {
 
   stepAt(now: number): number {
     const until = Math.min(now, this.exitAt());
-    return this.resumedFrom + Math.max(0, Math.floor((until - (this.trainingSince ?? until)) / 1000));
+    const { stepsPerSecond } = { ...DEFAULTS, ...this.script };
+    const seconds = Math.max(0, until - (this.trainingSince ?? until)) / 1000;
+    return this.resumedFrom + Math.floor(seconds * stepsPerSecond);
   }
 
-  /** The newest whole checkpoint: those that were asked for, and one at every end that the agent survived. */
+  /** The newest whole checkpoint: the periodic ones, those that were asked for, and one at every end that the agent survived. */
   checkpoint(now: number): CheckpointRef | undefined {
     const ended = now >= this.exitAt() && this.exitAt() !== this.endedAt;
-    const times = [...this.checkpointsAsked, ...(ended ? [this.exitAt()] : [])].filter((at) => at <= now);
+    const times = [...this.periodic(now), ...this.checkpointsAsked, ...(ended ? [this.exitAt()] : [])].filter(
+      (at) => at <= now,
+    );
     if (this.trainingSince === undefined || times.length === 0) return undefined;
     const step = this.stepAt(Math.max(...times));
     return {
@@ -97,6 +101,15 @@ export class FakeInstance {
       key: `runs/${this.runKey}/a/${this.attempt}/0/checkpoints/${step}`,
       bytes: 9,
     };
+  }
+
+  /** When the last periodic checkpoint was whole. */
+  private periodic(now: number): number[] {
+    const { checkpointEvery } = this.script;
+    if (checkpointEvery === undefined || this.trainingSince === undefined) return [];
+    const ran = Math.min(now, this.exitAt()) - this.trainingSince;
+    const last = Math.floor(ran / (checkpointEvery * 1000));
+    return last > 0 ? [this.trainingSince + last * checkpointEvery * 1000] : [];
   }
 
   /** What supervision would answer at `now`; undefined while the attempt goes on. */

@@ -1,7 +1,11 @@
 /** What happens to one attempt, in seconds from the start of its training unless said otherwise. */
 export interface AttemptScript {
-  /** How long the command runs. Default 60; it makes one step a second. */
+  /** How long the command runs. Default 60. */
   seconds?: number;
+  /** Default 1. */
+  stepsPerSecond?: number;
+  /** A whole checkpoint that often. Default: only those that are asked for, and the one at the end. */
+  checkpointEvery?: number;
   /** How it exits then. Default 0. */
   exitCode?: number;
   tail?: string;
@@ -30,4 +34,12 @@ export interface AttemptScript {
   };
 }
 
-export const DEFAULTS = { seconds: 60, exitCode: 0, tail: '', noticeSeconds: 120, stopTakes: 0, stopExitCode: 143 };
+export const DEFAULTS = {
+  seconds: 60,
+  stepsPerSecond: 1,
+  exitCode: 0,
+  tail: '',
+  noticeSeconds: 120,
+  stopTakes: 0,
+  stopExitCode: 143,
+};

@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { withSection } from './page';
+import { summaryOf, text } from './report';
+import { runSoak } from './run-soak';
+
+const PAGE = path.resolve(__dirname, '../../docs/reliability.md');
+
+const USAGE = `usage: npm run soak -- [options]
+  --runs N         default: 100
+  --faults RATE    probability of a fault by activity, attempt and run, 0 to 1 (default: 0.2)
+  --seed S         the same seed makes the same things happen (default: 1)
+  --together N     runs that are open at once (default: 60)
+  --json FILE      every run's record as JSON
+  --write          put the result into docs/reliability.md
+Exit code 1: a run did not end as promised.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '100' },
+      faults: { type: 'string', default: '0.2' },
+      seed: { type: 'string', default: '1' },
+      together: { type: 'string', default: '60' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  const runs = amount('runs', values.runs, Number.MAX_SAFE_INTEGER);
+  const faults = amount('faults', values.faults, 1);
+  const seed = amount('seed', values.seed, Number.MAX_SAFE_INTEGER);
+  const together = amount('together', values.together, 1_000);
+  const began = Date.now();
+  const records = await runSoak({
+    runs,
+    faults,
+    seed,
+    together,
+    onRun: ({ id, problems }, done) => {
+      for (const problem of problems) console.log(`${id}: ${problem}`);
+      if (done % 100 === 0) console.log(`${done}/${runs} after ${Math.round((Date.now() - began) / 1000)} s`);
+    },
+  });
+  const summary = summaryOf(records, { faults, seed, seconds: (Date.now() - began) / 1000 });
+  console.log(`\n${text(summary)}`);
+  if (values.json) writeFileSync(values.json, `${JSON.stringify({ summary, records }, null, 2)}\n`);
+  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), summary, new Date()));
+  if (summary.problems > 0) process.exitCode = 1;
+}
+
+function amount(name: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= most) return value;
+  throw new Error(`--${name} ${text} is not a number from 0 to ${most}\n${USAGE}`);
+}
+
+// So that what was started is ended too: it is on `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
+    process.exit(2);
+  },
+);

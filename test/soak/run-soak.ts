@@ -1,0 +1,224 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure, SearchAttributeType } from '@temporalio/common';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import {
+  type HostEvent,
+  MESSAGES,
+  type RunResult,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUES,
+  type TrainingActivities,
+  WORKFLOW_TYPE,
+} from '../../contract';
+import { FakeWorld, fakeActivities } from '../support/fake-world';
+import { quickBundle } from '../support/quick/bundle';
+import { temporalCli } from '../support/servers';
+import { judgeRun, type RunRecord } from './judge';
+import { type Intervention, planOf, type RunPlan } from './plan';
+
+export interface SoakOptions {
+  runs: number;
+  /** See {@link planOf}. */
+  faults: number;
+  seed: number;
+  /** Runs that are open at the same time. Default 60. */
+  together?: number;
+  /** Seconds between two restarts of the workers. Default 20; 0: never. */
+  restartEvery?: number;
+  onRun?: (record: RunRecord, done: number) => void;
+}
+
+/** No run may be open longer. Seconds. */
+export const BOUND = 180;
+
+// Faults are what this is about: only errors of the SDK itself are worth a line.
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
+});
+
+/** Many runs with much going wrong, on a dev server with hosts in memory: a world of its own for each run. */
+export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
+  const { together = 60, restartEvery = 20, onRun } = options;
+  const bundle = await quickBundle('waits');
+  const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
+    name,
+    type: SearchAttributeType[type],
+  }));
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes: attributes },
+  });
+  const worlds = new Map<string, FakeWorld>();
+  const workers = new Workers(env, bundle, dispatching(worlds));
+  try {
+    await workers.start();
+    const over = new AbortController();
+    const restarting = restartEvery > 0 ? workers.restartEvery(restartEvery, over.signal) : undefined;
+    const records: RunRecord[] = [];
+    let next = 0;
+    const work = async (): Promise<void> => {
+      while (next < options.runs) {
+        const plan = planOf(options.seed, next, options.faults);
+        next += 1;
+        const world = worldOf(plan, env);
+        worlds.set(plan.id, world);
+        const record = judgeRun(plan, world, await runOne(plan, env));
+        records.push(record);
+        onRun?.(record, records.length);
+      }
+    };
+    await Promise.all(Array.from({ length: together }, work));
+    over.abort();
+    await restarting;
+    return records;
+  } finally {
+    await workers.stop();
+    await env.teardown();
+  }
+}
+
+function worldOf(plan: RunPlan, env: TestWorkflowEnvironment): FakeWorld {
+  const world = new FakeWorld('real');
+  world.scripts = plan.scripts;
+  world.terminateTakes = plan.terminateTakes;
+  if (plan.refusals > 0) world.refuse({ refusal: 'capacity', times: plan.refusals });
+  for (const { final, ...fault } of plan.faults)
+    world.faults.arm({
+      ...fault,
+      ...(final ? { error: () => ApplicationFailure.nonRetryable('scripted: final, it says') } : {}),
+    });
+  world.signal = (workflowId, event) =>
+    env.client.workflow.getHandle(workflowId).signal<[HostEvent]>(MESSAGES.hostEvent, event);
+  return world;
+}
+
+/** Each call goes to the world of its run. */
+function dispatching(worlds: Map<string, FakeWorld>): TrainingActivities {
+  const names = Object.keys(fakeActivities(new FakeWorld('real'))) as (keyof TrainingActivities)[];
+  const calls = names.map((name) => {
+    const call = async (args: never): Promise<unknown> => {
+      const { info, cancellationDetails } = Context.current();
+      const world = worlds.get(info.workflowExecution?.workflowId ?? '');
+      if (!world) throw ApplicationFailure.nonRetryable('no such run');
+      try {
+        return await fakeActivities(world)[name](args);
+      } catch (error) {
+        // As the product's do: another worker takes over at once.
+        if (error instanceof CancelledFailure && cancellationDetails?.workerShutdown !== false)
+          throw ApplicationFailure.retryable('the worker shuts down', 'worker-shutdown');
+        throw error;
+      }
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(calls) as TrainingActivities;
+}
+
+export interface Closed {
+  outcome: string;
+  words: string;
+  result?: RunResult;
+  seconds: number;
+  events: number;
+}
+
+async function runOne(plan: RunPlan, env: TestWorkflowEnvironment): Promise<Closed> {
+  const began = Date.now();
+  const run = await env.client.workflow.start(WORKFLOW_TYPE, {
+    taskQueue: TASK_QUEUES.main,
+    workflowId: plan.id,
+    args: [plan.spec],
+  });
+  const over = new AbortController();
+  const intervening = plan.interventions.map((i) => intervene(i, run, over.signal));
+  const late = sleep(BOUND * 1000, { outcome: 'still open', words: `after ${BOUND} s` }, { signal: over.signal });
+  const ended = await Promise.race([closing(run), late]);
+  over.abort();
+  late.catch(() => undefined);
+  await Promise.all(intervening);
+  const { historyLength } = await run.describe();
+  return { ...ended, seconds: (Date.now() - began) / 1000, events: historyLength };
+}
+
+async function closing(run: WorkflowHandle): Promise<Pick<Closed, 'outcome' | 'words' | 'result'>> {
+  try {
+    const result = (await run.result()) as RunResult;
+    return { outcome: result.outcome, words: '', result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError) || !error.cause) throw error;
+    const cause = error.cause as Error & { type?: string; details?: unknown[] };
+    const result = cause.details?.[0] as RunResult | undefined;
+    const outcome = cause instanceof CancelledFailure ? 'cancelled' : (cause.type ?? '?');
+    return { outcome, words: cause.message, ...(result ? { result } : {}) };
+  }
+}
+
+/** What comes too late is refused, and that is right. */
+async function intervene({ what, after }: Intervention, run: WorkflowHandle, over: AbortSignal): Promise<void> {
+  try {
+    await sleep(after * 1000, undefined, { signal: over });
+    if (what === 'cancel') await run.cancel();
+    else if (what === 'take a checkpoint') await run.executeUpdate<void, []>(MESSAGES.takeCheckpoint);
+    else
+      await run.executeUpdate<void, [object]>(MESSAGES.stop, {
+        args: [{ mode: what === 'stop' ? 'graceful' : 'now' }],
+      });
+  } catch {
+    // The run had ended, or nothing was training.
+  }
+}
+
+/** Both workers of an installation, which come and go while runs are open. */
+class Workers {
+  #running: { worker: Worker; ended: Promise<void> }[] = [];
+
+  constructor(
+    private readonly env: TestWorkflowEnvironment,
+    private readonly workflowBundle: WorkflowBundleWithSourceMap,
+    private readonly activities: TrainingActivities,
+  ) {}
+
+  async start(): Promise<void> {
+    const { supervise, ...others } = this.activities;
+    const common = {
+      connection: this.env.nativeConnection,
+      namespace: this.env.namespace ?? 'default',
+      shutdownGraceTime: '100ms',
+      maxConcurrentActivityTaskExecutions: 1_000,
+    };
+    const workers = [
+      await Worker.create({
+        ...common,
+        taskQueue: TASK_QUEUES.main,
+        workflowBundle: this.workflowBundle,
+        activities: { ...others },
+      }),
+      await Worker.create({ ...common, taskQueue: TASK_QUEUES.supervise, activities: { supervise } }),
+    ];
+    this.#running = workers.map((worker) => ({ worker, ended: worker.run() }));
+  }
+
+  async stop(): Promise<void> {
+    for (const { worker } of this.#running) worker.shutdown();
+    await Promise.allSettled(this.#running.map(({ ended }) => ended));
+    this.#running = [];
+  }
+
+  async restartEvery(seconds: number, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await sleep(seconds * 1000, undefined, { signal: over }).catch(() => undefined);
+      if (over.aborted) return;
+      await this.stop();
+      await this.start();
+    }
+  }
+}
