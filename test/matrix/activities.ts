@@ -3,7 +3,7 @@ import type { Outcome, TrainingActivities } from '../../contract';
 export type ActivityName = keyof TrainingActivities;
 
 /** What a run has to be like for an activity to take place in it; see scenario.ts. */
-export type Scenario = 'plain' | 'interrupted' | 'checkpoint' | 'stopped';
+export type Scenario = 'plain' | 'endless' | 'interrupted' | 'checkpoint' | 'stopped';
 
 export interface ActivityFacts {
   /** It changes nothing anywhere: a fault before its effect and one after it are the same. */
@@ -30,8 +30,7 @@ export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
   awaitGone: { reads: true, scenario: 'interrupted' },
   restoreCheckpoint: { scenario: 'interrupted' },
   startTraining: {},
-  // Training goes on while its supervision fails, and may be over before the cancel has reached it.
-  supervise: { whenCancelled: ['cancelled', 'succeeded'], killAfter: 600 },
+  supervise: { killAfter: 600 },
   stopTraining: { scenario: 'stopped' },
   takeCheckpoint: { scenario: 'checkpoint' },
   terminateAttempt: CLOSING,

@@ -33,20 +33,27 @@ export interface Cell {
 
 /** Every cell of the matrix, in the order of the table. */
 export function allCells(): Cell[] {
-  return (Object.keys(ACTIVITIES) as ActivityName[]).flatMap((activity) => {
-    const { reads, scenario = 'plain', whenCancelled = ['cancelled'] } = ACTIVITIES[activity];
-    const undisturbed: Outcome = scenario === 'stopped' ? 'cancelled' : 'succeeded';
-    return (reads ? FAULTS_OF_READING : FAULTS).flatMap((fault) =>
+  return (Object.keys(ACTIVITIES) as ActivityName[]).flatMap((activity) =>
+    (ACTIVITIES[activity].reads ? FAULTS_OF_READING : FAULTS).flatMap((fault) =>
       ENDINGS.map((ending) => ({
         id: `${activity}-${fault}-${ending}`,
         activity,
         fault,
         ending,
-        scenario,
-        allowed: ending === 'cancelled' ? whenCancelled : [undisturbed],
+        ...storyOf(activity, fault, ending),
       })),
-    );
-  });
+    ),
+  );
+}
+
+function storyOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Pick<Cell, 'scenario' | 'allowed'> {
+  const { scenario = 'plain', whenCancelled = ['cancelled'] } = ACTIVITIES[activity];
+  if (ending === 'alone') return { scenario, allowed: [scenario === 'stopped' ? 'cancelled' : 'succeeded'] };
+  // Supervision ends with the training: what is cancelled in its midst must not end by itself, and when its reply is lost
+  // the training has succeeded already.
+  if (activity === 'supervise')
+    return fault === 'after' ? { scenario, allowed: ['succeeded'] } : { scenario: 'endless', allowed: ['cancelled'] };
+  return { scenario, allowed: whenCancelled };
 }
 
 /** Whole numbers below `n`, the same ones for the same seed (mulberry32). */

@@ -22,6 +22,13 @@ interface CloudState {
   spotRequests: Tagged[];
 }
 
+/** An instance that was launched for a run. */
+export interface Launched {
+  id: string;
+  attempt: number;
+  runKey: string;
+}
+
 /** The local cloud as a process of its own, and what it says of a run: never what our records say. */
 export class LocalCloud {
   private constructor(
@@ -83,7 +90,7 @@ export class LocalCloud {
   }
 
   /** Every instance that was ever launched for a run. */
-  async launched(run: string): Promise<{ id: string; attempt: number; runKey: string }[]> {
+  async launched(run: string): Promise<Launched[]> {
     const { instances } = await this.state();
     return instances
       .filter(({ tags }) => tags[TAGS.run] === run)

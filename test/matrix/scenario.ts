@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ObjectStore } from '../../adapters/aws';
 import { MESSAGES, nodePrefix } from '../../contract';
 import type { Cell } from './cells';
-import type { LocalCloud } from './local-cloud';
+import type { Launched, LocalCloud } from './local-cloud';
 
 const EVERY_MS = 250;
 const NOTICE_SECONDS = 4;
@@ -34,7 +34,7 @@ export function specOf(cell: Cell, snapshot: string): object {
 
 /** Does to a run what its scenario needs, once its command really runs. Ends early when the run does. */
 export async function act(cell: Cell, run: WorkflowHandle, world: ActedOn, over: AbortSignal): Promise<void> {
-  if (cell.scenario === 'plain') return;
+  if (cell.scenario === 'plain' || cell.scenario === 'endless') return;
   while (!over.aborted) {
     // Whatever fails has met a worker that was just killed, or a run that has just ended.
     const done = await whenTraining(cell, run, world).catch(() => false);
@@ -56,11 +56,9 @@ async function whenTraining(cell: Cell, run: WorkflowHandle, { cloud, store }: A
 }
 
 /** The command has made a step: its traps are set, and there is something to save. */
-async function hasStepped(store: ObjectStore, runKey: string): Promise<boolean> {
-  const live = JSON.parse((await store.get(`${nodePrefix('', runKey, 1, 0)}live.json`)).toString()) as {
-    step?: number;
-  };
-  return (live.step ?? 0) > 0;
+async function hasStepped(store: ObjectStore, { runKey, attempt }: Launched): Promise<boolean> {
+  const bytes = await store.get(`${nodePrefix('', runKey, attempt, 0)}live.json`);
+  return ((JSON.parse(bytes.toString()) as { step?: number }).step ?? 0) > 0;
 }
 
 async function provoke(cell: Cell, run: WorkflowHandle, cloud: LocalCloud, instance: string): Promise<void> {
@@ -72,6 +70,7 @@ async function provoke(cell: Cell, run: WorkflowHandle, cloud: LocalCloud, insta
     case 'stopped':
       return run.executeUpdate<void, [object]>(MESSAGES.stop, { args: [{ mode: 'graceful' }] });
     case 'plain':
+    case 'endless':
       return undefined;
   }
 }
