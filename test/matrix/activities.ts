@@ -3,7 +3,7 @@ import type { Outcome, TrainingActivities } from '../../contract';
 export type ActivityName = keyof TrainingActivities;
 
 /** What a run has to be like for an activity to take place in it; see scenario.ts. */
-export type Scenario = 'plain' | 'endless' | 'interrupted' | 'checkpoint' | 'stopped';
+export type Scenario = 'plain' | 'endless' | 'interrupted' | 'waiting' | 'checkpoint' | 'stopped';
 
 export interface ActivityFacts {
   /** It changes nothing anywhere: a fault before its effect and one after it are the same. */
@@ -28,6 +28,7 @@ export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
   installDependencies: {},
   fetchInputs: {},
   awaitGone: { reads: true, scenario: 'interrupted' },
+  renewLease: { scenario: 'waiting' },
   restoreCheckpoint: { scenario: 'interrupted' },
   startTraining: {},
   supervise: { killAfter: 600 },

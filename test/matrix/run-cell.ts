@@ -11,7 +11,14 @@ import { act, outputKey, specOf, WORD } from './scenario';
 export const BOUND = 120;
 
 /** A fault of ours costs no instance: only what its scenario takes is replaced. */
-const ATTEMPTS: Record<Cell['scenario'], number> = { plain: 1, endless: 1, checkpoint: 1, stopped: 1, interrupted: 2 };
+const ATTEMPTS: Record<Cell['scenario'], number> = {
+  plain: 1,
+  endless: 1,
+  checkpoint: 1,
+  stopped: 1,
+  interrupted: 2,
+  waiting: 2,
+};
 
 /** The most events that a day of a run may take; a minute with a fault must do with them. */
 export const EVENTS = 300;

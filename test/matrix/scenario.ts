@@ -7,6 +7,8 @@ import type { Launched, LocalCloud } from './local-cloud';
 
 const EVERY_MS = 250;
 const NOTICE_SECONDS = 4;
+/** For a command that goes on after its TERM, until its grace is over. */
+const LONG_NOTICE_SECONDS = 60;
 
 /** What the output of a run holds that succeeded: the input, carried through. */
 export const WORD = 'matrix';
@@ -16,6 +18,8 @@ export const outputKey = (cell: Cell): string => `results/${cell.id}/model`;
 
 /** A spec in which every step that matters to the cell has something to do. */
 export function specOf(cell: Cell, snapshot: string): object {
+  // The second host is ready long before the first has gone, and is renewed at a third of its lease.
+  const waits = cell.scenario === 'waiting';
   return {
     name: 'matrix',
     command: ['bash', 'train.sh', cell.scenario, cell.ending],
@@ -25,9 +29,9 @@ export function specOf(cell: Cell, snapshot: string): object {
     env: { MATRIX_SETUP: cell.activity === 'installDependencies' ? 1 : '' },
     inputs: [{ from: `s3://matrix/${INPUT_KEY}`, to: 'data/in.txt' }],
     outputs: [{ from: 'out/', to: `s3://matrix/results/${cell.id}/` }],
-    checkpoints: { every: '1s', keep: 1, grace: '5s', signal: 'SIGUSR1' },
+    checkpoints: { every: '1s', keep: 1, grace: waits ? '40s' : '5s', signal: 'SIGUSR1' },
     resources: { instanceTypes: ['t3.large'], market: 'spot' },
-    limits: { maxDuration: '10m', startTimeout: '1m', unreachable: '20s', lease: '5m' },
+    limits: { maxDuration: '10m', startTimeout: '1m', unreachable: '20s', lease: waits ? '30s' : '5m' },
     retry: { interruptions: 3 },
   };
 }
@@ -65,6 +69,8 @@ async function provoke(cell: Cell, run: WorkflowHandle, cloud: LocalCloud, insta
   switch (cell.scenario) {
     case 'interrupted':
       return cloud.post(`instances/${instance}/interrupt`, { noticeSeconds: NOTICE_SECONDS });
+    case 'waiting':
+      return cloud.post(`instances/${instance}/interrupt`, { noticeSeconds: LONG_NOTICE_SECONDS });
     case 'checkpoint':
       return run.executeUpdate<void, []>(MESSAGES.takeCheckpoint);
     case 'stopped':

@@ -1,12 +1,13 @@
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { createActivities, createDeps } from '../../activities';
+import { createActivities, createDeps, createReconcileActivities } from '../../activities';
 import { type HostEvent, MESSAGES, type RunRef, type Settings } from '../../contract';
 import { connectTemporal } from '../../worker/connect';
 import { readAgent } from '../../worker/files';
 import { namespaceId } from '../../worker/namespace';
 import { mainWorker, superviseWorker } from '../../worker/options';
+import { runsOf } from '../../worker/runs';
 import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { type FaultDesk, faultInjecting } from './faults';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
@@ -32,16 +33,13 @@ async function main(): Promise<void> {
   const { namespace } = settings.temporal;
   const connection = await connectTemporal(settings.temporal);
   await ensureSearchAttributes(connection, namespace);
-  const deps = await depsOf(
-    setup,
-    settings,
-    await namespaceId(connection, namespace),
-    new Client({ connection, namespace }),
-  );
+  const client = new Client({ connection, namespace });
+  const deps = await depsOf(setup, settings, await namespaceId(connection, namespace), client);
   const parts = {
     connection,
     namespace,
     activities: faultInjecting(createActivities(deps), runnersDesk()),
+    reconcile: createReconcileActivities(deps, runsOf(client)),
     workflows: { workflowBundle: { codePath: setup.bundle } },
   };
   const workers = [
