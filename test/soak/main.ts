@@ -12,6 +12,7 @@ const USAGE = `usage: npm run soak -- [options]
   --faults RATE    probability of a fault by activity, attempt and run, 0 to 1 (default: 0.2)
   --seed S         the same seed makes the same things happen (default: 1)
   --together N     runs that are open at once (default: 60)
+  --restart-every N  seconds between two restarts of the workers, 0: never (default: 20)
   --json FILE      every run's record as JSON
   --write          put the result into docs/reliability.md
 Exit code 1: a run did not end as promised.`;
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
       faults: { type: 'string', default: '0.2' },
       seed: { type: 'string', default: '1' },
       together: { type: 'string', default: '60' },
+      'restart-every': { type: 'string', default: '20' },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -33,12 +35,14 @@ async function main(): Promise<void> {
   const faults = amount('faults', values.faults, 1);
   const seed = amount('seed', values.seed, Number.MAX_SAFE_INTEGER);
   const together = amount('together', values.together, 1_000);
+  const restartEvery = amount('restart-every', values['restart-every'], 86_400);
   const began = Date.now();
   const records = await runSoak({
     runs,
     faults,
     seed,
     together,
+    restartEvery,
     onRun: ({ id, problems }, done) => {
       for (const problem of problems) console.log(`${id}: ${problem}`);
       if (done % 100 === 0) console.log(`${done}/${runs} after ${Math.round((Date.now() - began) / 1000)} s`);

@@ -29,8 +29,8 @@ const WHEN: Fault['when'][] = ['before', 'before', 'before', 'after', 'after', '
 const FAILURE_CODE = 3;
 
 /**
- * @param rate probability (0 to 1) of a fault in each activity of the run, of an interruption of each of its first attempts,
- * and of an intervention
+ * @param rate probability (0 to 1) of a fault in each activity of the run and of an intervention; of something happening to
+ * the host or the command of each of its first attempts, twice that
  */
 export function planOf(seed: number, number: number, rate: number): RunPlan {
   const pick = random(Math.imul(seed, 0x9e3779b1) ^ number);
@@ -42,7 +42,7 @@ export function planOf(seed: number, number: number, rate: number): RunPlan {
   let failures = 0;
   for (let attempt = 1; attempt <= DISTURBED; attempt += 1) {
     const script = undisturbed(between(0.5, 2));
-    if (chance(rate)) failures += disturb(script, pick, between);
+    if (chance(2 * rate)) failures += disturb(script, pick, between);
     if (script.fails) allowed.add('failed');
     scripts[attempt] = script;
   }

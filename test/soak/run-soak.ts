@@ -193,6 +193,8 @@ class Workers {
       connection: this.env.nativeConnection,
       namespace: this.env.namespace ?? 'default',
       shutdownGraceTime: '100ms',
+      // An activity that begins just as its worker ends may never hear of it.
+      shutdownForceTime: '3s',
       maxConcurrentActivityTaskExecutions: 1_000,
     };
     const workers = [
