@@ -12,7 +12,7 @@ const USAGE = `usage: npm run soak -- [options]
   --faults RATE    probability of a fault by activity, attempt and run, 0 to 1 (default: 0.2)
   --seed S         the same seed makes the same things happen (default: 1)
   --together N     runs that are open at once (default: 60)
-  --restart-every N  seconds between two restarts of the workers, 0: never (default: 20)
+  --restart-every N  seconds between two restarts of the workers, 0: never (default: 60)
   --json FILE      every run's record as JSON
   --write          put the result into docs/reliability.md
 Exit code 1: a run did not end as promised.`;
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
       faults: { type: 'string', default: '0.2' },
       seed: { type: 'string', default: '1' },
       together: { type: 'string', default: '60' },
-      'restart-every': { type: 'string', default: '20' },
+      'restart-every': { type: 'string', default: '60' },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -27,6 +27,8 @@ export interface RunPlan {
 const DISTURBED = 4;
 const WHEN: Fault['when'][] = ['before', 'before', 'before', 'after', 'after', 'after', 'hang'];
 const FAILURE_CODE = 3;
+/** Seconds; the time of leases and notices is never shortened, because hosts live by it too. */
+const LEASE = 12;
 
 /**
  * @param rate probability (0 to 1) of a fault in each activity of the run and of an intervention; of something happening to
@@ -68,7 +70,7 @@ export function planOf(seed: number, number: number, rate: number): RunPlan {
     id: `soak-${seed}-${number}`,
     spec: {
       checkpoints: { dir: 'checkpoints', everySeconds: 1, keep: 2, graceSeconds: 2 },
-      limits: { leaseSeconds: 60, capacityWaitSeconds: 3600, unreachableSeconds: 1 },
+      limits: { leaseSeconds: LEASE, capacityWaitSeconds: 3600, unreachableSeconds: 1 },
       retry: { interruptions: 20, failures: retryFailures, exitCodes: [] },
       inputs: [{ from: 's3://bucket/in', to: 'in' }],
     },
@@ -81,7 +83,12 @@ export function planOf(seed: number, number: number, rate: number): RunPlan {
   };
 }
 
-const undisturbed = (seconds: number): AttemptScript => ({ seconds, stepsPerSecond: 50, checkpointEvery: 0.25 });
+const undisturbed = (seconds: number): AttemptScript => ({
+  seconds,
+  stepsPerSecond: 50,
+  checkpointEvery: 0.25,
+  lease: LEASE,
+});
 
 /** Something happens to the attempt. Answers how many failures of the user's own code it is. */
 function disturb(

@@ -32,7 +32,7 @@ export interface SoakOptions {
   seed: number;
   /** Runs that are open at the same time. Default 60. */
   together?: number;
-  /** Seconds between two restarts of the workers. Default 20; 0: never. */
+  /** Seconds between two restarts of the workers. Default 60; 0: never. */
   restartEvery?: number;
   onRun?: (record: RunRecord, done: number) => void;
 }
@@ -48,7 +48,7 @@ Runtime.install({
 
 /** Many runs with much going wrong, on a dev server with hosts in memory: a world of its own for each run. */
 export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
-  const { together = 60, restartEvery = 20, onRun } = options;
+  const { together = 60, restartEvery = 60, onRun } = options;
   const bundle = await quickBundle('waits');
   const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
     name,

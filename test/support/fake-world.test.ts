@@ -71,3 +71,17 @@ it('keeps the last periodic checkpoint of a loss without notice', () => {
   expect(instance.checkpoint(2_900)).toBeUndefined();
   expect(instance.result(20_000)).toMatchObject({ kind: 'lost', lastStep: 140, lastCheckpoint: { step: 136 } });
 });
+
+it('ends itself when nobody renews its lease any more, or nobody can', () => {
+  world.scripts = { 1: { seconds: 600, lease: 10 }, 2: { seconds: 600, lease: 10, silentAfter: 5 } };
+  for (const attempt of [1, 2]) {
+    world.launch(launchOf(attempt));
+    world.of(attempt).start(0, 0);
+  }
+  for (let now = 0; now <= 30_000; now += 2_000) for (const attempt of [1, 2]) world.of(attempt).result(now);
+  expect(world.of(2)).toMatchObject({ endedAt: 14_000, endReason: 'Client.InstanceInitiatedShutdown' });
+  world.of(1).advance(39_000);
+  expect(world.of(1).endedAt).toBeUndefined();
+  world.of(1).advance(41_000);
+  expect(world.of(1).endedAt).toBe(40_000);
+});

@@ -16,6 +16,8 @@ export class FakeInstance {
   /** Supervision has told the run of the notice. */
   noticeSent = false;
   #noticed?: number;
+  /** When its lease was last renewed. */
+  #renewedAt?: number;
 
   constructor(
     readonly id: string,
@@ -29,11 +31,17 @@ export class FakeInstance {
 
   start(now: number, resumedFrom: number): void {
     this.trainingSince ??= now;
+    this.#renewedAt ??= now;
     this.resumedFrom = resumedFrom;
   }
 
   stop(now: number): void {
     if (!this.script.deaf) this.asked ??= { at: now, by: 'stop' };
+  }
+
+  /** Whoever reaches it renews its lease. One that has run out stays so. */
+  private renew(now: number): void {
+    if (this.endedAt === undefined && this.#renewedAt !== undefined) this.#renewedAt = now;
   }
 
   /** EC2's notice, now: besides the one that the script may hold. */
@@ -49,9 +57,11 @@ export class FakeInstance {
 
   /** Lets the script happen up to `now`. */
   advance(now: number): void {
-    const { lostAfter, noticeAfter, stateReason } = this.script;
+    const { lostAfter, noticeAfter, stateReason, lease } = this.script;
     const start = this.trainingSince;
     if (start === undefined) return;
+    if (lease !== undefined && this.#renewedAt !== undefined && now >= this.#renewedAt + lease * 1000)
+      this.terminate(this.#renewedAt + lease * 1000, 'Client.InstanceInitiatedShutdown');
     if (lostAfter !== undefined && now >= start + lostAfter * 1000)
       this.terminate(start + lostAfter * 1000, stateReason ?? 'Server.SpotInstanceTermination');
     if (noticeAfter !== undefined && now >= start + noticeAfter * 1000) this.#noticed ??= start + noticeAfter * 1000;
@@ -117,6 +127,7 @@ export class FakeInstance {
     this.advance(now);
     const { silentAfter } = this.script;
     const silent = silentAfter !== undefined && now >= (this.trainingSince ?? now) + silentAfter * 1000;
+    if (!silent) this.renew(now);
     const lastCheckpoint = this.checkpoint(now);
     const common = {
       ...(this.notice ? { notice: this.notice } : {}),

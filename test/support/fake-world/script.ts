@@ -18,6 +18,8 @@ export interface AttemptScript {
   stateReason?: string;
   /** The host is silent for good after so long, while EC2 shows it running. */
   silentAfter?: number;
+  /** The host ends itself so long after supervision has last reached it. Default: never. */
+  lease?: number;
   /** How long the command lives on after TERM. Default 0. */
   stopTakes?: number;
   /** Its exit code then. Default 143. */

@@ -11,7 +11,7 @@ const STAND_INS: Record<Quick, [issuer: RegExp, standIn: string][]> = {
   timeouts: [[/[\\/]workflows[\\/]training-run[\\/]activities\.[jt]s$/, 'timeouts']],
   waits: [
     [/[\\/]workflows[\\/]training-run[\\/]activities\.[jt]s$/, 'short-timeouts'],
-    [/[\\/]workflows[\\/]training-run[\\/](waiting|retire|close|seal|train|host-lease)\.[jt]s$/, 'waits'],
+    [/[\\/]workflows[\\/]training-run[\\/](waiting|retire|close|train)\.[jt]s$/, 'waits'],
   ],
 };
 
