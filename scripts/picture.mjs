@@ -6,7 +6,7 @@ const WIDTH = 8.4;
 const HEIGHT = 19;
 const MARGIN = 22;
 
-const escape = (text) => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
+const escapeXml = (text) => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
 const lines = readFileSync(0, 'utf8').trimEnd().split('\n');
 const columns = Math.max(...lines.map((line) => line.length));
 
@@ -14,9 +14,9 @@ const rows = lines.map((line, index) => {
   const symbol = /^\s*(\S)/u.exec(line)?.[1] ?? '';
   const colour = COLOURS[symbol];
   const at = `x="${MARGIN}" y="${MARGIN + 14 + index * HEIGHT}"`;
-  if (!colour) return `<text ${at}>${escape(line)}</text>`;
+  if (!colour) return `<text ${at}>${escapeXml(line)}</text>`;
   const [before, after] = [line.slice(0, line.indexOf(symbol)), line.slice(line.indexOf(symbol) + symbol.length)];
-  return `<text ${at}>${escape(before)}<tspan fill="${colour}">${symbol}</tspan>${escape(after)}</text>`;
+  return `<text ${at}>${escapeXml(before)}<tspan fill="${colour}">${symbol}</tspan>${escapeXml(after)}</text>`;
 });
 
 const width = Math.ceil(columns * WIDTH + 2 * MARGIN);
