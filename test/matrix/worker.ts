@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
-import { createActivities, createDeps, createReconcileActivities } from '../../activities';
+import { createActivities, createDeps, createNotifyActivities, createReconcileActivities } from '../../activities';
 import { type HostEvent, MESSAGES, type RunRef, type Settings } from '../../contract';
 import { connectTemporal } from '../../worker/connect';
 import { readAgent } from '../../worker/files';
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
     namespace,
     activities: faultInjecting(createActivities(deps), runnersDesk()),
     reconcile: createReconcileActivities(deps, runsOf(client)),
+    notify: createNotifyActivities(deps),
     workflows: { workflowBundle: { codePath: setup.bundle } },
   };
   const workers = [
