@@ -6,7 +6,8 @@ const WIDTH = 8.4;
 const HEIGHT = 19;
 const MARGIN = 22;
 
-const escapeXml = (text) => text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
+const escapeXml = (text) =>
+  text.replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character]);
 const lines = readFileSync(0, 'utf8').trimEnd().split('\n');
 const columns = Math.max(...lines.map((line) => line.length));
 
