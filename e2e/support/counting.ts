@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -71,22 +71,29 @@ export interface Counting extends RunHandle {
   steps: number;
 }
 
+const audits: string[] = [];
+afterAll(() => {
+  for (const audit of audits) rmSync(audit, { force: true });
+});
+
 /** Starts a counting run. `steps` of 0.1 s each; the rest is merged into the spec. */
 export async function count(
   client: TrainctlClient,
   name: string,
-  more: Partial<RunSpecInput> & { steps?: number; vars?: Record<string, string> } = {},
+  more: Partial<RunSpecInput> & { id?: string; steps?: number; vars?: Record<string, string> } = {},
 ): Promise<Counting> {
-  const { steps = STEPS, vars = {}, ...spec } = more;
+  const { id, steps = STEPS, vars = {}, ...spec } = more;
   const audit = path.join(os.tmpdir(), `trainctl-audit-${randomUUID()}`);
-  const handle = await client.start({
+  audits.push(audit);
+  const whole: RunSpecInput = {
     name,
     command: ['python3', '-c', SCRIPT, String(steps), String(PAUSE)],
     checkpoints: { every: '1s', keep: 2, grace: '5s' },
     resources: { instanceTypes: ['t3.large'] },
     env: { AUDIT: audit, ...vars },
     ...spec,
-  });
+  };
+  const handle = await client.start(whole, id === undefined ? {} : { id });
   return Object.assign(handle, { audit, steps });
 }
 
