@@ -65,8 +65,12 @@ export class Lane {
   private async spawn(): Promise<void> {
     const child = fork(path.join(__dirname, 'worker.ts'), [], { execArgv: ['-r', REGISTER] });
     this.#child = child;
-    process.once('exit', () => child.kill('SIGKILL'));
-    child.once('exit', (code, signal) => this.ended(code, signal));
+    const end = (): boolean => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', (code, signal) => {
+      process.off('exit', end);
+      this.ended(code, signal);
+    });
     child.on('message', (message: FromWorker) => void this.hear(child, message));
     tell(child, this.setup);
     let timer: NodeJS.Timeout | undefined;

@@ -58,7 +58,7 @@ export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
     server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes: attributes },
   });
   const worlds = new Map<string, FakeWorld>();
-  const workers = new Workers(env, bundle, dispatching(worlds));
+  const workers = new Workers(env, bundle, (stopping) => dispatching(worlds, stopping));
   try {
     await workers.start();
     const over = new AbortController();
@@ -101,8 +101,12 @@ function worldOf(plan: RunPlan, env: TestWorkflowEnvironment): FakeWorld {
   return world;
 }
 
-/** Each call goes to the world of its run. */
-function dispatching(worlds: Map<string, FakeWorld>): TrainingActivities {
+/** Each call goes to the world of its run; none outlives its worker, also when it begins just as that one ends. */
+function dispatching(worlds: Map<string, FakeWorld>, stopping: AbortSignal): TrainingActivities {
+  const stopped = new Promise<never>((_, reject) => {
+    stopping.addEventListener('abort', () => reject(ApplicationFailure.retryable('the worker shuts down', 'stopped')));
+  });
+  stopped.catch(() => undefined);
   const names = Object.keys(fakeActivities(new FakeWorld('real'))) as (keyof TrainingActivities)[];
   const calls = names.map((name) => {
     const call = async (args: never): Promise<unknown> => {
@@ -110,7 +114,7 @@ function dispatching(worlds: Map<string, FakeWorld>): TrainingActivities {
       const world = worlds.get(info.workflowExecution?.workflowId ?? '');
       if (!world) throw ApplicationFailure.nonRetryable('no such run');
       try {
-        return await fakeActivities(world)[name](args);
+        return await Promise.race([fakeActivities(world)[name](args), stopped]);
       } catch (error) {
         // As the product's do: another worker takes over at once.
         if (error instanceof CancelledFailure && cancellationDetails?.workerShutdown !== false)
@@ -179,22 +183,22 @@ async function intervene({ what, after }: Intervention, run: WorkflowHandle, ove
 
 /** Both workers of an installation, which come and go while runs are open. */
 class Workers {
+  #stopping = new AbortController();
   #running: { worker: Worker; ended: Promise<void> }[] = [];
 
   constructor(
     private readonly env: TestWorkflowEnvironment,
     private readonly workflowBundle: WorkflowBundleWithSourceMap,
-    private readonly activities: TrainingActivities,
+    private readonly activities: (stopping: AbortSignal) => TrainingActivities,
   ) {}
 
   async start(): Promise<void> {
-    const { supervise, ...others } = this.activities;
+    this.#stopping = new AbortController();
+    const { supervise, ...others } = this.activities(this.#stopping.signal);
     const common = {
       connection: this.env.nativeConnection,
       namespace: this.env.namespace ?? 'default',
       shutdownGraceTime: '100ms',
-      // An activity that begins just as its worker ends may never hear of it.
-      shutdownForceTime: '3s',
       maxConcurrentActivityTaskExecutions: 1_000,
     };
     const workers = [
@@ -211,6 +215,7 @@ class Workers {
 
   async stop(): Promise<void> {
     for (const { worker } of this.#running) worker.shutdown();
+    this.#stopping.abort();
     await Promise.allSettled(this.#running.map(({ ended }) => ended));
     this.#running = [];
   }
