@@ -33,7 +33,10 @@ export function createSyncCode(deps: ActivityDeps, specs: SpecStore): TrainingAc
         what: 'unpacking the code failed',
       });
       if (!archive) return { did: false, detail: 'no code' };
-      return { did: true, detail: `${countInWords(done.files, 'file')}, ${bytesInWords(archive.bytes)} sent` };
+      return {
+        did: true,
+        detail: `${countInWords(done.files, 'file')} unpacked (${bytesInWords(archive.bytes)} packed)`,
+      };
     });
 }
 

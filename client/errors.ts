@@ -26,7 +26,7 @@ const EXIT_OF: Record<ClientErrorCode, number> = {
   'no-worker': EXIT_CODES.unavailable,
   'not-found': EXIT_CODES.notFound,
   ambiguous: EXIT_CODES.invalid,
-  refused: EXIT_CODES.internal,
+  refused: EXIT_CODES.invalid,
   damaged: EXIT_CODES.internal,
   internal: EXIT_CODES.internal,
 };

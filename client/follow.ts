@@ -9,6 +9,8 @@ import type { RunView } from './run-view';
 export type FollowEvent =
   | { kind: 'status'; view: RunView }
   | { kind: 'log'; attempt: number; line: string }
+  /** All that could be read of the log at this look has been told. */
+  | { kind: 'looked' }
   /** Temporal or S3 does not answer; it is asked again until it does. The run is not touched by that. */
   | { kind: 'connection'; up: boolean; why: string }
   | { kind: 'ended'; view: RunView };
@@ -43,7 +45,9 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
           }
           for (const line of splitter.push(chunk.bytes)) yield { kind: 'log', attempt: chunk.attempt, line };
         }
+        if (view.endedAt !== undefined) yield* restOf(splitters);
       }
+      yield { kind: 'looked' };
     } catch (error) {
       if (!isTransient(error)) throw error;
       if (!down) yield { kind: 'connection', up: false, why: messageOf(error) };
@@ -52,7 +56,6 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
       continue;
     }
     if (view.endedAt !== undefined) {
-      yield* restOf(splitters);
       yield { kind: 'ended', view };
       return;
     }

@@ -69,14 +69,30 @@ async function update<R>(client: Client, run: RunAddress, name: string, arg?: un
   }
 }
 
+/** What each message asks for, as people say it of the run, and of a worker. */
+const VERBS: Record<string, string> = {
+  [MESSAGES.stop]: 'be stopped',
+  [MESSAGES.extend]: 'be extended',
+  [MESSAGES.takeCheckpoint]: 'take a checkpoint',
+};
+const ORDERS: Record<string, string> = {
+  [MESSAGES.stop]: 'stop the run',
+  [MESSAGES.extend]: 'extend the run',
+  [MESSAGES.takeCheckpoint]: 'take a checkpoint',
+};
+
 function updateError(error: unknown, run: RunAddress, name: string): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
-    return new TrainctlError('refused', `${run.workflowId} refused ${name}: ${messageOf(error.cause ?? error)}`, {
-      cause: error,
-    });
+    return new TrainctlError(
+      'refused',
+      `${run.workflowId} cannot ${VERBS[name] ?? name}: ${messageOf(error.cause ?? error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) {
-    return new TrainctlError('refused', `${run.workflowId} has ended: it takes no ${name} any more`, {
+    return new TrainctlError('refused', `${run.workflowId} has ended: it cannot ${VERBS[name] ?? name} any more`, {
       next: `trainctl status ${run.workflowId}`,
       cause: error,
     });
@@ -85,7 +101,7 @@ function updateError(error: unknown, run: RunAddress, name: string): unknown {
   if (late || grpcCode(error) === GRPC.failedPrecondition) {
     return new TrainctlError(
       'no-worker',
-      `no worker polls the task queue ${TASK_QUEUES.main}: ${name} was not taken within ${NO_WORKER_MS / 1000} s`,
+      `no worker polls the task queue ${TASK_QUEUES.main}: nobody was there within ${NO_WORKER_MS / 1000} s to ${ORDERS[name] ?? name}`,
       { next: 'start one: trainctl worker (or: trainctl stack up --detach)', cause: error },
     );
   }

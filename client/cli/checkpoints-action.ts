@@ -49,6 +49,7 @@ export function take(context: CommandContext, asked: string, flags: { wait?: boo
       else out.line(`asked ${handle.run} for a checkpoint; see it with: trainctl checkpoints ls ${handle.run}`);
       return 0;
     }
+    out.note('asked; it is whole when nothing has changed in its folder for 2 s and all of it is in S3');
     const after = await newCheckpoint(handle, before);
     if (out.json) out.value({ run: handle.run, checkpoint: after.lastCheckpoint });
     else out.line(`checkpoint ${after.lastCheckpoint?.step} is whole: ${after.lastCheckpoint?.key}`);

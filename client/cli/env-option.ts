@@ -22,7 +22,10 @@ export function readEnvFile(path: string): Record<string, string> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new TrainctlError('usage', `--env-file ${path}: ${messageOf(cause)}`, { cause });
+    const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new TrainctlError('usage', `--env-file ${path}: ${gone ? 'there is no such file' : messageOf(cause)}`, {
+      cause,
+    });
   }
   const values: Record<string, string> = {};
   for (const [index, raw] of text.split(/\r?\n/).entries()) {

@@ -28,11 +28,16 @@ export async function finishRun(
     if (output.files > 0) row('output', `${output.to}  ${count(output.files, 'file')}, ${bytes(output.bytes)}`);
   }
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${result.run}`);
-  if (result.outcome !== 'succeeded') row('log', `trainctl logs ${result.run}`);
+  if (result.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${result.run}`);
   const url = historyUrl(client.settings, result.run);
   if (url) row('history', url);
   row('left behind', leftLine(left));
   return { result, left };
+}
+
+/** Whether a command was started, so that there is a log. */
+export function hasTrained(view: Pick<RunView, 'attempts'>): boolean {
+  return view.attempts.some((attempt) => attempt.stages.some((stage) => stage.name === 'train'));
 }
 
 /** `nothing: 0 instances, 0 volumes, 0 spot requests (asked EC2)`. */

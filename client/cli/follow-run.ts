@@ -28,24 +28,40 @@ export async function showRun(
 ): Promise<RunView | undefined> {
   const screen = out.json ? new JsonScreen(out) : new TextScreen(out, options.now ?? (() => new Date()));
   let before: RunView | undefined;
+  let held: Fact[] = [];
   try {
     for await (const event of followRun(handle, {
       log: options.log !== false,
       ...(options.signal ? { signal: options.signal } : {}),
     })) {
+      if (event.kind === 'log') {
+        screen.log(event.attempt, event.line);
+        continue;
+      }
+      if (before && held.length > 0) screen.facts(held, before);
+      held = [];
       if (event.kind === 'status') {
-        options.onView?.(event.view);
-        screen.facts(factsBetween(before, event.view), event.view);
-        screen.view(event.view);
-        before = event.view;
-      } else if (event.kind === 'log') screen.log(event.attempt, event.line);
-      else if (event.kind === 'connection') screen.connection(event.up, event.why);
-      else return event.view;
+        const { view } = event;
+        options.onView?.(view);
+        const facts = factsBetween(before, view);
+        const end = options.log === false ? facts.length : trainingEnds(facts);
+        screen.facts(facts.slice(0, end), view);
+        screen.view(view);
+        held = facts.slice(end);
+        before = view;
+      } else if (event.kind === 'connection') screen.connection(event.up, event.why);
+      else if (event.kind === 'ended') return event.view;
     }
     return undefined;
   } finally {
     screen.end();
   }
+}
+
+/** Where the end of a training stands among facts: its last log lines are told before it. */
+function trainingEnds(facts: Fact[]): number {
+  const end = facts.findIndex((f) => f.event === 'stage' && f.stage.name === 'train' && f.stage.state !== 'running');
+  return end < 0 ? facts.length : end;
 }
 
 interface Screen {
@@ -94,6 +110,8 @@ class TextScreen implements Screen {
   private progressAt = 0;
   private progressShown = '';
   private lost = '';
+  /** The attempt below whose heading lines stand now. */
+  private under = 1;
 
   constructor(
     private readonly out: Output,
@@ -109,8 +127,11 @@ class TextScreen implements Screen {
     for (const fact of facts) {
       // On a terminal the newest checkpoint stands in the training's own line.
       if (fact.event === 'checkpoint' && this.out.live) continue;
-      if (fact.event === 'attempt' && fact.attempt > 1) this.tail.length = 0;
-      this.live.print(...this.renderer.fact(fact, view, this.now()));
+      if (fact.event === 'attempt') {
+        this.under = fact.attempt;
+        if (fact.attempt > 1) this.tail.length = 0;
+      }
+      this.live.print(...this.renderer.fact(fact, view, this.now(), this.under));
     }
   }
 
@@ -145,8 +166,8 @@ class TextScreen implements Screen {
     for (const attempt of view.attempts) {
       for (const stage of attempt.stages) {
         if (stage.state !== 'running') continue;
-        const late = attempt.number < newestAttempt(view) ? `attempt ${attempt.number}: ` : '';
-        const training = stage.name === 'train' && late === '';
+        const late = attempt.number === this.under ? '' : `attempt ${attempt.number}: `;
+        const training = stage.name === 'train' && attempt.number === newestAttempt(view);
         const numbers = training ? [progress(view), usd(view.costUsd)].filter(Boolean).join('  ') : '';
         lines.push(this.renderer.stage(stage, late + (numbers || plain(stage.detail ?? '')), now, spinner));
       }

@@ -1,6 +1,7 @@
 import { homeDir, readStackState } from '../../adapters/settings';
 import { TrainctlError } from '..';
 import type { CommandContext } from './command';
+import { count } from './format';
 import { applySet } from './set-option';
 import { plain } from './text';
 
@@ -8,7 +9,7 @@ interface InstanceShort {
   id: string;
   state: string;
   zone?: string;
-  type?: string;
+  instanceType?: string;
   market?: string;
   address?: string;
   port?: number;
@@ -28,7 +29,7 @@ export async function list(context: CommandContext, flags: { all?: boolean }): P
       instances.map((i) => [
         i.id,
         i.state,
-        i.type ?? '',
+        i.instanceType ?? '',
         i.zone ?? '',
         i.market ?? '',
         i.address ? `${i.address}:${i.port ?? ''}` : '',
@@ -43,8 +44,22 @@ export async function list(context: CommandContext, flags: { all?: boolean }): P
 export async function describe(context: CommandContext, id: string): Promise<number> {
   const instance = await control(context, 'GET', `/instances/${encodeURIComponent(id)}`);
   if (context.out.json) context.out.value(instance);
-  else context.out.whole(JSON.stringify(instance, null, 2));
+  else for (const line of detailLines(instance as Record<string, unknown>)) context.out.whole(line);
   return 0;
+}
+
+/** Every field on a line of its own; what has fields itself is indented below its name. */
+function detailLines(fields: Record<string, unknown>, indent = ''): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return [];
+    // Words of many lines, such as the user data with a host's private key, are for --json.
+    if (typeof value === 'string' && value.includes('\n'))
+      return [`${indent}${name.padEnd(18)}${count(value.split('\n').length, 'line')} (--json shows it)`];
+    if (typeof value === 'object' && !Array.isArray(value))
+      return [`${indent}${name}`, ...detailLines(value as Record<string, unknown>, `${indent}  `)];
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return [`${indent}${name.padEnd(18)}${plain(text)}`];
+  });
 }
 
 /** `trainctl local logs`. */
@@ -87,9 +102,20 @@ export async function fault(
     return 0;
   }
   if (kind === undefined) {
-    const armed = await control(context, 'GET', '/faults');
+    const armed = (await control(context, 'GET', '/faults')) as Armed[];
     if (out.json) out.value(armed);
-    else out.whole(JSON.stringify(armed, null, 2));
+    else if (armed.length === 0) out.note('no fault is armed');
+    else
+      out.table(
+        ['FAULT', 'KIND', 'STRUCK', 'MATCHES', 'FIELDS'],
+        armed.map((f) => [
+          f.id,
+          f.kind,
+          `${f.struck} of ${f.times === 0 ? 'any' : f.times}`,
+          pairs(f.match),
+          pairs(f.fields),
+        ]),
+      );
     return 0;
   }
   const body: Record<string, unknown> = { kind };
@@ -97,6 +123,44 @@ export async function fault(
   const answer = (await control(context, 'POST', '/faults', body)) as { id?: string };
   if (out.json) out.value(answer);
   else out.line(`${kind} is armed as ${answer.id}`);
+  return 0;
+}
+
+interface Armed {
+  id: string;
+  kind: string;
+  /** How often it strikes; 0: until it is disarmed. */
+  times: number;
+  struck: number;
+  match?: object;
+  fields?: object;
+}
+
+const pairs = (fields: object | undefined): string =>
+  Object.entries(fields ?? {})
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(' ');
+
+/** What is done to one instance at once: `partition`, `heal` and `kill`. */
+export async function afflict(
+  context: CommandContext,
+  id: string,
+  what: 'partition' | 'heal' | 'kill',
+  seconds?: string,
+): Promise<number> {
+  const time = seconds === undefined ? undefined : Number(seconds);
+  if (time !== undefined && !(time > 0)) {
+    throw new TrainctlError('usage', `--seconds: "${seconds}" is not a number of seconds above 0`);
+  }
+  const path = `/instances/${encodeURIComponent(id)}/${what}`;
+  const answer = await control(context, 'POST', path, time === undefined ? {} : { seconds: time });
+  const said = {
+    partition: time === undefined ? 'is cut off until: trainctl local heal' : `is cut off for ${time} s`,
+    heal: 'answers again',
+    kill: 'is gone, without notice',
+  }[what];
+  if (context.out.json) context.out.value(answer ?? { instance: id });
+  else context.out.line(`${id} ${said}${what === 'partition' && time === undefined ? ` ${id}` : ''}`);
   return 0;
 }
 

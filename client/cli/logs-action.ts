@@ -1,14 +1,17 @@
 import { exitCodeOf } from '../../contract';
 import {
-  type FollowEvent,
   followRun,
   LineSplitter,
   type RunHandle,
   RunLog,
   RunMetrics,
+  type RunView,
+  TrainctlError,
   withoutRepeatedSteps,
 } from '..';
 import type { CommandContext } from './command';
+import { hasTrained } from './finish-run';
+import { count } from './format';
 import { wholeNumber } from './numbers';
 
 interface StreamFlags {
@@ -20,13 +23,16 @@ interface StreamFlags {
 export async function printLog(context: CommandContext, handle: RunHandle, flags: StreamFlags): Promise<number> {
   const { out } = context;
   const only = flags.attempt === undefined ? undefined : wholeNumber('--attempt', flags.attempt);
+  if (only !== undefined && !flags.follow) await requireAttempt(handle, only);
   const log = new RunLog(handle, 'log', only);
   const splitters = new Map<number, LineSplitter>();
   const lines = (attempt: number, texts: string[]): void => {
     for (const line of texts) out.value({ attempt, line });
   };
+  let empty = true;
   return eachLook(context, handle, flags.follow === true, async (view) => {
     for await (const { attempt, bytes } of log.readAvailable(view)) {
+      empty = false;
       if (!out.json) await out.bytes(bytes);
       else {
         const splitter = splitters.get(attempt) ?? new LineSplitter();
@@ -36,8 +42,25 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
     }
     if (view.endedAt !== undefined || !flags.follow) {
       for (const [attempt, splitter] of splitters) lines(attempt, splitter.rest());
+      if (empty) out.note(noLog(handle.run, view));
     }
   });
+}
+
+/** An attempt that a run does not have is a mistake, not an empty log; one that is followed may still come. */
+async function requireAttempt(handle: RunHandle, attempt: number): Promise<void> {
+  const attempts = await handle.attemptsOf(await handle.status());
+  if (attempt <= attempts) return;
+  const has = attempts === 0 ? 'no attempt yet' : `only ${count(attempts, 'attempt')}`;
+  throw new TrainctlError('not-found', `${handle.run} has ${has}`, { next: `trainctl status ${handle.run}` });
+}
+
+/** Why there is nothing to print, so that nobody takes silence for a fault. */
+function noLog(run: string, view: RunView): string {
+  if (view.endedAt !== undefined && !hasTrained(view)) {
+    return `${run} has no log: it ended before its command was started. Why: trainctl status ${run}`;
+  }
+  return `${run} has written nothing${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
 }
 
 interface MetricsFlags extends StreamFlags {
@@ -49,6 +72,7 @@ interface MetricsFlags extends StreamFlags {
 export async function printMetrics(context: CommandContext, handle: RunHandle, flags: MetricsFlags): Promise<number> {
   const { out } = context;
   const only = flags.attempt === undefined ? undefined : wholeNumber('--attempt', flags.attempt);
+  if (only !== undefined && !flags.follow) await requireAttempt(handle, only);
   const metrics = new RunMetrics(handle, only);
   if (flags.follow) {
     return eachLook(context, handle, true, async (view) => {
@@ -91,7 +115,7 @@ async function eachLook(
   { out }: CommandContext,
   handle: RunHandle,
   follow: boolean,
-  look: (view: Extract<FollowEvent, { kind: 'status' }>['view']) => Promise<void>,
+  look: (view: RunView) => Promise<void>,
 ): Promise<number> {
   if (!follow) {
     await look(await handle.status());

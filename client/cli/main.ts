@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
+// `--`, or node itself would read our --env-file (https://github.com/nodejs/node/issues/54232).
 // Imports almost nothing: `--version` must answer about as fast as node itself starts.
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -59,11 +59,15 @@ export class Renderer {
     return this.step(spinner ? { spinner } : stage.state, stage.name, detail, time);
   }
 
-  /** The lines of one fact; none for what a reader of lines need not see. */
-  fact(fact: Fact, view: RunView, now: Date): string[] {
+  /**
+   * The lines of one fact; none for what a reader of lines need not see. `under` is the attempt below whose heading they
+   * stand: what another attempt did says whose it is.
+   */
+  fact(fact: Fact, view: RunView, now: Date, under = newestAttempt(view)): string[] {
+    const whose = 'attempt' in fact && fact.attempt !== under ? `attempt ${fact.attempt}: ` : '';
     switch (fact.event) {
       case 'attempt':
-        return fact.attempt > 1 ? [`attempt ${fact.attempt}`] : [];
+        return fact.attempt > 1 || view.attempts.length > 1 ? [`attempt ${fact.attempt}`] : [];
       case 'refused': {
         const { placement, code = '', message = '' } = fact.try;
         const where = `${placement.instanceType} ${placement.zone} ${placement.market}`;
@@ -71,29 +75,33 @@ export class Renderer {
       }
       case 'stage': {
         if (fact.stage.state === 'running' || fact.stage.state === 'skipped') return [];
-        const late = fact.attempt < newestAttempt(view) ? `attempt ${fact.attempt}: ` : '';
-        const detail = fact.stage.name === 'train' ? trainDetail(fact.stage, view, fact.attempt) : fact.stage.detail;
-        return [this.stage(fact.stage, late + plain(detail ?? ''), now)];
+        if (fact.stage.name === 'train') return [this.trained(fact.stage, view, fact.attempt, whose, now)];
+        return [this.stage(fact.stage, whose + plain(fact.stage.detail ?? ''), now)];
       }
       case 'resumed':
         return [this.step('resumed', 'resumed', `from step ${fact.step}`)];
       case 'checkpoint': {
         const size = fact.checkpoint.bytes === undefined ? '' : `, ${bytes(fact.checkpoint.bytes)}`;
-        return [this.step('done', 'checkpoint', `step ${fact.checkpoint.step}${size}`)];
+        return [this.step('done', 'checkpoint', `${whose}step ${fact.checkpoint.step}${size}`)];
       }
       case 'notice': {
-        const left = (Date.parse(fact.notice.time) - now.getTime()) / 1000;
-        const when = left > 0 ? `in ${duration(left)}` : 'now';
-        const who = fact.notice.source === 'maintenance' ? 'maintenance of' : `EC2 takes`;
-        return [this.step('notice', 'notice', `${who} ${fact.instanceId} ${when} (${fact.notice.action})`)];
+        return [this.step('notice', 'notice', whose + noticeWords(fact, view, now))];
       }
       case 'disconnected':
-        return [this.step('warning', 'disconnected', 'SSH does not answer; the training goes on without us')];
+        return [this.step('warning', 'disconnected', `${whose}SSH does not answer; the training goes on without us`)];
       case 'reconnected':
-        return [this.step('done', 'reconnected', 'attached again, no log byte was lost')];
-      case 'attempt-ended':
+        return [this.step('done', 'reconnected', `${whose}attached again, no log byte was lost`)];
+      case 'attempt-ended': {
         if (fact.ended === 'succeeded' || fact.ended === 'stopped') return [];
-        return [this.step('failed', fact.ended, firstLine(fact.reason))];
+        // The notice has said why, and the training's own line that it was interrupted.
+        const attempt = attemptOf(view, fact.attempt);
+        if (fact.ended === 'interrupted' && attempt?.notice && trainedIn(attempt)) return [];
+        // The stage that failed has just said the same.
+        if (attempt?.stages.some((s) => s.state === 'failed' && s.detail && fact.reason.startsWith(s.detail)))
+          return [];
+        const mark = fact.ended === 'interrupted' ? 'notice' : 'failed';
+        return [this.step(mark, fact.ended, whose + firstLine(fact.reason))];
+      }
       case 'ending':
         return [this.step('stopping', 'ending', `${fact.outcome} (${fact.mode}): ${firstLine(fact.reason)}`)];
       case 'held': {
@@ -104,6 +112,8 @@ export class Renderer {
       }
       case 'cleanup-pending':
         return [this.step('warning', 'cleanup', plain(fact.what))];
+      case 'warning':
+        return [this.step('warning', 'warning', plain(fact.message))];
       case 'no-worker':
         return fact.answers
           ? [this.step('done', 'worker', 'answers again')]
@@ -115,6 +125,22 @@ export class Renderer {
               ),
             ];
     }
+  }
+
+  /** How the training of an attempt ended; only one that came to its own end is ticked. */
+  private trained(stage: StageStatus, view: RunView, number: number, whose: string, now: Date): string {
+    const attempt = attemptOf(view, number);
+    const numbers = number === newestAttempt(view) ? progress(view) : '';
+    const until = stage.endedAt ? Date.parse(stage.endedAt) : now.getTime();
+    const time = duration((until - Date.parse(stage.startedAt)) / 1000);
+    if (attempt?.ended === 'interrupted') {
+      const kept = attempt.lastCheckpoint ? `, checkpoint ${attempt.lastCheckpoint.step} is whole` : ', no checkpoint';
+      return this.step('notice', stage.name, `${whose}interrupted${kept}`, time);
+    }
+    if (attempt?.ended === 'stopped')
+      return this.step('stopping', stage.name, `${whose}stopped${numbers ? `  ${numbers}` : ''}`, time);
+    if (stage.state === 'failed') return this.step('failed', stage.name, whose + plain(stage.detail ?? ''), time);
+    return this.step(stage.state, stage.name, whose + (numbers || plain(stage.detail ?? '')), time);
   }
 
   /** The last lines of a run: how it ended, in one line, and why when that was not success. */
@@ -143,7 +169,8 @@ export class Renderer {
 }
 
 export function costs(costUsd: number, onDemandUsd: number): string {
-  return onDemandUsd > costUsd ? `${usd(costUsd)} (on-demand: ${usd(onDemandUsd)})` : usd(costUsd);
+  const [cost, onDemand] = [usd(costUsd), usd(onDemandUsd)];
+  return onDemandUsd > costUsd && onDemand !== cost ? `${cost} (on-demand: ${onDemand})` : cost;
 }
 
 /** `step 420/1000  loss 0.231  acc 0.931  checkpoint 400`: where the training is. */
@@ -163,15 +190,26 @@ export function progress(view: RunView): string {
 /** Shown elsewhere in the line, or meaningless to a reader. */
 const HIDDEN_METRICS = new Set(['step', 'steps', 'total_steps', 'time', 'ts', 'timestamp', 't']);
 
-/** The attempt whose lines are shown as the run's present. */
-export function currentAttempt(view: RunView): AttemptStatus | undefined {
-  return view.attempts[view.attempts.length - 1];
+function attemptOf(view: RunView, number: number): AttemptStatus | undefined {
+  return view.attempts.find((attempt) => attempt.number === number);
 }
 
-function trainDetail(stage: StageStatus, view: RunView, attempt: number): string {
-  if (attempt !== newestAttempt(view)) return stage.detail ?? '';
-  const numbers = progress(view);
-  return stage.state === 'failed' && stage.detail ? stage.detail : numbers || (stage.detail ?? '');
+const trainedIn = (attempt: AttemptStatus): boolean =>
+  attempt.stages.some((stage) => stage.name === 'train' && stage.state === 'done');
+
+/** A notice that is still to come true, or, for who looks later, the fact that there was one. */
+function noticeWords(
+  { attempt, instanceId, notice }: Extract<Fact, { event: 'notice' }>,
+  view: RunView,
+  now: Date,
+): string {
+  const left = (Date.parse(notice.time) - now.getTime()) / 1000;
+  const over = attemptOf(view, attempt)?.terminatedAt !== undefined;
+  const maintenance = notice.source === 'maintenance';
+  if (over)
+    return `EC2 gave notice ${maintenance ? 'of maintenance of' : 'that it takes'} ${instanceId} (${notice.action})`;
+  const when = left > 0 ? `in ${duration(left)}` : 'now';
+  return `${maintenance ? 'maintenance of' : 'EC2 takes'} ${instanceId} ${when} (${notice.action})`;
 }
 
 const firstLine = (text: string): string => plain(text.split('\n', 1)[0] ?? '');

@@ -1,7 +1,7 @@
 import { createEc2 } from '../../adapters/aws';
 import { loadSettings, requireStack } from '../../adapters/settings';
 import type { Selection } from '../../adapters/snapshot';
-import { EXIT_CODES, exitCodeOf, type RunSpec, type Settings } from '../../contract';
+import { EXIT_CODES, exitCodeOf, isRunId, type RunSpec, type Settings } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { createClient, newRunId, type RunHandle, summaryOf, type TrainctlClient, TrainctlError } from '..';
 import { payingAccount } from './account';
@@ -54,6 +54,12 @@ export async function launch(
   flags: RunFlags,
 ): Promise<number> {
   const { out } = context;
+  if (flags.id !== undefined && !isRunId(flags.id)) {
+    throw new TrainctlError(
+      'usage',
+      `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
+    );
+  }
   const selection = found.codeDir === undefined ? undefined : await selectCode(found.codeDir);
   const id = flags.id ?? newRunId(found.spec.name);
   const account = await payingAccount(settings);

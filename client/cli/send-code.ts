@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { type Selection, selectFiles, type UploadedSnapshot, uploadSnapshot } from '../../adapters/snapshot';
 import { type TrainctlClient, TrainctlError } from '..';
 import { confirm } from './ask';
@@ -10,10 +11,13 @@ export const ASK_ABOVE_BYTES = 500_000_000;
 
 /** What would be sent of a folder. */
 export async function selectCode(dir: string): Promise<Selection> {
+  if (!existsSync(dir) || !statSync(dir).isDirectory()) {
+    throw new TrainctlError('usage', `there is no folder ${dir}`, { next: 'name the folder that holds the code' });
+  }
   const selection = await selectFiles(dir);
   if (selection.files.length === 0) {
     throw new TrainctlError('usage', `${dir} holds no file that could be sent`, {
-      next: 'check .gitignore and .trainctlignore, or say `code: { none: true }`',
+      next: 'check .gitignore and .trainctlignore, or send none: --set code.none=true',
     });
   }
   return selection;

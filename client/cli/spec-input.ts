@@ -40,15 +40,9 @@ export function readSpecInput(
   env: NodeJS.ProcessEnv,
   cwd = process.cwd(),
 ): SpecInput {
-  const file = findSpec(asked, cwd);
-  if (!file && flags.command.length === 0) {
-    throw new TrainctlError('usage', `no spec given, and no ${SPEC_NAMES[0]} in ${cwd}`, {
-      next: 'trainctl run SPEC, or: trainctl run -- python train.py',
-    });
-  }
+  const { file, base } = findSpec(asked, flags.command.length > 0, cwd);
   const document = file ? readDocument(file) : {};
   applyFlags(document, flags, env);
-  const base = file ? path.dirname(file) : cwd;
   const codeDir = codeDirOf(document, base);
   const name = slugName(path.basename(codeDir ?? base));
   if (typeof document.name === 'undefined') document.name = name;
@@ -58,8 +52,8 @@ export function readSpecInput(
     name,
   });
   if (!parsed.ok) faults.push(...parsed.faults);
-  if (!parsed.ok || faults.length > 0) throw invalidSpec(file ?? 'the options', faults);
-  const source = file ? path.relative(cwd, file) || file : 'options';
+  if (!parsed.ok || faults.length > 0) throw invalidSpec(file ?? 'the command line', faults);
+  const source = file ? path.relative(cwd, file) || file : 'the command line';
   return { input: document as unknown as RunSpecInput, spec: parsed.spec, codeDir, source };
 }
 
@@ -72,23 +66,38 @@ export function invalidSpec(source: string, faults: SpecFault[]): TrainctlError 
   });
 }
 
-function findSpec(asked: string | undefined, cwd: string): string | undefined {
-  if (asked === undefined) return SPEC_NAMES.map((name) => path.join(cwd, name)).find(existsSync);
-  const full = path.resolve(cwd, asked);
+/** The spec's file, and the folder that it speaks of; a command needs no file, only the folder. */
+function findSpec(
+  asked: string | undefined,
+  hasCommand: boolean,
+  cwd: string,
+): { file: string | undefined; base: string } {
+  const full = path.resolve(cwd, asked ?? '.');
   if (!existsSync(full)) {
-    throw new TrainctlError('usage', `there is no spec file ${asked}`, {
-      next: `to run it as a command: trainctl run -- ${asked} …`,
+    throw new TrainctlError('usage', `there is no file or folder ${asked}`, {
+      next: hasCommand
+        ? 'name a spec file, or a folder with the code'
+        : `to run it as a command: trainctl run -- ${asked} …`,
     });
   }
-  if (!statSync(full).isDirectory()) return full;
-  const inside = SPEC_NAMES.map((name) => path.join(full, name)).find(existsSync);
-  if (!inside) throw new TrainctlError('usage', `${asked} has no ${SPEC_NAMES[0]}`);
-  return inside;
+  if (!statSync(full).isDirectory()) return { file: full, base: path.dirname(full) };
+  const file = SPEC_NAMES.map((name) => path.join(full, name)).find(existsSync);
+  if (file || hasCommand) return { file, base: full };
+  throw new TrainctlError(
+    'usage',
+    `${asked === undefined ? `no spec given, and ${cwd}` : asked} has no ${SPEC_NAMES[0]}`,
+    {
+      next: `say what to run: trainctl run ${asked === undefined ? '' : `${asked} `}-- python train.py`,
+    },
+  );
 }
 
 function readDocument(file: string): Record<string, unknown> {
   const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
-  const faults = document.errors.map((error) => ({ path: '', message: error.message.split('\n', 1)[0] ?? '' }));
+  const faults = document.errors.map((error) => ({
+    path: '',
+    message: (error.message.split('\n', 1)[0] ?? '').replace(/:$/, ''),
+  }));
   if (faults.length > 0) throw invalidSpec(file, faults);
   let value: unknown;
   try {

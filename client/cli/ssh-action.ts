@@ -61,6 +61,9 @@ export function knownHostsLine({ address, port, hostKey }: SshTarget): string {
   return `${port === 22 ? address : `[${address}]:${port}`} ${hostKey}\n`;
 }
 
+/** A forward that is ended with its terminal takes ssh with it. */
+const ENDING = ['SIGTERM', 'SIGHUP'] as const;
+
 /** Runs `ssh` in this terminal and answers with its exit code. */
 export async function openSsh(view: RunView, home: string, rest: string[]): Promise<number> {
   const target = sshTarget(view);
@@ -70,18 +73,26 @@ export async function openSsh(view: RunView, home: string, rest: string[]): Prom
   // ctrl-C belongs to the session, not to us.
   const ignore = (): void => undefined;
   process.on('SIGINT', ignore);
+  const leaving = new AbortController();
+  const leave = (): void => leaving.abort();
+  for (const signal of ENDING) process.once(signal, leave);
   try {
     return await new Promise<number>((resolve, reject) => {
       const child = spawn('ssh', sshArgs(target, ownKeyPath(home), knownHosts, rest), { stdio: 'inherit' });
+      leaving.signal.addEventListener('abort', () => child.kill());
       child.once('error', (cause) =>
         reject(
-          new TrainctlError('internal', `ssh cannot be started: ${cause.message}`, { next: 'trainctl doctor', cause }),
+          new TrainctlError('unavailable', `ssh cannot be started: ${cause.message}`, {
+            next: 'install OpenSSH, and see: trainctl doctor',
+            cause,
+          }),
         ),
       );
       child.once('exit', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
     });
   } finally {
     process.off('SIGINT', ignore);
+    for (const signal of ENDING) process.off(signal, leave);
     rmSync(folder, { recursive: true, force: true });
   }
 }

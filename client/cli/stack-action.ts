@@ -49,12 +49,15 @@ export async function stackDown(context: CommandContext, flags: { force?: boolea
   }
   if (!flags.force) {
     const open = await openRuns(context.env, state).catch((error: unknown) => {
-      out.note(`Temporal could not be asked for open runs: ${messageOf(error)}`);
-      return 0;
+      throw new TrainctlError('unavailable', `whether runs are open is not known: ${messageOf(error)}`, {
+        next: 'trainctl stack up --detach mends it; trainctl stack down --force stops what is left of it',
+        cause: error,
+      });
     });
-    if (open > 0) {
-      throw new TrainctlError('refused', `${count(open, 'run is', 'runs are')} open`, {
-        next: 'stop them (trainctl ls --open), or: trainctl stack down --force, and they go on when it is up again',
+    if (open.count > 0) {
+      const named = open.some.join(', ') + (open.count > open.some.length ? ', …' : '');
+      throw new TrainctlError('refused', `${count(open.count, 'run is', 'runs are')} open: ${named}`, {
+        next: 'trainctl stop RUN, or: trainctl stack down --force, and they go on when it is up again',
       });
     }
   }
@@ -65,13 +68,14 @@ export async function stackDown(context: CommandContext, flags: { force?: boolea
 }
 
 /** Asks this stack's own Temporal, whatever other server the shell names. */
-async function openRuns(env: NodeJS.ProcessEnv, { temporal }: StackState): Promise<number> {
+async function openRuns(env: NodeJS.ProcessEnv, { temporal }: StackState): Promise<{ count: number; some: string[] }> {
   const settings = loadSettings({ ...withoutTemporal(env), TRAINCTL_CLOUD: 'local' });
   const client = await createClient({
     settings: { ...settings, temporal: { address: temporal.address, namespace: temporal.namespace } },
   });
   try {
-    return await client.countOpen();
+    const [total, some] = await Promise.all([client.countOpen(), client.list({ open: true, limit: 3 })]);
+    return { count: total, some: some.map((run) => run.run) };
   } finally {
     await client.close();
   }

@@ -1,7 +1,8 @@
 import { exitCodeOf } from '../../contract';
 import { factsBetween, type RunHandle, type RunView, type TrainctlClient, waitForEnd } from '..';
 import type { CommandContext } from './command';
-import { ago, count, duration } from './format';
+import { hasTrained } from './finish-run';
+import { ago, count, duration, usd } from './format';
 import { costs, progress, Renderer } from './render';
 import { historyUrl } from './session';
 import { plain } from './text';
@@ -45,16 +46,21 @@ export function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, v
   const lines = [head.join(' · ')];
   if (view.reason && view.outcome !== 'succeeded')
     lines.push(...view.reason.split('\n').map((line) => `  ${plain(line)}`));
+  let under = 1;
   for (const fact of factsBetween(undefined, view)) {
     if (fact.event === 'checkpoint') continue;
+    if (fact.event === 'attempt') under = fact.attempt;
     if (fact.event === 'stage' && fact.stage.state === 'running') {
       const detail = fact.stage.name === 'train' ? progress(view) : plain(fact.stage.detail ?? '');
       lines.push(renderer.stage(fact.stage, detail, at));
-    } else lines.push(...renderer.fact(fact, view, at));
+    } else lines.push(...renderer.fact(fact, view, at, under));
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
+  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
+  if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
   if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
   if (view.deadlineAt && !view.endedAt) row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)})`);
+  if (view.maxCostUsd !== undefined && !view.endedAt) row('budget', `${usd(view.costUsd)} of ${usd(view.maxCostUsd)}`);
   const live = view.live;
   if (live && !view.endedAt && at.getTime() - Date.parse(live.at) > 15_000) {
     row('host', `last heard ${ago(live.at, at)}`);

@@ -32,7 +32,7 @@ test('code: the snapshot by a signed URL', async () => {
   deps.fakeAgent.answers.sync = () => ({ files: 14, bytes: 99 });
   expect(await env().run(createSyncCode(deps, specs), { host: HOST })).toEqual({
     did: true,
-    detail: '14 files, 3 B sent',
+    detail: '14 files unpacked (3 B packed)',
   });
   expect(deps.fakeAgent.calls).toEqual([
     {

@@ -22,6 +22,21 @@ export function register(command: Command): void {
       ),
     );
   examples(interrupt, [['trainctl local interrupt i-0a1b2c3d4e --notice 10', 'gone in ten seconds']]);
+  withJson(command.command('kill').description('Take an instance at once, without notice.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .action(action(async (context, id: string) => load().afflict(context, id, 'kill')));
+  const partition = withJson(command.command('partition').description('Cut SSH to an instance; it goes on without us.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .option('--seconds <n>', 'for how long; default: until it is healed')
+    .action(
+      action(async (context, id: string, flags: { seconds?: string }) =>
+        load().afflict(context, id, 'partition', flags.seconds),
+      ),
+    );
+  examples(partition, [['trainctl local partition i-0a1b2c3d4e --seconds 20', 'a cut that the run must not notice']]);
+  withJson(command.command('heal').description('Let SSH to an instance through again.'))
+    .argument('<instance>', 'such as i-0a1b2c3d4e')
+    .action(action(async (context, id: string) => load().afflict(context, id, 'heal')));
   const fault = withJson(command.command('fault').description('Arm, list or disarm faults of the local cloud.'))
     .argument('[kind]', 'such as no-capacity, lost-reply, s3-slow; none: list what is armed')
     .option('--set <name=value>', 'a field of the fault (repeatable), such as action=RunInstances or times=2', collect)
@@ -35,8 +50,11 @@ export function register(command: Command): void {
     ['trainctl local fault no-capacity --set match.zone=us-east-1a', 'the next launch there is refused'],
     ['trainctl local fault lost-reply --set action=RunInstances', 'the call works, its answer is lost'],
     ['trainctl local fault --clear', 'all well again'],
-  ]);
+  ]).addHelpText('after', `\nKinds: ${FAULT_KINDS}\nThe fields of each: docs/local-cloud.md`);
 }
+
+const FAULT_KINDS = `throttle, error, no-capacity, quota, lost-reply, invisible, no-boot, wrong-host-key,
+s3-error, s3-slow, s3-cut. They strike once, or so often as times=N says (0: until disarmed).`;
 
 function load(): typeof import('../local-action') {
   return require('../local-action') as typeof import('../local-action');

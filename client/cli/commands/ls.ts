@@ -32,7 +32,10 @@ export function register(command: Command): void {
         );
         const { out } = context;
         if (out.json) out.value(runs);
-        else if (runs.length === 0) out.note('no runs yet: trainctl run, or trainctl demo');
+        else if (runs.length === 0) {
+          const filtered = open || project !== undefined || name !== undefined;
+          out.note(filtered ? `no ${open ? 'open ' : ''}run fits` : 'no runs yet: trainctl run, or trainctl demo');
+        };
         else {
           const now = context.now();
           out.table(

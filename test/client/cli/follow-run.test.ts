@@ -35,7 +35,14 @@ function story(): RunView[] {
   });
   const training = { ...first, stages: [...first.stages, stage('code', 2, 2.1), stage('train', 5)] };
   const notice = { source: 'spot' as const, action: 'terminate', time: at(180) };
-  const taken = { ...training, notice, ended: 'interrupted' as const, reason: 'EC2 took it', terminatedAt: at(60) };
+  const taken = {
+    ...training,
+    stages: [...first.stages, stage('code', 2, 2.1), stage('train', 5, 58)],
+    notice,
+    ended: 'interrupted' as const,
+    reason: 'EC2 gave notice',
+    lastCheckpoint: { step: 431, attempt: 1, key: 'a/1', bytes: 3_600_000 },
+  };
   const second = attempt(2, {
     resumedFromStep: 431,
     stages: [stage('restore', 62, 62.2, 'checkpoint 431, 3 files verified'), stage('train', 63)],
@@ -51,13 +58,25 @@ function story(): RunView[] {
   return [
     view({ phase: 'launching', attempts: [{ ...first, tries: [refused] }] }),
     view({ attempts: [training], ...at420, live: live({ step: 420 }), costUsd: 0.0011 }),
-    view({ attempts: [taken, second], interruptions: 1, ...at420, step: 431, costUsd: 0.002 }),
+    view({
+      attempts: [taken, second],
+      interruptions: 1,
+      ...at420,
+      step: 431,
+      lastCheckpoint: taken.lastCheckpoint,
+      warnings: [{ at: at(59), message: '80 % of limits.maxDuration is over' }],
+      costUsd: 0.002,
+    }),
     view({
       phase: 'ended',
       outcome: 'succeeded',
       endedAt: at(101),
       attempts: [
-        taken,
+        {
+          ...taken,
+          stages: [...taken.stages, stage('cleanup', 58, 64, 'i-0a1b2c3d4e terminated')],
+          terminatedAt: at(64),
+        },
         { ...second, stages: [...second.stages.slice(0, 1), stage('train', 63, 82)], ended: 'succeeded' },
       ],
       interruptions: 1,
@@ -83,10 +102,13 @@ describe('a run being followed', () => {
       '  ✔ code                                                                       0.1 s',
       '  ● train         step 420/1000  loss 0.231  acc 0.931  $0.0011',
       '  ⚡ notice       EC2 takes i-0a1b2c3d4e in 2 min (terminate)',
-      '  ✘ interrupted   EC2 took it',
+      '  ✔ checkpoint    step 431, 3.6 MB',
+      '  ⚡ train        interrupted, checkpoint 431 is whole                          53 s',
       'attempt 2',
       '  ✔ restore       checkpoint 431, 3 files verified                             0.2 s',
       '  ↻ resumed       from step 431',
+      '  ! warning       80 % of limits.maxDuration is over',
+      '  ✔ cleanup       attempt 1: i-0a1b2c3d4e terminated                           6.0 s',
       '  ✔ train         step 1000/1000  loss 0.087  acc 0.972                         19 s',
     ]);
   });
@@ -96,7 +118,17 @@ describe('a run being followed', () => {
     await showRun(scripted(story()), out, clock);
     const events = stdout.lines.map((line) => JSON.parse(line) as { event: string });
     expect(new Set(events.map((e) => e.event))).toEqual(
-      new Set(['attempt', 'refused', 'stage', 'progress', 'notice', 'attempt-ended', 'resumed']),
+      new Set([
+        'attempt',
+        'refused',
+        'stage',
+        'progress',
+        'notice',
+        'checkpoint',
+        'attempt-ended',
+        'resumed',
+        'warning',
+      ]),
     );
     expect(stderr.text).toBe('');
   });

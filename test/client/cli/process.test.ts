@@ -81,7 +81,7 @@ describe('trainctl, the process', () => {
     [['status'], "missing required argument 'run'"],
     [['ls', '--', 'x'], 'takes nothing after --'],
     [['completion', 'tcsh'], 'bash, zsh, fish'],
-    [['run', 'nowhere.yaml'], 'there is no spec file nowhere.yaml'],
+    [['run', 'nowhere.yaml'], 'there is no file or folder nowhere.yaml'],
   ])('answers %j with exit code 2 and a hint', async (args, hint) => {
     const { code, stdout, stderr } = await cli.run(args);
     expect([code, stdout]).toEqual([2, '']);

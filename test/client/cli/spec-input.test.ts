@@ -99,7 +99,7 @@ describe('readSpecInput', () => {
 
   it('says what to type when there is no spec', () => {
     expect(() => read()).toThrow('no spec given');
-    expect(() => read('python')).toThrow('there is no spec file python');
+    expect(() => read('python')).toThrow('there is no file or folder python');
     mkdirSync(path.join(dir, 'empty'));
     expect(() => read('empty')).toThrow('empty has no trainctl.yaml');
   });
