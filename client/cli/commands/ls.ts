@@ -35,8 +35,7 @@ export function register(command: Command): void {
         else if (runs.length === 0) {
           const filtered = open || project !== undefined || name !== undefined;
           out.note(filtered ? `no ${open ? 'open ' : ''}run fits` : 'no runs yet: trainctl run, or trainctl demo');
-        };
-        else {
+        } else {
           const now = context.now();
           out.table(
             ['RUN', 'STATE', 'STEP', 'ATTEMPT', 'COST', 'TOOK', 'STARTED', 'PLACEMENT'],
