@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, TrainctlError } from './errors';
 import { LineSplitter } from './lines';
-import { isConnectionFault } from './rpc';
+import { grpcDetails, isConnectionFault } from './rpc';
 import type { RunHandle } from './run-handle';
 import { RunLog } from './run-log';
 import type { RunView } from './run-view';
@@ -50,7 +50,7 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
       yield { kind: 'looked' };
     } catch (error) {
       if (!isTransient(error)) throw error;
-      if (!down) yield { kind: 'connection', up: false, why: messageOf(error) };
+      if (!down) yield { kind: 'connection', up: false, why: whyLost(error) };
       down = true;
       await pause(options);
       continue;
@@ -79,6 +79,10 @@ async function pause(options: FollowOptions): Promise<void> {
   await delay(options.intervalMs ?? 1000, undefined, options.signal ? { signal: options.signal } : {}).catch(
     () => undefined,
   );
+}
+
+function whyLost(error: unknown): string {
+  return isConnectionFault(error) ? `Temporal: ${grpcDetails(error)}` : messageOf(error);
 }
 
 /** Names and codes under which the AWS SDK and node say "not now". */

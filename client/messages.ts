@@ -101,7 +101,7 @@ function updateError(error: unknown, run: RunAddress, name: string): unknown {
   if (late || grpcCode(error) === GRPC.failedPrecondition) {
     return new TrainctlError(
       'no-worker',
-      `no worker polls the task queue ${TASK_QUEUES.main}: nobody was there within ${NO_WORKER_MS / 1000} s to ${ORDERS[name] ?? name}`,
+      `no worker polls the task queue ${TASK_QUEUES.main}: nobody was there within ${NO_WORKER_MS / 1000} s to ${ORDERS[name] ?? name} (one that comes soon may still do it)`,
       { next: 'start one: trainctl worker (or: trainctl stack up --detach)', cause: error },
     );
   }

@@ -32,6 +32,8 @@ export function explain(error: unknown): Explained {
   if (error instanceof StackError) {
     return { code: 'unavailable', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.unavailable };
   }
+  const disk = diskFault(error);
+  if (disk) return disk;
   if (isConnectionFault(error)) {
     return unavailable(`Temporal does not answer: ${grpcDetails(error)}`);
   }
@@ -39,11 +41,40 @@ export function explain(error: unknown): Explained {
   return {
     code: 'internal',
     message: messageOf(error),
+    next: 'TRAINCTL_DEBUG=1 shows where it happened: a fault of trainctl itself, worth a report',
     exitCode: EXIT_CODES.internal,
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   };
 }
 
+/** What the file system's codes mean, for people. */
+const DISK_FAULTS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a file stands where a folder is needed',
+};
+
+function diskFault(error: unknown): Explained | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const what = DISK_FAULTS[error.code];
+  if (what === undefined) return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
+  return {
+    code: 'usage',
+    message: `${path} cannot be used: ${what}`,
+    next: 'free or unlock it, or name another folder for trainctl: TRAINCTL_HOME=FOLDER',
+    exitCode: EXIT_CODES.invalid,
+  };
+}
+
 function unavailable(message: string): Explained {
-  return { code: 'unavailable', message, next: 'trainctl stack status', exitCode: EXIT_CODES.unavailable };
+  return {
+    code: 'unavailable',
+    message,
+    next: 'see what is down: trainctl stack status; bring it back: trainctl stack up --detach',
+    exitCode: EXIT_CODES.unavailable,
+  };
 }

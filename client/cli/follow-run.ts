@@ -11,6 +11,8 @@ export interface FollowRunOptions {
   log?: boolean;
   signal?: AbortSignal;
   now?: () => Date;
+  /** What has been shown of the run before; only what is new since is shown. */
+  since?: RunView;
   /** Called at every look at the run, before it is shown. */
   onView?: (view: RunView) => void;
 }
@@ -26,8 +28,8 @@ export async function showRun(
   out: Output,
   options: FollowRunOptions = {},
 ): Promise<RunView | undefined> {
-  const screen = out.json ? new JsonScreen(out) : new TextScreen(out, options.now ?? (() => new Date()));
-  let before: RunView | undefined;
+  const screen = out.json ? new JsonScreen(out) : new TextScreen(out, options.now ?? (() => new Date()), options.since);
+  let before = options.since;
   let held: Fact[] = [];
   try {
     for await (const event of followRun(handle, {
@@ -116,7 +118,9 @@ class TextScreen implements Screen {
   constructor(
     private readonly out: Output,
     private readonly now: () => Date,
+    since?: RunView,
   ) {
+    if (since) this.under = newestAttempt(since);
     this.live = new LiveView(out);
     this.renderer = new Renderer(out);
   }

@@ -3,7 +3,15 @@ import { loadSettings, requireStack } from '../../adapters/settings';
 import type { Selection } from '../../adapters/snapshot';
 import { EXIT_CODES, exitCodeOf, isRunId, type RunSpec, type Settings } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
-import { createClient, newRunId, type RunHandle, summaryOf, type TrainctlClient, TrainctlError } from '..';
+import {
+  createClient,
+  newRunId,
+  type RunHandle,
+  type RunView,
+  summaryOf,
+  type TrainctlClient,
+  TrainctlError,
+} from '..';
 import { payingAccount } from './account';
 import { askInterrupted, confirm } from './ask';
 import type { CommandContext } from './command';
@@ -112,6 +120,7 @@ export async function followToEnd(
   options: { log?: boolean } = {},
 ): Promise<number> {
   const { out } = context;
+  let seen: RunView | undefined;
   for (;;) {
     const watching = new AbortController();
     let pressed = false;
@@ -126,6 +135,10 @@ export async function followToEnd(
         signal: watching.signal,
         now: context.now,
         log: options.log !== false,
+        ...(seen ? { since: seen } : {}),
+        onView: (view) => {
+          seen = view;
+        },
       });
       if (view) {
         const { result } = await finishRun(client, handle, view, out);

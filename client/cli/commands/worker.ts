@@ -3,7 +3,9 @@ import { action, examples } from '../command';
 
 export function register(command: Command): void {
   command.action(
-    action(async () => {
+    action(async (context) => {
+      const { readySettings } = require('../session') as typeof import('../session');
+      readySettings(context.env);
       const { runWorker } = require('../worker-action') as typeof import('../worker-action');
       return runWorker();
     }),

@@ -113,6 +113,45 @@ describe('a run being followed', () => {
     ]);
   });
 
+  it('tells the last log lines before the end of what wrote them, and a failure once', async () => {
+    const failed = { ...stage('train', 0, 8, 'exited 1'), state: 'failed' as const };
+    const views = [
+      view({ attempts: [attempt(1, { stages: [stage('train', 0)] })] }),
+      view({
+        phase: 'ended',
+        outcome: 'failed',
+        endedAt: at(9),
+        attempts: [attempt(1, { stages: [failed], ended: 'failed', reason: 'exited 1\nno luck' })],
+      }),
+    ];
+    const written = ['one\n', 'no luck'];
+    const readAvailable = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from(written.shift() ?? '');
+    };
+    const handle = {
+      ...scripted(views),
+      attemptsOf: async () => 1,
+      live: async () => undefined,
+      log: () => ({ readAvailable }),
+    };
+    const { out, stdout } = output();
+    await showRun(handle as unknown as RunHandle, out, { now: () => NOW });
+    expect(stdout.lines).toEqual([
+      '  │ one',
+      '  │ no luck',
+      '  ✘ train         exited 1                                                     8.0 s',
+    ]);
+  });
+
+  it('repeats nothing to who looked away for a moment', async () => {
+    const views = story();
+    const seen = views[1];
+    const { out, stdout } = output();
+    await showRun(scripted(views.slice(1)), out, { ...clock, ...(seen ? { since: seen } : {}) });
+    expect(stdout.text).not.toContain('launch');
+    expect(stdout.text).toContain('attempt 2');
+  });
+
   it('is one JSON object a line with --json, and nothing else', async () => {
     const { out, stdout, stderr } = output({ json: true });
     await showRun(scripted(story()), out, clock);

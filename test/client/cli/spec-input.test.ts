@@ -103,4 +103,14 @@ describe('readSpecInput', () => {
     mkdirSync(path.join(dir, 'empty'));
     expect(() => read('empty')).toThrow('empty has no trainctl.yaml');
   });
+
+  it('needs no file in a folder when a command is given, and takes its code and its name from there', () => {
+    mkdirSync(path.join(dir, 'My Model'));
+    const found = read('My Model', { command: ['python', 'train.py'] });
+    expect(found).toMatchObject({
+      codeDir: path.join(dir, 'My Model'),
+      source: 'the command line',
+      spec: { name: 'my-model', command: ['python', 'train.py'] },
+    });
+  });
 });
