@@ -208,7 +208,8 @@ export class Lifecycle {
         this.store.instances.delete(instance.id);
         this.onChange();
       },
-      (this.terminatedVisibleSeconds ?? real) * 1000,
+      // setTimeout fires at once above 2^31 ms: 24 days are as good as for ever.
+      Math.min((this.terminatedVisibleSeconds ?? real) * 1000, 2 ** 31 - 1),
     );
     timer.unref();
     this.reapers.add(timer);

@@ -150,4 +150,13 @@ onlyLocal('a terminated instance', () => {
     };
     expect(await missing()).toBe('InvalidInstanceID.NotFound');
   });
+
+  it('is shown for as long as one likes', async () => {
+    const { InstanceId } = await target.runningOne();
+    await target.control('POST', 'time', { terminatedVisibleSeconds: 1e9 });
+    await terminate(InstanceId);
+    await target.reaches(InstanceId, 'terminated');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await target.describe(InstanceId)).State?.Name).toBe('terminated');
+  });
 });
