@@ -36,7 +36,7 @@ ${rows.join('\n')}
 What it does not cover: real hosts, SSH, S3 and the agent (the fault matrix and the end-to-end tests do: docs/fault-matrix.md);
 the order of events to the millisecond, which the seed does not fix; a Temporal server that restarts; deadlines and budgets
 (their tests run on the time-skipping server); waits of the workflow and its activities' timeouts are a twentieth of the
-product's, so that races that need minutes of real time are met, but not at their real length; nor what EC2 itself does when
+product's (leases and notices keep their time), so that races that need minutes are met, but not at their real length; nor what EC2 itself does when
 it is unwell for hours.
 `;
 }
