@@ -1,4 +1,5 @@
 import { NoStackError, SettingsError } from '../../adapters/settings';
+import { SnapshotError } from '../../adapters/snapshot';
 import { EXIT_CODES, type SpecFault } from '../../contract';
 import { StackError } from '../../local/stack';
 import { grpcDetails, isConnectionFault, isTransient, messageOf, TrainctlError } from '..';
@@ -32,6 +33,9 @@ export function explain(error: unknown): Explained {
   if (error instanceof StackError) {
     return { code: 'unavailable', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.unavailable };
   }
+  if (error instanceof SnapshotError) {
+    return { code: 'usage', message: error.message, next: SEE_WHAT_IS_SENT, exitCode: EXIT_CODES.invalid };
+  }
   const disk = diskFault(error);
   if (disk) return disk;
   if (isConnectionFault(error)) {
@@ -46,6 +50,8 @@ export function explain(error: unknown): Explained {
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   };
 }
+
+const SEE_WHAT_IS_SENT = 'see what would be sent: trainctl snapshot --dry-run';
 
 /** What the file system's codes mean, for people. */
 const DISK_FAULTS: Record<string, string> = {

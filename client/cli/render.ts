@@ -71,7 +71,9 @@ export class Renderer {
       case 'refused': {
         const { placement, code = '', message = '' } = fact.try;
         const where = `${placement.instanceType} ${placement.zone} ${placement.market}`;
-        return [this.step('refused', 'refused', `${where}: ${code}${message ? `, ${plain(message)}` : ''}`)];
+        // EC2 says the rest in three sentences; they are in the status, and in --json.
+        const first = plain(message.split(/(?<=\.)\s/, 1)[0] ?? '');
+        return [this.step('refused', 'refused', `${where}: ${code}${first ? `, ${first}` : ''}`)];
       }
       case 'stage': {
         if (fact.stage.state === 'running' || fact.stage.state === 'skipped') return [];
@@ -93,6 +95,8 @@ export class Renderer {
         return [this.step('done', 'reconnected', `${whose}attached again, no log byte was lost`)];
       case 'attempt-ended': {
         if (fact.ended === 'succeeded' || fact.ended === 'stopped') return [];
+        // Why nothing was launched is why the run ends.
+        if (fact.ended === 'not-started' && (view.outcome !== undefined || view.ending !== undefined)) return [];
         // The notice has said why, and the training's own line that it was interrupted.
         const attempt = attemptOf(view, fact.attempt);
         if (fact.ended === 'interrupted' && attempt?.notice && trainedIn(attempt)) return [];

@@ -77,7 +77,8 @@ function reasonOf(run: Run, { outcome, reason, tail }: Verdict): string {
 }
 
 const SUBJECTS: Partial<Record<Outcome, (run: Run, reason: string) => string>> = {
-  budget: (run, reason) => `${reason}; with the last checkpoint and the shutdown it was ${dollars(run.costUsd)}`,
+  budget: (run, reason) =>
+    run.costUsd > 0 ? `${reason}; with the last checkpoint and the shutdown it was ${dollars(run.costUsd)}` : reason,
   interrupted: (run, reason) => `${where(run)}: ${reason}`,
   unreachable: (run, reason) => `${where(run)}: ${reason}`,
 };

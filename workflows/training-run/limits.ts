@@ -16,7 +16,8 @@ export async function guardDeadline(run: Run): Promise<void> {
   await guard(run, {
     changes: () => run.limitChanges,
     seconds: (part) => (run.startedAt + (run.deadline - run.startedAt) * part - Date.now()) / 1000,
-    warning: () => `80 % of the time is over; the run ends at ${iso(run.deadline)} (extend it with: --duration)`,
+    warning: () =>
+      `80 % of the time is over; the run ends at ${iso(run.deadline)} (more: trainctl extend ${run.plan.run.workflowId} --duration +1h)`,
     reached: () =>
       run.ask({
         outcome: 'deadline',
@@ -32,7 +33,8 @@ export async function guardBudget(run: Run): Promise<void> {
   await guard(run, {
     changes: () => run.limitChanges + run.rateChanges,
     seconds: (part) => run.secondsUntilCost(run.maxCostUsd * part),
-    warning: () => `80 % of limits.maxCostUsd (${dollars(run.maxCostUsd)}) is spent (extend it with: --cost)`,
+    warning: () =>
+      `80 % of limits.maxCostUsd (${dollars(run.maxCostUsd)}) is spent (more: trainctl extend ${run.plan.run.workflowId} --cost +5)`,
     reached: () => run.ask({ outcome: 'budget', reason: budgetReason(run), mode: 'graceful' }),
   });
 }

@@ -1,3 +1,4 @@
+import { SnapshotError } from '../../../adapters/snapshot';
 import { explain } from '../../../client/cli/explain';
 
 const errno = (code: string, path?: string): Error => Object.assign(new Error(`${code}: no`), { code, path });
@@ -20,6 +21,13 @@ describe('explain', () => {
       code: 'unavailable',
       exitCode: 3,
       next: expect.stringContaining('trainctl stack up --detach'),
+    });
+  });
+
+  it('takes a folder that cannot be packed for what it is', () => {
+    expect(explain(new SnapshotError('"log" changed while it was packed'))).toMatchObject({
+      code: 'usage',
+      exitCode: 2,
     });
   });
 
