@@ -1,4 +1,5 @@
 import type { ClientChannel } from 'ssh2';
+import { endOf } from './channel-end';
 import { endCommand } from './end-command';
 import { CommandTimeoutError } from './errors';
 import { LineReader, Tail } from './lines';
@@ -17,7 +18,6 @@ export function runToEnd(
   const stderr = new Tail(OUTPUT_BYTES);
   const reader = new LineReader(options.onLine ?? (() => {}));
   return new Promise<{ code: number | null; signal?: string }>((resolve, reject) => {
-    let ended: { code: number | null; signal?: string } | undefined;
     let timer: NodeJS.Timeout | undefined;
     let over = false;
     const settle = (give: () => void): void => {
@@ -51,13 +51,10 @@ export function runToEnd(
       else stdout.add(data);
     });
     channel.stderr.on('data', (data: Buffer) => stderr.add(data));
-    channel.on('exit', (code: number | null, signal?: string) => {
-      ended = signal ? { code: null, signal } : { code };
-    });
     channel.on('error', () => {}); // `close` follows
     // Not at `exit`: what the command has written may still be on its way.
-    channel.on('close', () => {
-      const end = ended;
+    channel.on('close', (code?: number | null, signal?: string) => {
+      const end = endOf(code, signal);
       if (!end) settle(() => reject(about.lost()));
       else if (guard(() => reader.end())) settle(() => resolve(end));
     });

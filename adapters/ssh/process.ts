@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
+import { endOf } from './channel-end';
 import { endCommand } from './end-command';
 import { LineReader, Tail } from './lines';
 import type { HostProcess } from './types';
@@ -27,19 +28,15 @@ export class HostCommand implements HostProcess {
       if (this.#waiting.length >= WAITING_LINES) channel.pause();
       this.#wake?.();
     });
-    let ended: { code: number | null; signal?: string } = { code: null };
     channel.on('data', (data: Buffer) => this.#guard(() => reader.add(data)));
     channel.stderr.on('data', (data: Buffer) => stderr.add(data));
     channel.on('error', () => {}); // `close` follows
-    channel.on('exit', (code: number | null, signal?: string) => {
-      ended = signal ? { code: null, signal } : { code };
-    });
     this.closed = new Promise((resolve) => {
-      channel.on('close', () => {
+      channel.on('close', (code?: number | null, signal?: string) => {
         this.#guard(() => reader.end());
         this.#ended = true;
         this.#wake?.();
-        resolve({ ...ended, stderr: stderr.toString() });
+        resolve({ code: null, ...endOf(code, signal), stderr: stderr.toString() });
       });
     });
   }

@@ -22,6 +22,12 @@ test('a command gives its output and its code', async () => {
   expect(result).toEqual({ code: 3, stdout: 'out\n', stderr: 'err\n' });
 });
 
+test('a command that ends as it starts has its code, too', async () => {
+  expect(await session.exec('exit-at-once 4')).toMatchObject({ code: 4 });
+  const command = await session.spawn('exit-at-once 5');
+  expect(await command.closed).toMatchObject({ code: 5 });
+});
+
 test('a command that a signal ends says which', async () => {
   expect(await session.exec('kill -9 $$')).toMatchObject({ code: null, signal: 'SIGKILL' });
 });
