@@ -20,6 +20,9 @@ export class OwnStack {
   readonly home = mkdtempSync(path.join(os.tmpdir(), 'trainctl-faults-'));
   client: TrainctlClient | undefined;
 
+  /** @param more - environment of its servers */
+  constructor(private readonly more: Record<string, string> = {}) {}
+
   /** `trainctl stack up`: starts what is not there, and connects anew. */
   async up(): Promise<TrainctlClient> {
     const { code, stderr } = await trainctl(['stack', 'up', '--detach'], { env: this.env });
@@ -30,7 +33,7 @@ export class OwnStack {
   }
 
   get env(): Record<string, string> {
-    return { TRAINCTL_HOME: this.home };
+    return { ...this.more, TRAINCTL_HOME: this.home };
   }
 
   get state(): StackState {

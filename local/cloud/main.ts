@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { messageOf } from './failures';
+import { CannotStart, messageOf } from './failures';
 import { type CloudOptions, startCloud } from './server';
 
 const USAGE = 'usage: main.js --dir DIR [--port 0] [--ssh-port 2022] [--time-scale 100]';
@@ -46,6 +46,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(`the local cloud ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  const trace = error instanceof Error && !(error instanceof CannotStart) ? error.stack : undefined;
+  console.error(`the local cloud ended: ${trace ?? messageOf(error)}`);
   process.exit(1);
 });

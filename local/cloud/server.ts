@@ -26,6 +26,8 @@ export interface CloudOptions {
   sshPort?: number;
   /** Whether each instance has a loopback address of its own; default: if the machine has them. Else each has its own port. */
   ownAddresses?: boolean;
+  /** What the instances run: `ssh2` or `openssh`. Default: the environment's TRAINCTL_LOCALCLOUD_HOSTS, else `ssh2`. */
+  sshServer?: string;
   /** How many times faster than EC2 the state machine runs. Default 100. */
   timeScale?: number;
 }
@@ -51,7 +53,10 @@ export interface Cloud {
 
 export const DEFAULT_SSH_PORT = 2022;
 
-/** Starts EC2, S3, and the control interface on one port of 127.0.0.1. */
+/**
+ * Starts EC2, S3, and the control interface on one port of 127.0.0.1.
+ * @throws CannotStart when this machine lacks what hosts need.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dir = path.resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -66,7 +71,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (what === 'reboot') lifecycle.reboot([instance]);
     else lifecycle.hostPoweredOff(instance);
   };
-  const hosts = new Hosts({ dir, sshPort, ownAddresses: options.ownAddresses, onPower: power });
+  const hosts = new Hosts({
+    dir,
+    sshPort,
+    ownAddresses: options.ownAddresses,
+    sshServer: options.sshServer,
+    onPower: power,
+  });
   const lifecycle = new Lifecycle(store, clock, hosts);
   lifecycle.onChange = () => void file.save();
   if (known) lifecycle.restored();

@@ -54,7 +54,8 @@ export class AddressPool {
 }
 
 async function listen(address: string, port: number): Promise<Bound> {
-  const server = createServer({ noDelay: true });
+  // Nothing is read before somebody serves the connection: it may be handed to another process.
+  const server = createServer({ noDelay: true, pauseOnConnect: true });
   server.listen({ host: address, port });
   await once(server, 'listening');
   const bound = server.address();

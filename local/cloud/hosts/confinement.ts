@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { CannotStart } from '../failures';
 
 /** How everything that a host started is found again when the host ends. */
 export type Mode = 'namespace' | 'subreaper' | 'group';
@@ -25,7 +26,7 @@ const works = (command: string[]): boolean => {
  * Finds out once, by trying, what this machine allows: a PID namespace (nothing escapes it), else a subreaper with a sweep,
  * else process groups with an environment marker (macOS; `env -i` after a double fork escapes those).
  * `TRAINCTL_LOCALCLOUD_CONFINEMENT` names a mode outright.
- * @throws Error when there is no python3.
+ * @throws CannotStart when there is no python3.
  */
 export function probeConfinement(wanted = process.env.TRAINCTL_LOCALCLOUD_CONFINEMENT): Confinement {
   const python = findPython();
@@ -45,7 +46,9 @@ function findPython(): string {
   });
   const found = asked.status === 0 ? asked.stdout.trim() : '';
   if (!path.isAbsolute(found) || !existsSync(found)) {
-    throw new Error('the local cloud boots its hosts with python3, which is not on PATH: install Python 3.8 or newer');
+    throw new CannotStart(
+      'the local cloud boots its hosts with python3, which is not on PATH: install Python 3.8 or newer',
+    );
   }
   return found;
 }

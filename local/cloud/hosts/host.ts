@@ -10,10 +10,13 @@ import { runCloudInit } from './boot/run';
 import { parseUserData } from './boot/user-data';
 import type { Confinement } from './confinement';
 import { hostEnvironment, LOGIN_USER } from './environment';
-import { type ExecRequest, InitProcess, type RunningExec } from './init-process';
+import { type Cover, type ExecRequest, InitProcess, type RunningExec } from './init-process';
 import { writeShims } from './shims';
-import { parseAuthorizedKeys, randomHostKey, usableHostKey } from './ssh/keys';
-import { type Gate, HostSshServer } from './ssh/server';
+import { randomHostKey, usableHostKey } from './ssh/keys';
+import { writeAccounts } from './ssh/openssh/accounts';
+import { OpenSshServer } from './ssh/openssh/server';
+import { type Gate, SshDoor, type SshServer } from './ssh/server';
+import { Ssh2Server } from './ssh/ssh2';
 
 export interface HostOptions {
   confinement: Confinement;
@@ -23,6 +26,8 @@ export interface HostOptions {
   /** Short folder for Unix sockets. */
   sockets: string;
   cache: string;
+  /** OpenSSH's server, where hosts are to run that. */
+  sshd: string | undefined;
   onPower(what: 'poweroff' | 'reboot'): void;
 }
 
@@ -33,7 +38,8 @@ export class Host {
   environment: Record<string, string> = {};
   private readonly root: string;
   private readonly logPath: string;
-  private readonly ssh: HostSshServer;
+  private readonly ssh: SshServer;
+  private readonly door: SshDoor;
   private readonly imds: Imds;
   private readonly listeners: Server[];
   private init: Promise<InitProcess> | undefined;
@@ -45,6 +51,7 @@ export class Host {
   private hasKeys = false;
   private imdsUrl: string | undefined;
   private prepared: Promise<void> | undefined;
+  private covers: Cover[] = [];
 
   constructor(
     private readonly instance: Instance,
@@ -56,8 +63,10 @@ export class Host {
     this.logPath = path.join(options.folder, 'console.log');
     this.port = bound.port;
     this.listeners = [bound.server];
-    this.ssh = new HostSshServer(this);
-    this.ssh.listenOn(bound.server);
+    const { sshd } = options;
+    this.ssh = sshd ? new OpenSshServer(this, sshd, path.join(options.folder, 'ssh')) : new Ssh2Server(this);
+    this.door = new SshDoor(this.ssh);
+    this.door.listenOn(bound.server);
     this.imds = new Imds(instance, () => this.authorizedKeys);
   }
 
@@ -68,7 +77,7 @@ export class Host {
   /** One more address at which its SSH server is reached. */
   addListener(server: Server): void {
     this.listeners.push(server);
-    this.ssh.listenOn(server);
+    this.door.listenOn(server);
   }
 
   /** Switches the machine on and runs what its user data asks for, without waiting for it. */
@@ -76,7 +85,7 @@ export class Host {
     this.boots += 1;
     this.up = true;
     // Silence needs no preparation: nobody may see such a machine answer.
-    if (this.gate() === 'silent') this.ssh.setGate('silent');
+    if (this.gate() === 'silent') this.door.setGate('silent');
     this.start(this.boots).catch((error: unknown) => {
       console.error(`${this.instance.id}: boot failed: ${messageOf(error)}`);
     });
@@ -88,11 +97,16 @@ export class Host {
     return init.exec(request);
   }
 
+  /** What to put before a command so that it runs on the host. @throws Error when the machine is off. */
+  async enter(): Promise<string[]> {
+    return (await this.running()).enter();
+  }
+
   /** Ends everything that runs here; the folder stays. */
   async powerOff(): Promise<void> {
     this.up = false;
     this.boots += 1;
-    this.ssh.setGate('closed');
+    this.door.setGate('closed');
     const init = this.init;
     this.init = undefined;
     await (await init?.catch(() => undefined))?.end();
@@ -109,7 +123,7 @@ export class Host {
 
   partition(on: boolean): void {
     this.partitioned = on;
-    this.ssh.setGate(this.gate());
+    this.door.setGate(this.gate());
   }
 
   /** What a serial console has shown since the first boot. */
@@ -145,7 +159,7 @@ export class Host {
     this.environment = hostEnvironment(folders, confinement.python, this.imdsUrl, this.instance.id);
     if (this.instance.userData) await this.ready();
     if (boot !== this.boots) return;
-    this.ssh.setGate(this.gate());
+    this.door.setGate(this.gate());
     await runCloudInit({
       plan: parseUserData(this.instance.userData),
       root: this.root,
@@ -173,6 +187,7 @@ export class Host {
       await fs.mkdir(path.join(this.root, name), { recursive: true });
     }
     await writeShims(path.join(this.options.folder, 'bin'), path.join(this.options.folder, 'power'));
+    if (this.options.sshd) this.covers = writeAccounts(this.options.folder, this.home);
   }
 
   private setKeys(hostKey: string | undefined, authorizedKeys: string[]): void {
@@ -181,7 +196,7 @@ export class Host {
     const usable = usableHostKey(hostKey);
     if (this.instance.wrongHostKey) this.ssh.setHostKey(randomHostKey());
     else if (usable) this.ssh.setHostKey(usable);
-    this.ssh.authorize(parseAuthorizedKeys(authorizedKeys));
+    this.ssh.authorize(authorizedKeys);
   }
 
   /** The first process of this boot; started when something first needs it. */
@@ -200,6 +215,7 @@ export class Host {
         socketPath: this.socketPath(),
         fifoPath: path.join(folder, 'power'),
         shimPath: path.join(folder, 'bin', 'sudo'),
+        covers: this.covers,
         marker: this.instance.id,
         onPower: power,
         // reboot(2) within a PID namespace ends its first process.

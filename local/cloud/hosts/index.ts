@@ -8,6 +8,7 @@ import { AddressPool } from './address';
 import { type Confinement, probeConfinement } from './confinement';
 import { Host } from './host';
 import { INIT_SOURCE } from './init-source';
+import { findSshd } from './ssh/openssh/program';
 
 export { LOGIN_USER } from './environment';
 export type { Host } from './host';
@@ -19,6 +20,8 @@ export interface HostsOptions {
   /** Default: whatever the machine allows. */
   ownAddresses?: boolean | undefined;
   confinement?: Confinement;
+  /** `ssh2` or `openssh`. Default: as the environment's TRAINCTL_LOCALCLOUD_HOSTS says, else `ssh2`. */
+  sshServer?: string | undefined;
   /** A host powered itself off, or asked for a reboot. */
   onPower(instance: Instance, what: 'poweroff' | 'reboot'): void;
 }
@@ -33,9 +36,11 @@ export class Hosts implements Machines {
   private readonly addresses: AddressPool;
   private readonly sockets: string;
   private readonly initScript: string;
+  private readonly sshd: string | undefined;
 
   constructor(private readonly options: HostsOptions) {
     this.confinement = options.confinement ?? probeConfinement();
+    this.sshd = findSshd(this.confinement, options.sshServer);
     this.addresses = new AddressPool(options.sshPort, options.ownAddresses);
     // Instances do not outlive the process, so what an earlier one left behind belongs to nobody.
     rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true, maxRetries: 10 });
@@ -62,6 +67,7 @@ export class Hosts implements Machines {
         folder: path.join(this.options.dir, 'hosts', instance.id),
         sockets: this.sockets,
         cache: path.join(this.options.dir, 'cache'),
+        sshd: this.sshd,
         onPower: (what) => this.options.onPower(instance, what),
       },
       bound,

@@ -12,12 +12,19 @@ export interface InitOptions {
   socketPath: string;
   fifoPath: string;
   shimPath: string;
+  /** Files of the machine that the host sees another file in place of; only in a namespace. */
+  covers: readonly Cover[];
   /** In the environment of everything that it starts. */
   marker: string;
   /** The host asked for `poweroff` or `reboot`. */
   onPower(what: string): void;
   /** It ended without having been asked to. */
   onLost(): void;
+}
+
+export interface Cover {
+  cover: string;
+  file: string;
 }
 
 export interface ExecRequest {
@@ -60,9 +67,10 @@ export class InitProcess {
   }
 
   static async start(options: InitOptions): Promise<InitProcess> {
-    const { confinement, script, socketPath, fifoPath, marker, shimPath } = options;
+    const { confinement, script, socketPath, fifoPath, marker, shimPath, covers } = options;
     const command = [...confinement.prefix, confinement.python, '-I', '-S', script];
     const [program = '', ...args] = [...command, socketPath, fifoPath, confinement.mode, marker, shimPath];
+    args.push(...covers.flatMap(({ cover, file }) => [cover, file]));
     const child = spawn(program, args, {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', [MARKER_NAME]: marker },
@@ -95,6 +103,16 @@ export class InitProcess {
   /** Runs a process with its output appended to a file, and nothing to read. */
   async run(request: ExecRequest, logPath: string): Promise<ExecEnd> {
     return this.control(randomBytes(8).toString('hex'), { ...request, log: logPath, pty: null }).ended;
+  }
+
+  /** What to put before a command so that it runs in this boot's namespaces, and ends with them. */
+  enter(): string[] {
+    const { mode, prefix } = this.options.confinement;
+    if (mode !== 'namespace') throw new Error('only namespaces can be entered');
+    const at = `/proc/${this.child.pid}/ns`;
+    // The pid namespace is that of its children: `unshare --fork` stays outside itself.
+    const user = prefix.includes('--user') ? [`--user=${at}/user`, '--preserve-credentials'] : [];
+    return ['nsenter', ...user, `--mount=${at}/mnt`, `--pid=${at}/pid_for_children`, '--'];
   }
 
   /** Ends everything that runs on the host. Resolves when the last process is gone. */

@@ -3,7 +3,8 @@
  * standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps, or
  * (where neither exists) by process groups and an environment marker.
  *
- * `init.py SOCKET POWER_FIFO MODE MARKER [SHIM]`. Ends when its stdin does. Writes JSON lines on stdout.
+ * `init.py SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is covered by
+ * its COVER. Ends when its stdin does. Writes JSON lines on stdout.
  * On SOCKET a connection begins with `S<16 hex: id><0|1|2>` (a stream of that exec) or is a control connection: JSON lines,
  * first `{"id","argv","env","cwd","streams":[0,1,2]|null,"log":path|null,"pty":[rows,cols]|null}`, then `{"signal":"TERM"}`
  * or `{"size":[rows,cols]}`; it answers `{"pid"}` or `{"error"}`, then `{"exit"}` or `{"killed"}`.
@@ -13,6 +14,7 @@ import errno, fcntl, json, os, select, signal, socket, struct, sys, termios
 
 SOCKET, FIFO, MODE, MARKER = sys.argv[1:5]
 SHIM = sys.argv[5] if len(sys.argv) > 5 else None
+COVERS = list(zip(sys.argv[6::2], sys.argv[7::2]))
 PEEK = 18
 
 
@@ -36,6 +38,9 @@ def protect():
                 libc.mount(SHIM.encode(), path.encode(), None, MS_BIND, None)
     if os.path.isdir("/run/systemd/system"):
         libc.mount(b"tmpfs", b"/run/systemd/system", b"tmpfs", 0, None)
+    for cover, path in COVERS:
+        if libc.mount(os.fsencode(cover), os.fsencode(os.path.realpath(path)), None, MS_BIND, None) != 0:
+            raise OSError(ctypes.get_errno(), "cannot cover %s by %s" % (path, cover))
 
 
 def subreaper():

@@ -93,10 +93,13 @@ export async function collect(channel: ClientChannel): Promise<Outcome> {
   channel.stderr.on('data', (data: Buffer) => {
     outcome.stderr += data.toString();
   });
-  channel.on('exit', (code: number | null, signal?: string) => {
-    outcome.code = code;
-    outcome.signal = signal ?? null;
-  });
-  await new Promise((resolve) => channel.once('close', resolve));
+  // Not at `exit`: sshd may tell it before anybody can listen.
+  await new Promise<void>((resolve) =>
+    channel.once('close', (code?: number | null, signal?: string) => {
+      outcome.code = code ?? null;
+      outcome.signal = signal ?? null;
+      resolve();
+    }),
+  );
   return { ...outcome, stdout: Buffer.concat(stdout) };
 }
