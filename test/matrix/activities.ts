@@ -29,7 +29,8 @@ export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
   fetchInputs: {},
   awaitGone: { reads: true, scenario: 'interrupted' },
   renewLease: { scenario: 'waiting' },
-  restoreCheckpoint: { scenario: 'interrupted' },
+  // What is left to train after it is short: on a busy server the cancel may arrive when the command has succeeded.
+  restoreCheckpoint: { scenario: 'interrupted', whenCancelled: ['cancelled', 'succeeded'] },
   startTraining: {},
   supervise: { killAfter: 600 },
   stopTraining: { scenario: 'stopped' },

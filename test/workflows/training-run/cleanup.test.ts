@@ -37,7 +37,8 @@ it('asks for a day if need be, shows what is left, and keeps the outcome', async
     Object.keys(e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {}),
   );
   expect(upserts.filter((name) => name === 'TrainctlCleanupPending')).toHaveLength(2);
-});
+  // 2,880 tries are half a minute of real work for the server, and more on a busy machine.
+}, 300_000);
 
 it('does not take a final failure of the undo for an answer', async () => {
   const refused = (): Error => ApplicationFailure.nonRetryable('UnauthorizedOperation', 'AccessDenied');
