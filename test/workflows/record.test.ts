@@ -34,7 +34,10 @@ recording('histories', () => {
     const args = ['workflow', 'show', '--workflow-id', handle.workflowId, '--output', 'json', '--address', address];
     const { stdout } = await promisify(execFile)(await temporalCli(), args, { maxBuffer: 64 << 20 });
     // Who recorded it, and where, is nobody's business.
-    const scrubbed = stdout.replace(/"\d+@[^"]*"/g, '"recorder"').replaceAll(process.cwd(), '.');
+    const scrubbed = stdout
+      .replace(/"\d+@[^"]*"/g, '"recorder"')
+      .replace(/\/[^"\s(]*\/node_modules\//g, 'node_modules/')
+      .replaceAll(process.cwd(), '.');
     await writeFile(path.resolve(__dirname, '../histories', `${handle.workflowId}.json`), scrubbed);
   }
 
