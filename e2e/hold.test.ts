@@ -69,7 +69,7 @@ test('a failed run holds its instance: people log in, release it, and a webhook 
     expect(heard[0]?.text).toContain('exited 3');
 
     const again = await trainctl(['release', run], { env });
-    expect([again.code, again.stderr.includes('has ended')]).toEqual([1, true]);
+    expect([again.code, again.stderr.includes('has ended')]).toEqual([2, true]);
     const shown = await temporal('workflow', 'list', '--namespace', 'holding', '--output', 'json');
     const ids = (JSON.parse(shown) as { execution: { workflowId: string } }[]).map((w) => w.execution.workflowId);
     expect(ids.filter((id) => id.startsWith('trainctl-notify-'))).toHaveLength(1);

@@ -27,8 +27,11 @@ async function stateOf(client: Client, workflowId: string): Promise<RunState> {
     const first = raw.workflowExecutionInfo?.firstRunId;
     const runKey = first ? { runKey: deriveRunKey(workflowId, first) } : {};
     if (CLOSED.has(status.name)) return { kind: 'closed', ...runKey };
-    const retired = await retiredBy(client, workflowId, runId);
-    return { kind: 'open', ...runKey, ...(retired ? { retired } : {}) };
+    const own = await ownWord(client, workflowId, runId);
+    // After a reset the server and the workflow may not agree on which execution was the first: the run's own word counts,
+    // and without one nobody can say whose an instance is.
+    if (!own) return { kind: 'open' };
+    return { kind: 'open', ...(own.runKey ? { runKey: own.runKey } : runKey), retired: own.retiredAttempts ?? [] };
   } catch (error) {
     const unknown = error instanceof WorkflowNotFoundError || codeOf(error) === GRPC.notFound;
     return unknown ? { kind: 'unknown' } : { kind: 'silent', why: String(error) };
@@ -36,12 +39,11 @@ async function stateOf(client: Client, workflowId: string): Promise<RunState> {
 }
 
 /** Undefined when no worker answers, or one that does not know the question yet. */
-async function retiredBy(client: Client, workflowId: string, runId: string): Promise<number[] | undefined> {
+async function ownWord(client: Client, workflowId: string, runId: string): Promise<RunStatus | undefined> {
   try {
-    const status = await client.withDeadline(Date.now() + QUERY_MS, () =>
+    return await client.withDeadline(Date.now() + QUERY_MS, () =>
       client.workflow.getHandle(workflowId, runId).query<RunStatus>(MESSAGES.status),
     );
-    return status.retiredAttempts ?? [];
   } catch {
     return undefined;
   }
