@@ -107,6 +107,7 @@ test('a workflow id that is used twice meets nothing of the first; nor does a re
     reason: 'a test',
   });
   const third = Object.assign(await client.get(second.run), { audit: second.audit, steps: second.steps });
+  // Known defect: attemptCount should be 1 and is 2 since the SSH and CLI changes of 2026-11-23; see the changelog.
   expect(await third.result()).toMatchObject({ outcome: 'succeeded', resumedFromStep: null });
   // A reset ends an execution without running its code: what that one had launched is the reconciler's.
   expect((await trainctl(['reconcile'])).code).toBe(0);
