@@ -61,10 +61,10 @@ async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs):
   if (spec.limits.maxCostUsd !== undefined && unpriced.length > 0) faults.push(noPrice(unpriced));
   if (faults.length > 0 || 'faults' in image) return invalid(faults);
 
-  const { workflowId, firstExecutionRunId } = args;
+  const { workflowId, runId } = args;
   const run: RunRef = {
     workflowId,
-    runKey: deriveRunKey(workflowId, firstExecutionRunId),
+    runKey: deriveRunKey(workflowId, runId),
     installation: settings.installation,
     namespaceId: deps.namespaceId,
   };

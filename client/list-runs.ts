@@ -73,7 +73,7 @@ export function entryOf(info: WorkflowExecutionInfo): RunListEntry {
   const outcome = OUTCOMES.find((o) => o === text('TrainctlOutcome')) ?? OUTCOME_OF_STATUS[info.status.name] ?? null;
   return {
     run: info.workflowId,
-    runKey: addressOf(info, info.raw.firstRunId).runKey,
+    runKey: addressOf(info).runKey,
     name: text('TrainctlName') ?? info.workflowId,
     project: text('TrainctlProject') ?? '',
     phase: info.closeTime ? 'ended' : (text('TrainctlPhase') ?? 'resolving'),

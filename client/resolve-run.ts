@@ -56,7 +56,7 @@ async function describeRun(client: Client, workflowId: string): Promise<RunAddre
   try {
     const description = await client.workflow.getHandle(workflowId).describe();
     if (description.type !== WORKFLOW_TYPE) return undefined;
-    return addressOf(description, description.raw.workflowExecutionInfo?.firstRunId);
+    return addressOf(description);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) return undefined;
     throw error;
@@ -66,9 +66,9 @@ async function describeRun(client: Client, workflowId: string): Promise<RunAddre
 type Execution = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'searchAttributes'>;
 
 /** The workflow's own word for its run key wins; a run too young to have said it gets the same by derivation. */
-export function addressOf(info: Execution, firstRunId: string | null | undefined): RunAddress {
+export function addressOf(info: Execution): RunAddress {
   const said = info.searchAttributes['TrainctlRunKey' satisfies SearchAttributeName]?.[0];
-  const runKey = typeof said === 'string' ? said : deriveRunKey(info.workflowId, firstRunId || info.runId);
+  const runKey = typeof said === 'string' ? said : deriveRunKey(info.workflowId, info.runId);
   return { workflowId: info.workflowId, runId: info.runId, runKey };
 }
 

@@ -37,7 +37,7 @@ export async function startRun(client: Client, input: RunSpecInput, options: Sta
       workflowIdConflictPolicy: 'FAIL',
     });
     const runId = handle.firstExecutionRunId;
-    return addressOf({ workflowId, runId, searchAttributes: {} }, runId);
+    return addressOf({ workflowId, runId, searchAttributes: {} });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
       throw new TrainctlError('usage', `a run with the id "${workflowId}" is still open`, {

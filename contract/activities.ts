@@ -50,7 +50,8 @@ export interface ResolveArgs {
   /** Whatever the person typed; validated here, never before. */
   input: unknown;
   workflowId: string;
-  firstExecutionRunId: string;
+  /** Of the execution that asks, not of the first in its chain. */
+  runId: string;
 }
 
 export type ResolveResult =

@@ -24,12 +24,12 @@ export interface FoundResource {
 export type RunState =
   | {
       kind: 'open';
-      /** Absent when the server does not name the first execution. */
+      /** Absent when no worker answers for the run. */
       runKey?: string;
       /** Attempts whose undo is verified. Absent when no worker answers for the run. */
       retired?: number[];
     }
-  | { kind: 'closed'; runKey?: string }
+  | { kind: 'closed' }
   /** Temporal knows no such workflow: its retention is over, or it was deleted. */
   | { kind: 'unknown' }
   /** Temporal did not answer. */

@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import type { NodeRef } from './ids';
 import type { Placement } from './placement';
 
-/** The run key of a workflow execution: 16 hex digits, the same for every retry and replay, new after a reset or reuse. */
-export function deriveRunKey(workflowId: string, firstExecutionRunId: string): string {
-  return createHash('sha256').update(`${workflowId}\n${firstExecutionRunId}`).digest('hex').slice(0, 16);
+/**
+ * The run key of a workflow execution: 16 hex digits, the same for every retry and replay of it. Made of the execution's own
+ * run id: the first of its chain, which a reset hands on, would give the reset one the machines of the one before.
+ */
+export function deriveRunKey(workflowId: string, runId: string): string {
+  return createHash('sha256').update(`${workflowId}\n${runId}`).digest('hex').slice(0, 16);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import { createClient, type TrainctlClient } from '../client';
 import { trainctl } from './support/cli';
 import { aliveOf, launchedFor, local } from './support/cloud';
@@ -97,19 +98,39 @@ test('a workflow id that is used twice meets nothing of the first; nor does a re
   const second = await count(client, 'twice', { steps: 60, id });
   expect(second.runKey).not.toBe(first.runKey);
   await withCheckpoint(second);
-  const { events } = await workflow(second).fetchHistory();
-  const reset = events?.find(({ workflowTaskCompletedEventAttributes }) => workflowTaskCompletedEventAttributes);
-  await client.temporal.workflowService.resetWorkflowExecution({
-    namespace: client.settings.temporal.namespace,
-    workflowExecution: { workflowId: second.run, runId: second.address.runId },
-    workflowTaskFinishEventId: reset?.eventId ?? null,
-    requestId: `reset-${id}`,
-    reason: 'a test',
-  });
-  const third = Object.assign(await client.get(second.run), { audit: second.audit, steps: second.steps });
-  // Known defect: attemptCount should be 1 and is 2 since the SSH and CLI changes of 2026-11-23; see the changelog.
-  expect(await third.result()).toMatchObject({ outcome: 'succeeded', resumedFromStep: null });
+  const third = await reset(second, (events) => events.find((e) => e.workflowTaskCompletedEventAttributes));
+  expect(third.runKey).not.toBe(second.runKey);
+  expect(await third.result()).toMatchObject({ outcome: 'succeeded', attemptCount: 1, resumedFromStep: null });
+  expect(await launchedFor(third.run)).toBe(3);
   // A reset ends an execution without running its code: what that one had launched is the reconciler's.
   expect((await trainctl(['reconcile'])).code).toBe(0);
   while ((await aliveOf(third.run)).length > 0) await sleep(200);
 });
+
+test('a reset to a later moment goes on with the instance and the training that its history knows', async () => {
+  const run = await count(client, 'reset-later', { steps: 120 });
+  await withCheckpoint(run);
+  const again = await reset(run, (events) => events.findLast((e) => e.workflowTaskCompletedEventAttributes));
+  expect(again.runKey).toBe(run.runKey);
+  expect(again.address.runId).not.toBe(run.address.runId);
+
+  const { result } = await keptItsPromises(again);
+  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, resumedFromStep: null, leftovers: 0 });
+  expect(await launchedFor(run.run)).toBe(1);
+  expect(await aliveOf(run.run)).toEqual([]);
+});
+
+type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+/** Resets a run to just before one of its finished workflow tasks; gives the execution that goes on. */
+async function reset(run: Counting, choose: (events: Events) => Events[number] | undefined): Promise<Counting> {
+  const { events } = await workflow(run).fetchHistory();
+  await client.temporal.workflowService.resetWorkflowExecution({
+    namespace: client.settings.temporal.namespace,
+    workflowExecution: { workflowId: run.run, runId: run.address.runId },
+    workflowTaskFinishEventId: choose(events ?? [])?.eventId ?? null,
+    requestId: `reset-${run.run}`,
+    reason: 'a test',
+  });
+  return Object.assign(await client.get(run.run), { audit: run.audit, steps: run.steps });
+}

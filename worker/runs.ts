@@ -21,17 +21,14 @@ export function runsOf(client: Client): Runs {
 
 async function stateOf(client: Client, workflowId: string): Promise<RunState> {
   try {
-    const { status, runId, raw } = await client.withDeadline(Date.now() + DESCRIBE_MS, () =>
+    const { status, runId } = await client.withDeadline(Date.now() + DESCRIBE_MS, () =>
       client.workflow.getHandle(workflowId).describe(),
     );
-    const first = raw.workflowExecutionInfo?.firstRunId;
-    const runKey = first ? { runKey: deriveRunKey(workflowId, first) } : {};
-    if (CLOSED.has(status.name)) return { kind: 'closed', ...runKey };
+    if (CLOSED.has(status.name)) return { kind: 'closed' };
     const own = await ownWord(client, workflowId, runId);
-    // After a reset the server and the workflow may not agree on which execution was the first: the run's own word counts,
-    // and without one nobody can say whose an instance is.
+    // A run that was reset to a later moment keeps the key of the one before: only its own word says which is its.
     if (!own) return { kind: 'open' };
-    return { kind: 'open', ...(own.runKey ? { runKey: own.runKey } : runKey), retired: own.retiredAttempts ?? [] };
+    return { kind: 'open', runKey: own.runKey || deriveRunKey(workflowId, runId), retired: own.retiredAttempts ?? [] };
   } catch (error) {
     const unknown = error instanceof WorkflowNotFoundError || codeOf(error) === GRPC.notFound;
     return unknown ? { kind: 'unknown' } : { kind: 'silent', why: String(error) };

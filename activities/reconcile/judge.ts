@@ -58,7 +58,7 @@ function judgeByRun({ tags, createdAt }: FoundResource, run: RunState, now: numb
       // A workflow id is open at most once: when its newest run has closed, so have all before it.
       return end('closed-run');
     case 'open': {
-      if (run.runKey === undefined) return leave('temporal-silent');
+      if (run.runKey === undefined) return leave('no-answer');
       if (run.runKey !== tags[TAGS.runKey]) return end('closed-run');
       if (run.retired === undefined) return leave('no-answer');
       const attempt = tags[TAGS.attempt] ?? '';

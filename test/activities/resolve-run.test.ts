@@ -18,7 +18,7 @@ const resolve = (input: unknown, workflowId = 'digits-1'): Promise<ResolveResult
   new MockActivityEnvironment().run(createResolveRun(deps, new SpecStore(deps.store, 'p/')), {
     input,
     workflowId,
-    firstExecutionRunId: 'first',
+    runId: 'first',
   });
 
 async function faultsOf(input: unknown, workflowId?: string): Promise<Record<string, string>> {

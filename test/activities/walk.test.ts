@@ -114,7 +114,7 @@ beforeAll(async () => {
   await deps.store.put('in.txt', 'hello');
   const answer = await run('resolveRun', {
     workflowId: 'walk-1',
-    firstExecutionRunId: 'r1',
+    runId: 'r1',
     input: {
       command: ['python3', 'train.py', '60'],
       code: { snapshot },

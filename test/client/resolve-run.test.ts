@@ -39,9 +39,8 @@ describe('pickRun', () => {
 describe('addressOf', () => {
   it('takes the run key that the workflow says, else derives the same one', () => {
     const info = { workflowId: 'a', runId: 'r2', searchAttributes: {} };
-    expect(addressOf(info, 'r1').runKey).toBe(deriveRunKey('a', 'r1'));
-    expect(addressOf(info, '').runKey).toBe(deriveRunKey('a', 'r2'));
-    expect(addressOf({ ...info, searchAttributes: { TrainctlRunKey: ['feedfeedfeedfeed'] } }, 'r1').runKey).toBe(
+    expect(addressOf(info).runKey).toBe(deriveRunKey('a', 'r2'));
+    expect(addressOf({ ...info, searchAttributes: { TrainctlRunKey: ['feedfeedfeedfeed'] } }).runKey).toBe(
       'feedfeedfeedfeed',
     );
   });

@@ -20,7 +20,7 @@ test('every activity says which run, attempt and instance it works for', () => {
   expect(subjectOf({ host: HOST, leaseSeconds: 1 })).toEqual(all);
   expect(subjectOf({ node: NODE, instanceId: HOST.instanceId, region: 'r' })).toEqual(all);
   expect(subjectOf({ run: NODE, attempt: 3, regions: [] })).toMatchObject({ run: NODE.workflowId });
-  expect(subjectOf({ input: 'typed', workflowId: 'w', firstExecutionRunId: 'f' })).toEqual({ run: 'w' });
+  expect(subjectOf({ input: 'typed', workflowId: 'w', runId: 'f' })).toEqual({ run: 'w' });
   expect(subjectOf(undefined)).toEqual({});
 });
 

@@ -7,8 +7,8 @@ import { unlessOver } from './waiting';
 
 /** Checks the input and fills in all that is not said. Nothing exists yet, so whatever goes wrong here leaves nothing. */
 export async function resolve(run: Run, input: unknown): Promise<void> {
-  const { workflowId, firstExecutionRunId } = workflowInfo();
-  const args = { input, workflowId, firstExecutionRunId };
+  const { workflowId, runId } = workflowInfo();
+  const args = { input, workflowId, runId };
   try {
     const answer = await unlessOver(run, resolveRun('validate the spec; find image and prices', args));
     run.webhook = answer.webhook === true;
