@@ -17,7 +17,7 @@ const shared = {
 };
 
 module.exports = {
-  reporters: ['default', '<rootDir>/test/support/closing-line.js'],
+  reporters: ['default', '<rootDir>/test/support/closing-line.js', '<rootDir>/test/support/watchdog.js'],
   testTimeout: 60_000,
   // Real servers and real SSH on two cores: more at once only makes them time out.
   maxWorkers: 2,
