@@ -21,8 +21,6 @@ module.exports = {
   testTimeout: 60_000,
   // Real servers and real SSH on two cores: more at once only makes them time out.
   maxWorkers: 2,
-  // A process for each file: what one left behind (a retry timer of a closed connection) must not strike the next.
-  workerIdleMemoryLimit: '1MB',
   projects: [
     { ...shared, displayName: 'test', rootDir: __dirname, testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {

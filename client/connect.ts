@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Client, Connection, type TLSConfig } from '@temporalio/client';
 import type { TemporalSettings } from '../contract';
+import { ClosableRetries } from './closable-retries';
 import { messageOf, TrainctlError } from './errors';
 
 /** How long the first answer of Temporal may take. Long enough for a far server, short enough for a person. */
@@ -10,12 +11,19 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export async function connectTemporal(temporal: TemporalSettings, local: boolean): Promise<Client> {
   try {
     const tls = tlsOf(temporal.tls);
+    const retries = new ClosableRetries();
     const connection = await Connection.connect({
       address: temporal.address,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      interceptors: retries.interceptors,
       ...(temporal.apiKey === undefined ? {} : { apiKey: temporal.apiKey }),
       ...(tls === undefined ? {} : { tls }),
     });
+    const close = connection.close.bind(connection);
+    connection.close = () => {
+      retries.close();
+      return close();
+    };
     return new Client({ connection, namespace: temporal.namespace });
   } catch (cause) {
     throw temporalUnavailable(temporal, local, cause);

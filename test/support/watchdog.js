@@ -2,16 +2,18 @@ const { execFileSync } = require('node:child_process');
 
 /** No file takes a third of this, on a slow machine either. */
 const STUCK_MS = 20 * 60_000;
-/** From jest's last test to its exit: the stack's own end is limited to less. */
+/** Between files, before the first and after the last: the stack's own start and end are limited to less. */
 const LEAVING_MS = 2 * 60_000;
 const LOOK_MS = 30_000;
 
 /** A jest reporter that ends a run in which something hangs, and says what: a CI that only times out names nothing. */
 class Watchdog {
   #running = new Map();
+  #idleSince = Date.now();
   #timer;
 
   onRunStart() {
+    this.#idleSince = Date.now();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#timer.unref();
   }
@@ -22,6 +24,7 @@ class Watchdog {
 
   onTestFileResult({ path }) {
     this.#running.delete(path);
+    this.#idleSince = Date.now();
   }
 
   onRunComplete() {
@@ -33,6 +36,9 @@ class Watchdog {
   #look() {
     const stuck = [...this.#running].filter(([, since]) => Date.now() - since > STUCK_MS).map(([path]) => path);
     if (stuck.length > 0) giveUp(`no end after ${STUCK_MS / 60_000} minutes: ${stuck.join(', ')}`);
+    // Every file has ended, or none was begun, and jest waits for its own workers.
+    if (this.#running.size === 0 && Date.now() - this.#idleSince > LEAVING_MS)
+      giveUp('jest begins no file and does not end');
   }
 }
 

@@ -17,9 +17,10 @@ export interface Confinement {
 const NAMESPACE = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const USER_NAMESPACE = [...NAMESPACE.slice(0, 1), '--user', '--map-root-user', ...NAMESPACE.slice(1)];
 
+/** KILL at the end of its time: unshare passes TERM over while it waits for its child. */
 const works = (command: string[]): boolean => {
   const [program = '', ...args] = command;
-  return spawnSync(program, [...args, 'true'], { stdio: 'ignore', timeout: 5000 }).status === 0;
+  return spawnSync(program, [...args, 'true'], { stdio: 'ignore', timeout: 5000, killSignal: 'SIGKILL' }).status === 0;
 };
 
 /**

@@ -58,5 +58,5 @@ function isExecutable(file: string): boolean {
 
 function canEnter({ prefix }: Confinement): boolean {
   const [program = '', ...args] = [...prefix, ...AS_LOGIN, 'nsenter', '--version'];
-  return spawnSync(program, args, { stdio: 'ignore', timeout: 5000 }).status === 0;
+  return spawnSync(program, args, { stdio: 'ignore', timeout: 5000, killSignal: 'SIGKILL' }).status === 0;
 }
