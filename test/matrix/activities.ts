@@ -1,26 +1,25 @@
-import type { Outcome, TrainingActivities } from '../../contract';
+import type { NotifyActivities, ReconcileActivities, TrainingActivities } from '../../contract';
 
-export type ActivityName = keyof TrainingActivities;
+/** Every activity that a worker of the product registers; matrix.test.ts compares with the workers' own word. */
+export type AllActivities = TrainingActivities & ReconcileActivities & NotifyActivities;
+export type ActivityName = keyof AllActivities;
 
-/** What a run has to be like for an activity to take place in it; see scenario.ts. */
-export type Scenario = 'plain' | 'endless' | 'interrupted' | 'waiting' | 'checkpoint' | 'stopped';
+/** What has to be for an activity to take place; see scenario.ts and, for `terminated`, reconcile-cell.ts. */
+export type Scenario = 'plain' | 'endless' | 'interrupted' | 'waiting' | 'checkpoint' | 'stopped' | 'terminated';
 
 export interface ActivityFacts {
   /** It changes nothing anywhere: a fault before its effect and one after it are the same. */
   reads?: true;
   /** Default `plain`. */
   scenario?: Scenario;
-  /** How a run may end that is cancelled while the activity fails. Default: only `cancelled`. */
-  whenCancelled?: readonly Outcome[];
+  /** It begins only when the outcome is known: a cancel there comes too late to change it. */
+  closing?: true;
   /** Milliseconds from its begin to the kill of its worker. Default 150; sooner when it ends sooner. */
   killAfter?: number;
 }
 
-/** The outcome is known by then, and a cancel comes too late to change it. */
-const CLOSING = { whenCancelled: ['succeeded'] } as const;
-
-/** All activities of a run: the compiler refuses this table when one is missing, so that none can be forgotten. */
-export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
+/** Of a run. The compiler refuses these tables when an activity is missing, so that none can be forgotten. */
+export const OF_RUNS: Readonly<Record<keyof TrainingActivities, ActivityFacts>> = {
   resolveRun: {},
   launchInstance: {},
   awaitReachable: {},
@@ -29,14 +28,21 @@ export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
   fetchInputs: {},
   awaitGone: { reads: true, scenario: 'interrupted' },
   renewLease: { scenario: 'waiting' },
-  // What is left to train after it is short: on a busy server the cancel may arrive when the command has succeeded.
-  restoreCheckpoint: { scenario: 'interrupted', whenCancelled: ['cancelled', 'succeeded'] },
+  restoreCheckpoint: { scenario: 'interrupted' },
   startTraining: {},
   supervise: { killAfter: 600 },
   stopTraining: { scenario: 'stopped' },
   takeCheckpoint: { scenario: 'checkpoint' },
-  terminateAttempt: CLOSING,
-  countLeftovers: { reads: true, ...CLOSING },
-  pruneCheckpoints: CLOSING,
-  writeSummary: CLOSING,
+  terminateAttempt: { closing: true },
+  countLeftovers: { reads: true, closing: true },
+  pruneCheckpoints: { closing: true },
+  writeSummary: { closing: true },
+};
+
+export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
+  ...OF_RUNS,
+  // In the midst of a run that goes on: its message says that the first attempt is interrupted.
+  postWebhook: { scenario: 'interrupted' },
+  surveyResources: { reads: true, scenario: 'terminated' },
+  endResources: { scenario: 'terminated' },
 };

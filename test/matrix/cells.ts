@@ -20,40 +20,59 @@ const FAULTS_OF_READING: readonly FaultKind[] = ['before', 'repeated'];
 export const ENDINGS = ['alone', 'cancelled'] as const;
 export type CellEnding = (typeof ENDINGS)[number];
 
+/** Which pass of the reconciler ended what a terminated run had left. */
+export type Pass = 'ended by this pass' | 'ended by the next pass';
+
 export interface Cell {
   /** Also the workflow id of its run. */
   id: string;
+  /** The workflow in which the fault strikes, and which is cancelled: the run, or a pass of the reconciler. */
+  subject: string;
   activity: ActivityName;
   fault: FaultKind;
-  /** `alone`: nobody intervenes. `cancelled`: Temporal is asked to cancel the run while the activity fails. */
+  /** `alone`: nobody intervenes. `cancelled`: Temporal is asked to cancel the subject while the activity fails. */
   ending: CellEnding;
   scenario: Scenario;
-  allowed: readonly Outcome[];
+  allowed: readonly (Outcome | Pass)[];
 }
 
 /** Every cell of the matrix, in the order of the table. */
 export function allCells(): Cell[] {
   return (Object.keys(ACTIVITIES) as ActivityName[]).flatMap((activity) =>
     (ACTIVITIES[activity].reads ? FAULTS_OF_READING : FAULTS).flatMap((fault) =>
-      ENDINGS.map((ending) => ({
-        id: `${activity}-${fault}-${ending}`,
-        activity,
-        fault,
-        ending,
-        ...storyOf(activity, fault, ending),
-      })),
+      ENDINGS.map((ending) => cellOf(activity, fault, ending)),
     ),
   );
 }
 
-function storyOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Pick<Cell, 'scenario' | 'allowed'> {
-  const { scenario = 'plain', whenCancelled = ['cancelled'] } = ACTIVITIES[activity];
-  if (ending === 'alone') return { scenario, allowed: [scenario === 'stopped' ? 'cancelled' : 'succeeded'] };
-  // Supervision ends with the training: what is cancelled in its midst must not end by itself, and when its reply is lost
-  // the training has succeeded already.
-  if (activity === 'supervise')
-    return fault === 'after' ? { scenario, allowed: ['succeeded'] } : { scenario: 'endless', allowed: ['cancelled'] };
-  return { scenario, allowed: whenCancelled };
+function cellOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Cell {
+  const id = `${activity}-${fault}-${ending}`;
+  const scenario = scenarioOf(activity, fault, ending);
+  const subject = scenario === 'terminated' ? `${id}-pass` : id;
+  const allowed = scenario === 'terminated' ? passes(fault, ending) : outcomes(activity, fault, ending);
+  return { id, subject, activity, fault, ending, scenario, allowed };
+}
+
+/** Supervision ends with the training: what is cancelled in its midst must not end by itself. */
+function scenarioOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Scenario {
+  if (activity === 'supervise' && ending === 'cancelled' && fault !== 'after') return 'endless';
+  return ACTIVITIES[activity].scenario ?? 'plain';
+}
+
+function outcomes(activity: ActivityName, fault: FaultKind, ending: CellEnding): Outcome[] {
+  const { closing, scenario } = ACTIVITIES[activity];
+  if (ending === 'alone') return [scenario === 'stopped' ? 'cancelled' : 'succeeded'];
+  // When the reply of a supervision is lost, the training has succeeded before the cancel.
+  return [closing || (activity === 'supervise' && fault === 'after') ? 'succeeded' : 'cancelled'];
+}
+
+/** A step of a pass is tried three times. What a pass that gave up or was cancelled leaves, the next one ends. */
+function passes(fault: FaultKind, ending: CellEnding): Pass[] {
+  if (ending === 'alone') return [fault === 'repeated' ? 'ended by the next pass' : 'ended by this pass'];
+  // What was asked of EC2 before the reply was lost stays asked.
+  if (fault === 'after') return ['ended by this pass'];
+  // The kill strikes before or after EC2 was asked.
+  return fault === 'killed' ? ['ended by this pass', 'ended by the next pass'] : ['ended by the next pass'];
 }
 
 /** Whole numbers below `n`, the same ones for the same seed (mulberry32). */

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { TrainingActivities } from '../../contract';
+import type { WebhookMessage } from '../../contract';
 import { ACTIVITIES, type ActivityName } from './activities';
 import type { FaultKind } from './cells';
 
 /** Who says what is to go wrong: the runner, which outlives the worker. */
 export interface FaultDesk {
-  ask(workflowId: string, activity: ActivityName): Promise<FaultKind | null>;
+  ask(subject: string, activity: ActivityName): Promise<FaultKind | null>;
   /** The reply is about to be lost. */
-  lost(workflowId: string, activity: ActivityName): Promise<void>;
+  lost(subject: string): Promise<void>;
 }
 
 /** Beyond an activity's timeout, until Temporal has noticed for sure. Milliseconds. */
@@ -16,23 +16,29 @@ const PAST = 500;
 const KILL_AFTER = 150;
 
 /** The same activities, in which what the desk says goes wrong. */
-export function faultInjecting(plain: TrainingActivities, desk: FaultDesk): TrainingActivities {
-  const wrapped = (Object.keys(plain) as ActivityName[]).map((activity) => {
-    const work = plain[activity] as unknown as (args: unknown) => Promise<unknown>;
+export function faultInjecting<T extends object>(plain: T, desk: FaultDesk): T {
+  const wrapped = Object.entries(plain).map(([name, work]: [string, (args: unknown) => Promise<unknown>]) => {
+    const activity = name as ActivityName;
     const call = async (args: unknown): Promise<unknown> => {
-      const { workflowId = '' } = Context.current().info.workflowExecution ?? {};
-      const fault = await desk.ask(workflowId, activity);
+      const subject = subjectOf(activity, args);
+      const fault = await desk.ask(subject, activity);
       if (!fault) return work(args);
       return strike(
         fault,
         activity,
         () => work(args),
-        () => desk.lost(workflowId, activity),
+        () => desk.lost(subject),
       );
     };
-    return [activity, call];
+    return [name, call];
   });
-  return Object.fromEntries(wrapped) as TrainingActivities;
+  return Object.fromEntries(wrapped) as T;
+}
+
+/** The workflow that the activity works for. A message to the webhook travels in one of its own, and names the run. */
+function subjectOf(activity: ActivityName, args: unknown): string {
+  if (activity === 'postWebhook') return (args as WebhookMessage).run;
+  return Context.current().info.workflowExecution?.workflowId ?? '';
 }
 
 async function strike(

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Client } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Cell, FaultKind } from './cells';
 import { REGISTER } from './local-cloud';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
@@ -15,11 +16,17 @@ const START_MS = 60_000;
 /** A worker that crashes so often is not started again. */
 const CRASHES = 3;
 
+/** Between two tries to cancel, on a server that is too busy to answer. Milliseconds. */
+const AGAIN_MS = 200;
+
 interface Case {
   cell: Cell;
   left: number;
   struck: number;
-  cancelled: boolean;
+  /** Set when the cancel is asked for; resolves when the server has taken it. */
+  cancelling?: Promise<void>;
+  /** Why it could not be cancelled. */
+  refused?: string;
 }
 
 /** One Temporal namespace with one worker process, and what is to go wrong there: kept here, because that worker dies. */
@@ -30,8 +37,8 @@ export class Lane {
   #killExpected = 0;
   #closing = false;
   #crashed = 0;
-  /** Why the worker ended when nobody wanted it to. */
-  readonly crashes: string[] = [];
+  /** Why the worker ended when nobody wanted that. */
+  private readonly crashes: string[] = [];
 
   constructor(
     readonly client: Client,
@@ -54,12 +61,17 @@ export class Lane {
   }
 
   expect(cell: Cell): void {
-    this.#cases.set(cell.id, { cell, left: STRIKES[cell.fault], struck: 0, cancelled: false });
+    this.#cases.set(cell.subject, { cell, left: STRIKES[cell.fault], struck: 0 });
   }
 
-  /** How often the fault of a cell has struck. */
-  struck(cell: Cell): number {
-    return this.#cases.get(cell.id)?.struck ?? 0;
+  /** What of a cell's story did not take place. */
+  problems(cell: Cell): string[] {
+    const known = this.#cases.get(cell.subject);
+    return [
+      ...(known && known.struck > 0 ? [] : ['the fault never struck']),
+      ...(known?.refused ? [`the cancel was refused: ${known.refused}`] : []),
+      ...this.crashes.splice(0),
+    ];
   }
 
   private async spawn(): Promise<void> {
@@ -106,9 +118,9 @@ export class Lane {
 
   private async hear(child: ChildProcess, message: FromWorker): Promise<void> {
     if (message.t === 'ready') return;
-    const known = this.#cases.get(message.workflowId);
+    const known = this.#cases.get(message.subject);
     if (message.t === 'lost') {
-      if (known) await this.cancel(known);
+      await this.cancelOf(known);
       return tell(child, { t: 'go', call: message.call });
     }
     const fault = known && known.left > 0 && known.cell.activity === message.activity ? known.cell.fault : null;
@@ -116,20 +128,34 @@ export class Lane {
       known.left -= 1;
       known.struck += 1;
       // A lost reply is cancelled when its effect has taken place; all others where they begin.
-      if (fault !== 'after') await this.cancel(known);
+      if (fault !== 'after') await this.cancelOf(known);
       if (fault === 'killed') this.#killExpected += 1;
     }
+    // On a server so busy that it takes the cancel late, nothing of the run overtakes it: also not the next try.
+    else await known?.cancelling;
     tell(child, { t: 'answer', call: message.call, fault });
   }
 
+  private cancelOf(known: Case | undefined): Promise<void> | undefined {
+    if (known?.cell.ending === 'cancelled') known.cancelling ??= this.cancel(known);
+    return known?.cancelling;
+  }
+
+  /** Resolves when the server has taken it: whatever follows in the worker follows the cancel. */
   private async cancel(known: Case): Promise<void> {
-    if (known.cell.ending !== 'cancelled' || known.cancelled) return;
-    known.cancelled = true;
-    // One that fails shows in the outcome of the cell.
-    await this.client.workflow
-      .getHandle(known.cell.id)
-      .cancel()
-      .catch(() => undefined);
+    const subject = this.client.workflow.getHandle(known.cell.subject);
+    while (!this.#closing) {
+      try {
+        await subject.cancel();
+        return;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) {
+          known.refused = error.message;
+          return;
+        }
+        await sleep(AGAIN_MS);
+      }
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { createActivities, createNotifyActivities, createReconcileActivities } from '../../activities';
+import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
 import { ACTIVITIES } from './activities';
 import { allCells, sample } from './cells';
 import { sentence, summaryOf, table } from './report';
@@ -6,9 +8,28 @@ import { runMatrix } from './run-matrix';
 /** Another part of the matrix each day, every activity in each; TRAINCTL_MATRIX_SEED repeats a day's. */
 const SEED = Number(process.env.TRAINCTL_MATRIX_SEED ?? Math.floor(Date.now() / 86_400_000));
 const SIZE = 24;
+const ALL = Object.keys(ACTIVITIES).length;
+
+/** What workers register, whatever it is that they work with: nothing is called. */
+function registered(): string[] {
+  const nothing = new Proxy({}, { get: (): unknown => nothing }) as never;
+  const parts: WorkerParts = {
+    connection: nothing,
+    namespace: 'default',
+    activities: createActivities(nothing),
+    reconcile: createReconcileActivities(nothing, nothing),
+    notify: createNotifyActivities(nothing),
+    workflows: {},
+  };
+  return [mainWorker(parts), superviseWorker(parts)].flatMap(({ activities = {} }) => Object.keys(activities));
+}
 
 describe('the cells', () => {
   const cells = allCells();
+
+  it('are of every activity that the workers register', () => {
+    expect([...new Set(cells.map(({ activity }) => activity))].sort()).toEqual(registered().sort());
+  });
 
   it('are every activity by every fault by every ending', () => {
     const readers = Object.values(ACTIVITIES).filter((facts) => facts.reads).length;
@@ -18,10 +39,10 @@ describe('the cells', () => {
   });
 
   it('are sampled by the seed, no activity twice before each is there once', () => {
-    const chosen = sample(cells, 16, 7);
-    expect(new Set(chosen.map(({ activity }) => activity)).size).toBe(16);
-    expect(sample(cells, 16, 7)).toEqual(chosen);
-    expect(sample(cells, 16, 8)).not.toEqual(chosen);
+    const chosen = sample(cells, ALL, 7);
+    expect(new Set(chosen.map(({ activity }) => activity)).size).toBe(ALL);
+    expect(sample(cells, ALL, 7)).toEqual(chosen);
+    expect(sample(cells, ALL, 8)).not.toEqual(chosen);
     expect(sample(cells, 10_000, 1)).toEqual(cells);
   });
 });

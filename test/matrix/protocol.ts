@@ -6,6 +6,8 @@ export interface WorkerSetup {
   t: 'setup';
   temporal: { address: string; namespace: string };
   cloud: CloudInfo;
+  /** Address of the installation's webhook. */
+  webhook: string;
   /** Path of the bundled workflows. */
   bundle: string;
   /** The installation's secret, hex. */
@@ -33,6 +35,6 @@ export type ToWorker =
 export type FromWorker =
   | { t: 'ready' }
   /** An activity begins. */
-  | { t: 'ask'; call: number; workflowId: string; activity: ActivityName }
+  | { t: 'ask'; call: number; subject: string; activity: ActivityName }
   /** Its effect has taken place, and its reply is about to be lost. */
-  | { t: 'lost'; call: number; workflowId: string };
+  | { t: 'lost'; call: number; subject: string };

@@ -75,6 +75,8 @@ async function provoke(cell: Cell, run: WorkflowHandle, cloud: LocalCloud, insta
       return run.executeUpdate<void, []>(MESSAGES.takeCheckpoint);
     case 'stopped':
       return run.executeUpdate<void, [object]>(MESSAGES.stop, { args: [{ mode: 'graceful' }] });
+    case 'terminated':
+      return run.terminate('nothing undoes it').then(() => undefined);
     case 'plain':
     case 'endless':
       return undefined;

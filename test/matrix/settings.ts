@@ -2,7 +2,7 @@ import type { Settings } from '../../contract';
 import type { CloudInfo } from './protocol';
 
 /** The settings of an installation on the local cloud, as its workers would have them. */
-export function settingsOf(cloud: CloudInfo, temporal: Settings['temporal']): Settings {
+export function settingsOf(cloud: CloudInfo, temporal: Settings['temporal'], webhook?: string): Settings {
   const { url, region, user, sshPort, accessKeyId, secretAccessKey } = cloud;
   return {
     home: '/nonexistent',
@@ -23,5 +23,6 @@ export function settingsOf(cloud: CloudInfo, temporal: Settings['temporal']): Se
     endpoints: { ec2: url, s3: url },
     credentials: { accessKeyId, secretAccessKey },
     temporal,
+    ...(webhook === undefined ? {} : { webhook }),
   };
 }

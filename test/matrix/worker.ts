@@ -6,7 +6,7 @@ import { type HostEvent, MESSAGES, type RunRef, type Settings } from '../../cont
 import { connectTemporal } from '../../worker/connect';
 import { readAgent } from '../../worker/files';
 import { namespaceId } from '../../worker/namespace';
-import { mainWorker, superviseWorker } from '../../worker/options';
+import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
 import { runsOf } from '../../worker/runs';
 import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { type FaultDesk, faultInjecting } from './faults';
@@ -29,18 +29,19 @@ async function main(): Promise<void> {
     logger: new DefaultLogger('ERROR', ({ level, message, meta }) => console.error(level, message, meta)),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
   });
-  const settings = settingsOf(setup.cloud, setup.temporal);
+  const settings = settingsOf(setup.cloud, setup.temporal, setup.webhook);
   const { namespace } = settings.temporal;
   const connection = await connectTemporal(settings.temporal);
   await ensureSearchAttributes(connection, namespace);
   const client = new Client({ connection, namespace });
   const deps = await depsOf(setup, settings, await namespaceId(connection, namespace), client);
-  const parts = {
+  const desk = runnersDesk();
+  const parts: WorkerParts = {
     connection,
     namespace,
-    activities: faultInjecting(createActivities(deps), runnersDesk()),
-    reconcile: createReconcileActivities(deps, runsOf(client)),
-    notify: createNotifyActivities(deps),
+    activities: faultInjecting(createActivities(deps), desk),
+    reconcile: faultInjecting(createReconcileActivities(deps, runsOf(client)), desk),
+    notify: faultInjecting(createNotifyActivities(deps), desk),
     workflows: { workflowBundle: { codePath: setup.bundle } },
   };
   const workers = [
@@ -86,12 +87,12 @@ function runnersDesk(): FaultDesk {
       say(message(calls));
     });
   return {
-    async ask(workflowId, activity) {
-      const answer = await question((call) => ({ t: 'ask', call, workflowId, activity }));
+    async ask(subject, activity) {
+      const answer = await question((call) => ({ t: 'ask', call, subject, activity }));
       return answer.t === 'answer' ? answer.fault : null;
     },
-    async lost(workflowId) {
-      await question((call) => ({ t: 'lost', call, workflowId }));
+    async lost(subject) {
+      await question((call) => ({ t: 'lost', call, subject }));
     },
   };
 }

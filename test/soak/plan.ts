@@ -1,5 +1,5 @@
 import type { Outcome } from '../../contract';
-import { ACTIVITIES, type ActivityName } from '../matrix/activities';
+import { OF_RUNS } from '../matrix/activities';
 import { random } from '../matrix/cells';
 import type { AttemptScript, Fault, SpecPatch } from '../support/fake-world';
 
@@ -52,7 +52,7 @@ export function planOf(seed: number, number: number, rate: number): RunPlan {
   if (failures > retryFailures) allowed.add('failed');
 
   const faults: RunPlan['faults'] = [];
-  for (const activity of Object.keys(ACTIVITIES) as ActivityName[]) {
+  for (const activity of Object.keys(OF_RUNS) as (keyof typeof OF_RUNS)[]) {
     if (!chance(rate)) continue;
     const when = WHEN[pick(WHEN.length)] ?? 'before';
     // An undo that fails for good, as it says, is asked again all the same.

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure, SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import {
@@ -13,13 +13,13 @@ import {
 import {
   type HostEvent,
   MESSAGES,
-  type RunResult,
   SEARCH_ATTRIBUTES,
   TASK_QUEUES,
   type TrainingActivities,
   WORKFLOW_TYPE,
 } from '../../contract';
 import { FakeWorld, fakeActivities } from '../support/fake-world';
+import { type Ended, endOf } from '../support/outcome';
 import { quickBundle } from '../support/quick/bundle';
 import { temporalCli } from '../support/servers';
 import { judgeRun, type RunRecord } from './judge';
@@ -127,10 +127,7 @@ function dispatching(worlds: Map<string, FakeWorld>, stopping: AbortSignal): Tra
   return Object.fromEntries(calls) as TrainingActivities;
 }
 
-export interface Closed {
-  outcome: string;
-  words: string;
-  result?: RunResult;
+export interface Closed extends Ended {
   seconds: number;
   events: number;
 }
@@ -145,25 +142,12 @@ async function runOne(plan: RunPlan, env: TestWorkflowEnvironment): Promise<Clos
   const over = new AbortController();
   const intervening = plan.interventions.map((i) => intervene(i, run, over.signal));
   const late = sleep(BOUND * 1000, { outcome: 'still open', words: `after ${BOUND} s` }, { signal: over.signal });
-  const ended = await Promise.race([closing(run), late]);
+  const ended = await Promise.race([endOf(run), late]);
   over.abort();
   late.catch(() => undefined);
   await Promise.all(intervening);
   const { historyLength } = await run.describe();
   return { ...ended, seconds: (Date.now() - began) / 1000, events: historyLength };
-}
-
-async function closing(run: WorkflowHandle): Promise<Pick<Closed, 'outcome' | 'words' | 'result'>> {
-  try {
-    const result = (await run.result()) as RunResult;
-    return { outcome: result.outcome, words: '', result };
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError) || !error.cause) throw error;
-    const cause = error.cause as Error & { type?: string; details?: unknown[] };
-    const result = cause.details?.[0] as RunResult | undefined;
-    const outcome = cause instanceof CancelledFailure ? 'cancelled' : (cause.type ?? '?');
-    return { outcome, words: cause.message, ...(result ? { result } : {}) };
-  }
 }
 
 /** What comes too late is refused, and that is right. */

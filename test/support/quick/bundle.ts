@@ -8,7 +8,10 @@ const ROOT = path.resolve(__dirname, '../../..');
 
 /** Which of the workflows' modules get which stand-in for `@temporalio/workflow`. */
 const STAND_INS: Record<Quick, [issuer: RegExp, standIn: string][]> = {
-  timeouts: [[/[\\/]workflows[\\/]training-run[\\/]activities\.[jt]s$/, 'timeouts']],
+  timeouts: [
+    [/[\\/]workflows[\\/](training-run|reconcile)[\\/]activities\.[jt]s$/, 'timeouts'],
+    [/[\\/]workflows[\\/]notify[\\/]index\.[jt]s$/, 'timeouts'],
+  ],
   waits: [
     [/[\\/]workflows[\\/]training-run[\\/]activities\.[jt]s$/, 'short-timeouts'],
     [/[\\/]workflows[\\/]training-run[\\/](waiting|retire|close|train)\.[jt]s$/, 'waits'],
