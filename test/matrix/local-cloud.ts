@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { TAGS } from '../../contract';
-import type { CloudInfo } from './protocol';
+import type { CloudInfo } from '../../local/cloud/server';
+import { freePort } from '../../local/stack/free-port';
 
 const ROOT = path.resolve(__dirname, '../..');
 export const REGISTER = path.join(ROOT, 'test/support/register.js');
@@ -39,7 +39,7 @@ export class LocalCloud {
 
   static async start(): Promise<LocalCloud> {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'tm-'));
-    const args = ['--dir', dir, '--port', '0', '--ssh-port', String(await freePort())];
+    const args = ['--dir', dir, '--port', '0', '--ssh-port', String(await freePort(0))];
     const child = spawn(process.execPath, ['-r', REGISTER, path.join(ROOT, 'local/cloud/main.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -106,13 +106,4 @@ export class LocalCloud {
     if (!reply.ok) throw new Error(`${at}: ${reply.status} ${await reply.text()}`);
     return (await reply.json()) as T;
   }
-}
-
-/** A port that is free now; hosts take it on addresses of their own. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }

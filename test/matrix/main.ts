@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain } from '../support/main';
 import { allCells, type Cell, FAULTS, sample } from './cells';
 import { page, sentence, summaryOf, table } from './report';
 import { runMatrix } from './run-matrix';
@@ -51,13 +52,4 @@ function chosen(all: Cell[], asked: { sample?: string; seed: string; only?: stri
   return asked.sample === undefined ? cells : sample(cells, Number(asked.sample), Number(asked.seed));
 }
 
-// So that what was started is ended too: it is on `exit`.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
-    process.exit(2);
-  },
-);
+runMain(main);

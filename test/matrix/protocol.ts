@@ -1,3 +1,4 @@
+import type { CloudInfo } from '../../local/cloud/server';
 import type { ActivityName } from './activities';
 import type { FaultKind } from './cells';
 
@@ -12,17 +13,6 @@ export interface WorkerSetup {
   bundle: string;
   /** The installation's secret, hex. */
   secret: string;
-}
-
-/** The line that the local cloud prints when it is up. */
-export interface CloudInfo {
-  url: string;
-  pid: number;
-  accessKeyId: string;
-  secretAccessKey: string;
-  region: string;
-  sshPort: number;
-  user: string;
 }
 
 export type ToWorker =

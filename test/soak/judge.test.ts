@@ -1,21 +1,9 @@
-import type { LaunchArgs } from '../../contract';
-import { FakeWorld, placementOf } from '../support/fake-world';
+import { FakeWorld, launchOf } from '../support/fake-world';
 import { judgeRun } from './judge';
 import { planOf } from './plan';
 
 const plan = planOf(1, 1, 0);
 const CLOSED = { outcome: 'succeeded', words: '', seconds: 1, events: 80 };
-const launchOf = (attempt: number, tried = 1): LaunchArgs => ({
-  node: { workflowId: plan.id, runKey: 'k', installation: 'i', namespaceId: 'n', attempt, node: 0 },
-  project: 'p',
-  placement: placementOf(),
-  try: tried,
-  imageId: 'ami-1',
-  diskGiB: 8,
-  sshKeys: [],
-  leaseSeconds: 60,
-  hostDeadline: 0,
-});
 
 let world: FakeWorld;
 beforeEach(() => {

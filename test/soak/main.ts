@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { amount, runMain } from '../support/main';
 import { withSection } from './page';
 import { summaryOf, text } from './report';
 import { runSoak } from './run-soak';
@@ -31,11 +32,11 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const runs = amount('runs', values.runs, Number.MAX_SAFE_INTEGER);
-  const faults = amount('faults', values.faults, 1);
-  const seed = amount('seed', values.seed, Number.MAX_SAFE_INTEGER);
-  const together = amount('together', values.together, 1_000);
-  const restartEvery = amount('restart-every', values['restart-every'], 86_400);
+  const runs = amount('runs', values.runs, Number.MAX_SAFE_INTEGER, USAGE);
+  const faults = amount('faults', values.faults, 1, USAGE);
+  const seed = amount('seed', values.seed, Number.MAX_SAFE_INTEGER, USAGE);
+  const together = amount('together', values.together, 1_000, USAGE);
+  const restartEvery = amount('restart-every', values['restart-every'], 86_400, USAGE);
   const began = Date.now();
   const records = await runSoak({
     runs,
@@ -55,19 +56,4 @@ async function main(): Promise<void> {
   if (summary.problems > 0) process.exitCode = 1;
 }
 
-function amount(name: string, text: string, most: number): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value <= most) return value;
-  throw new Error(`--${name} ${text} is not a number from 0 to ${most}\n${USAGE}`);
-}
-
-// So that what was started is ended too: it is on `exit`.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-
-main().then(
-  () => process.exit(),
-  (error: unknown) => {
-    console.error(error instanceof Error && !(error instanceof TypeError) ? error.message : error);
-    process.exit(2);
-  },
-);
+runMain(main);

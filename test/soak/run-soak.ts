@@ -1,27 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
-import { CancelledFailure, SearchAttributeType } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
-import {
-  type HostEvent,
-  MESSAGES,
-  SEARCH_ATTRIBUTES,
-  TASK_QUEUES,
-  type TrainingActivities,
-  WORKFLOW_TYPE,
-} from '../../contract';
+import { CancelledFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { type HostEvent, MESSAGES, TASK_QUEUES, type TrainingActivities, WORKFLOW_TYPE } from '../../contract';
+import { openDev } from '../support/dev-server';
 import { FakeWorld, fakeActivities } from '../support/fake-world';
 import { type Ended, endOf } from '../support/outcome';
 import { quickBundle } from '../support/quick/bundle';
-import { temporalCli } from '../support/servers';
 import { judgeRun, type RunRecord } from './judge';
 import { type Intervention, planOf, type RunPlan } from './plan';
 
@@ -40,23 +27,11 @@ export interface SoakOptions {
 /** No run may be open longer. Seconds. */
 export const BOUND = 180;
 
-// Faults are what this is about: only errors of the SDK itself are worth a line.
-Runtime.install({
-  logger: new DefaultLogger('ERROR'),
-  telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } },
-});
-
 /** Many runs with much going wrong, on a dev server with hosts in memory: a world of its own for each run. */
 export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
   const { together = 60, restartEvery = 60, onRun } = options;
   const bundle = await quickBundle('waits');
-  const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({
-    name,
-    type: SearchAttributeType[type],
-  }));
-  const env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes: attributes },
-  });
+  const env = await openDev();
   const worlds = new Map<string, FakeWorld>();
   const workers = new Workers(env, bundle, (stopping) => dispatching(worlds, stopping));
   try {

@@ -1,17 +1,4 @@
-import type { LaunchArgs } from '../../contract';
-import { FakeWorld, placementOf } from './fake-world';
-
-const launchOf = (attempt: number, tried = 1): LaunchArgs => ({
-  node: { workflowId: 'r', runKey: 'k', installation: 'i', namespaceId: 'n', attempt, node: 0 },
-  project: 'p',
-  placement: placementOf(),
-  try: tried,
-  imageId: 'ami-1',
-  diskGiB: 8,
-  sshKeys: [],
-  leaseSeconds: 60,
-  hostDeadline: 0,
-});
+import { FakeWorld, launchOf } from './fake-world';
 
 let world: FakeWorld;
 

@@ -1,30 +1,20 @@
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDeps, type Timing } from '../../../activities/deps';
 import type { Settings } from '../../../contract';
 import { startCloud } from '../../../local/cloud/server';
+import { freePort } from '../../../local/stack/free-port';
 import { localSettings } from '../../adapters/aws/support/settings';
 import { quiet, RUN, SECRET } from './deps';
 
 const AGENT = readFileSync(path.join(__dirname, '../../../agent/trainctl_agent.py'));
 
-/** A port that is free now; hosts take it on addresses of their own. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
-
 /** The local cloud, and settings that a worker would have for it. */
 export async function startLocalCloud() {
   const dir = mkdtempSync(path.join(tmpdir(), 'tc-'));
-  const cloud = await startCloud({ dir, port: 0, sshPort: await freePort(), timeScale: 100 });
+  const cloud = await startCloud({ dir, port: 0, sshPort: await freePort(0), timeScale: 100 });
   const { url, accessKeyId, secretAccessKey, region, sshPort, user } = cloud.info;
   const settings: Settings = localSettings(url, {
     region,

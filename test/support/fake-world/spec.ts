@@ -1,4 +1,4 @@
-import type { Placement, ResolveResult, RunSpec } from '../../../contract';
+import type { LaunchArgs, Placement, ResolveResult, RunSpec } from '../../../contract';
 
 export type SpecPatch = {
   [K in keyof RunSpec]?: RunSpec[K] extends unknown[] | string ? RunSpec[K] : Partial<RunSpec[K]>;
@@ -49,6 +49,19 @@ export function placementOf(patch: Partial<Placement> = {}): Placement {
     ...patch,
   };
 }
+
+/** A launch call of the run `r`. */
+export const launchOf = (attempt: number, tried = 1): LaunchArgs => ({
+  node: { workflowId: 'r', runKey: 'k', installation: 'i', namespaceId: 'n', attempt, node: 0 },
+  project: 'p',
+  placement: placementOf(),
+  try: tried,
+  imageId: 'ami-1',
+  diskGiB: 8,
+  sshKeys: [],
+  leaseSeconds: 60,
+  hostDeadline: 0,
+});
 
 /** Two spot zones, dearer with each. */
 export const PLACEMENTS: Placement[] = [placementOf(), placementOf({ zone: 'us-east-1b', hourlyUsd: 0.72 })];

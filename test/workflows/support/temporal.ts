@@ -1,15 +1,7 @@
 import path from 'node:path';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { SearchAttributeType } from '@temporalio/common';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import {
   type EndArgs,
   type HostEvent,
@@ -18,17 +10,14 @@ import {
   type ReconcileActivities,
   type RunResult,
   type RunStatus,
-  SEARCH_ATTRIBUTES,
   TASK_QUEUES,
   type TrainingActivities,
   type WebhookMessage,
   WORKFLOW_TYPE,
 } from '../../../contract';
+import { logger, openDev, searchAttributes } from '../../support/dev-server';
 import { FakeWorld, fakeActivities } from '../../support/fake-world';
-import { temporalCli, testServer } from '../../support/servers';
-
-const logger = new DefaultLogger('ERROR');
-Runtime.install({ logger, telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR' }) } } });
+import { testServer } from '../../support/servers';
 
 /** One bundle a test file: webpack takes a second or more. */
 let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
@@ -168,16 +157,8 @@ export async function statusWhere(
   }
 }
 
-const attributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => ({ name, type: SearchAttributeType[type] }));
-
 /** Numbers of temporal.api.enums.v1.IndexedValueType. */
 const INDEXED_VALUE_TYPES: Record<string, number> = { KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5 };
-
-async function openDev(): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes: attributes },
-  });
-}
 
 async function openSkipping(): Promise<TestWorkflowEnvironment> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -185,7 +166,9 @@ async function openSkipping(): Promise<TestWorkflowEnvironment> {
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: env.namespace ?? 'default',
-    searchAttributes: Object.fromEntries(attributes.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type] ?? 0])),
+    searchAttributes: Object.fromEntries(
+      searchAttributes.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type] ?? 0]),
+    ),
   });
   return env;
 }
