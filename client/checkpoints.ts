@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, open, rename, rm, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../adapters/settings';
 import { type CheckpointRef, nodePrefix } from '../contract';
 import { type Manifest, type ManifestFile, readManifest } from './checkpoint-manifest';
 import { TrainctlError } from './errors';
@@ -55,7 +56,7 @@ export async function downloadCheckpoint(
   onBytes: (count: number) => void = () => undefined,
 ): Promise<{ files: number; bytes: number }> {
   const manifest = await checkpointManifest(objects, key);
-  await mkdir(path.dirname(target), { recursive: true });
+  makeFolder(path.dirname(target));
   const fresh = await mkdtemp(path.join(path.dirname(target), `.${path.basename(target)}-`));
   try {
     for (const dir of manifest.dirs) await mkdir(makeParents(fresh, dir), { recursive: true });

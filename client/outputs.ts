@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { nodePrefix, parseS3Url } from '../contract';
+import { makeFolder } from '../adapters/settings';
+import { nodePrefix, parseS3Url, runPrefix } from '../contract';
 import { TrainctlError } from './errors';
 import type { ObjectReader } from './objects';
 import type { RunView } from './run-view';
@@ -17,31 +18,61 @@ export interface OutputFile {
 
 /**
  * Everything that a run uploaded as output: what its status says, or, when nobody has said it yet, what lies under the
- * newest attempt that left any.
+ * newest attempt that left any. Paths are those of the code's folder, without `outputs/` itself: `outputs/model.bin` is
+ * `model.bin`, `plots/loss.png` of `outputs: [{ from: plots/ }]` stays so, and a single file has its own name.
+ * @throws `refused` when two would have the same path.
  */
 export async function listOutputs(objects: ObjectReader, view: RunView, attempts: number): Promise<OutputFile[]> {
-  const files: OutputFile[] = [];
-  for (const output of view.outputs ?? []) {
-    const place = parseS3Url(output.to);
-    if (!place) continue;
-    const folder = output.from.replace(/\/+$/, '');
-    for await (const file of objects.list(place.key, { bucket: place.bucket })) {
-      const below = file.key.slice(place.key.length).replace(/^\/+/, '');
-      files.push({
-        bucket: place.bucket,
-        key: file.key,
-        path: below ? `${folder}/${below}` : folder,
-        bytes: file.bytes,
-      });
-    }
-  }
-  if (view.outputs !== undefined) return files;
+  if (view.outputs !== undefined) return distinct(await uploaded(objects, view, view.outputs));
   for (let attempt = attempts; attempt >= 1; attempt--) {
     const prefix = `${nodePrefix(view.prefix, view.runKey, attempt, 0)}outputs/`;
-    for await (const file of objects.list(prefix)) {
-      files.push({ key: file.key, path: file.key.slice(prefix.length), bytes: file.bytes });
+    const files: OutputFile[] = [];
+    for await (const { key, bytes } of objects.list(prefix)) {
+      files.push({ key, path: key.slice(prefix.length), bytes });
     }
     if (files.length > 0) return files;
+  }
+  return [];
+}
+
+type Uploaded = NonNullable<RunView['outputs']>;
+
+async function uploaded(objects: ObjectReader, view: RunView, outputs: Uploaded): Promise<OutputFile[]> {
+  const files: OutputFile[] = [];
+  for (const to of new Set(outputs.map((output) => output.to))) {
+    const place = parseS3Url(to);
+    if (!place) continue;
+    const sharing = outputs.filter((output) => output.to === to);
+    // In the run's own folder the agent has made a folder for each output already.
+    const own = place.key.startsWith(`${runPrefix(view.prefix, view.runKey)}a/`);
+    const only = own || sharing.length > 1 ? undefined : sharing[0];
+    for await (const { key, bytes } of objects.list(place.key, { bucket: place.bucket })) {
+      const below = key.slice(place.key.length).replace(/^\/+/, '');
+      files.push({ bucket: place.bucket, key, path: only ? placeOf(only, below) : below, bytes });
+    }
+  }
+  return files;
+}
+
+/** Where a file below the destination of one output belongs. */
+function placeOf({ from, files }: Uploaded[number], below: string): string {
+  const folder = path.posix.normalize(from).replace(/\/+$/, '');
+  const isTheFile = files === 1 && below === path.posix.basename(folder);
+  return folder === 'outputs' || folder === '.' || isTheFile ? below : `${folder}/${below}`;
+}
+
+/** One file must not silently take the place of another. */
+function distinct(files: OutputFile[]): OutputFile[] {
+  const seen = new Map<string, OutputFile>();
+  for (const file of files) {
+    const other = seen.get(file.path);
+    if (other) {
+      const named = [other, file].map(({ bucket, key }) => (bucket === undefined ? key : `s3://${bucket}/${key}`));
+      throw new TrainctlError('refused', `two outputs would both be ${file.path}: ${named.join(' and ')}`, {
+        next: 'fetch them from S3, by these addresses',
+      });
+    }
+    seen.set(file.path, file);
   }
   return files;
 }
@@ -54,7 +85,7 @@ export async function downloadOutput(
   onBytes: (count: number) => void = () => undefined,
 ): Promise<string> {
   safeParts(file.path);
-  await mkdir(root, { recursive: true });
+  makeFolder(root);
   const full = makeParents(root, file.path);
   const partial = path.join(path.dirname(full), `.${path.basename(full)}.part`);
   await rm(partial, { force: true });

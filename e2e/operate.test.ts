@@ -112,7 +112,7 @@ test('a run is looked into, extended, interrupted, finished by hand, fetched and
 
   const outputs = path.join(dir, 'results');
   await ok(['outputs', 'get', run, '--to', outputs]);
-  expect(readFileSync(path.join(outputs, 'outputs/count'), 'utf8')).toBe('done');
+  expect(readFileSync(path.join(outputs, 'count'), 'utf8')).toBe('done');
 
   const again = await trainctl(['rerun', run, '--env', 'QUICK=1', '--json']);
   expect([again.code, lastJson<RunResult>(again)]).toMatchObject([0, { outcome: 'succeeded', attemptCount: 1 }]);

@@ -6,7 +6,7 @@ import { installRuntime } from './runtime';
 import { startWorkers } from './start';
 
 /** Errors that say all there is to say; a stack would only hide it. */
-const PLAIN = ['WorkerStartError', 'SettingsError', 'NoStackError'];
+const PLAIN = ['WorkerStartError', 'SettingsError', 'NoStackError', 'HomeError'];
 
 async function main(): Promise<void> {
   const environment = readEnvironment(process.env);

@@ -14,6 +14,15 @@ export class SettingsError extends Error {
   }
 }
 
+/** The home cannot hold an installation's secret, state and logs. */
+export class HomeError extends Error {
+  override name = 'HomeError';
+
+  constructor(home: string, why: string, cause?: unknown) {
+    super(`${home} cannot be the home of an installation: ${why}`, { cause });
+  }
+}
+
 /** The cloud is the local one, and it is not up. */
 export class NoStackError extends Error {
   override name = 'NoStackError';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { nearest } from '../../contract';
 import type { SettingsFault } from './errors';
 import { type Key, KNOWN, type Known, variableOf } from './known';
+import { checkHome } from './usable-home';
 
 const KEYS = Object.keys(KNOWN) as Key[];
 /** Keys whose YAML value is a map that is read as a whole. */
@@ -35,7 +36,9 @@ function readFile(file: string, faults: SettingsFault[]): Map<string, unknown> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') checkHome(path.dirname(file));
+    if (code !== 'ENOENT') {
       faults.push({ where: file, message: `cannot be read: ${(error as Error).message}` });
     }
     return new Map();

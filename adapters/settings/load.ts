@@ -7,6 +7,7 @@ import type { Known } from './known';
 import { LOCAL_IMAGES, localCloud } from './local';
 import { readStackState } from './stack-state';
 import { temporalSettings } from './temporal';
+import { checkHome } from './usable-home';
 
 /**
  * Public parameters of AWS, read at each start of a run. Ubuntu 24.04: Canonical's documentation for AWS, "Find Ubuntu images".
@@ -87,7 +88,9 @@ function awsCloud(known: Known, env: NodeJS.ProcessEnv, faults: SettingsFault[])
   };
 }
 
-/** Throws {@link NoStackError} when the cloud is the local one and no stack is up. */
+/** Throws {@link NoStackError} when the cloud is the local one and no stack is up, or HomeError when none could be. */
 export function requireStack(settings: Settings): void {
-  if (settings.cloud === 'local' && settings.endpoints.ec2 === undefined) throw new NoStackError(settings.home);
+  if (settings.cloud !== 'local' || settings.endpoints.ec2 !== undefined) return;
+  checkHome(settings.home);
+  throw new NoStackError(settings.home);
 }

@@ -4,7 +4,6 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Settings } from '../../contract';
+import { makeHome } from './usable-home';
 
 export const SECRET_BYTES = 32;
 
@@ -52,7 +52,7 @@ function decode(bytes: Buffer, file: string): Buffer {
 
 /** Whole or not at all, and one winner: `link` refuses where a file of that name has appeared. */
 function create(home: string, file: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeHome(home);
   const draft = `${file}.${process.pid}.${randomBytes(6).toString('hex')}`;
   const fd = openSync(draft, 'wx', 0o600);
   try {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { homeDir, loadSettings } from '../../adapters/settings';
+import { homeDir, loadSettings, makeHome } from '../../adapters/settings';
 import { EXIT_CODES, exitCodeOf, type Settings, type StackState } from '../../contract';
 import { packageRoot, type Stack, startStack } from '../../local/stack';
 import {
@@ -37,6 +37,7 @@ const STOP_MS = 30_000;
 export async function demo(context: CommandContext, flags: { keep?: boolean }): Promise<number> {
   const { out } = context;
   const home = homeDir(context.env);
+  makeHome(home);
   out.line(`trainctl demo · ${cloudLine({ cloud: 'local', region: '', installation: '' })}`);
   const stages = new StageList(out);
   const leaving = new AbortController();

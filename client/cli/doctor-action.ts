@@ -1,5 +1,5 @@
 import { createObjectStore } from '../../adapters/aws';
-import { homeDir, loadSettings, SettingsError } from '../../adapters/settings';
+import { checkHome, HomeError, homeDir, loadSettings, SettingsError } from '../../adapters/settings';
 import { type Settings, TASK_QUEUES } from '../../contract';
 import { type Check, doctorChecks, stackStatus } from '../../local/stack';
 import { connectTemporal, messageOf } from '..';
@@ -28,7 +28,12 @@ async function installationChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
   let settings: Settings;
   try {
     settings = loadSettings(env);
+    if (settings.cloud === 'local') checkHome(settings.home);
   } catch (error) {
+    if (error instanceof HomeError) {
+      const fix = 'name a folder that you may write to: TRAINCTL_HOME=FOLDER (default: ~/.trainctl)';
+      return [{ name: 'home', ok: false, detail: error.message, fix }];
+    }
     if (!(error instanceof SettingsError)) throw error;
     return error.faults.map(({ where, message }) => ({
       name: 'settings',

@@ -1,4 +1,4 @@
-import { NoStackError, SettingsError } from '../../adapters/settings';
+import { HomeError, NoStackError, SettingsError } from '../../adapters/settings';
 import { SnapshotError } from '../../adapters/snapshot';
 import { EXIT_CODES, type SpecFault } from '../../contract';
 import { StackError } from '../../local/stack';
@@ -29,6 +29,14 @@ export function explain(error: unknown): Explained {
   }
   if (error instanceof SettingsError) {
     return { code: 'usage', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.invalid };
+  }
+  if (error instanceof HomeError) {
+    return {
+      code: 'usage',
+      message: error.message,
+      next: 'name a folder that you may write to: TRAINCTL_HOME=FOLDER (default: ~/.trainctl)',
+      exitCode: EXIT_CODES.invalid,
+    };
   }
   if (error instanceof StackError) {
     return { code: 'unavailable', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.unavailable };

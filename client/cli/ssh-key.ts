@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import path from 'node:path';
 import { utils } from 'ssh2';
+import { makeFolder, makeHome } from '../../adapters/settings';
 import { randomKeyPair } from '../../adapters/ssh';
 
 /** The key pair that `trainctl ssh` uses: the installation's own, made when it is first needed. */
@@ -13,7 +14,8 @@ export function ownKeyPath(home: string): string {
 export function ensureOwnKey(home: string): string {
   const file = ownKeyPath(home);
   if (!existsSync(file)) {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeHome(home);
+    makeFolder(path.dirname(file), 0o700);
     const pair = randomKeyPair(`trainctl ${userInfo().username}`);
     const temporary = `${file}.${process.pid}`;
     writeFileSync(temporary, pair.privateOpenSsh, { mode: 0o600 });

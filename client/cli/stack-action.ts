@@ -1,4 +1,4 @@
-import { homeDir, loadSettings, readStackState } from '../../adapters/settings';
+import { homeDir, loadSettings, makeHome, readStackState } from '../../adapters/settings';
 import { EXIT_CODES, type StackState } from '../../contract';
 import { stackEnv, stackStatus, startStack, stopStack } from '../../local/stack';
 import { createClient, messageOf, TrainctlError } from '..';
@@ -10,6 +10,7 @@ import { StageList } from './stage-list';
 export async function stackUp(context: CommandContext, flags: { detach?: boolean }): Promise<number> {
   const { out } = context;
   const home = homeDir(context.env);
+  makeHome(home);
   const stages = new StageList(out);
   const stack = await startStack({ home, detach: flags.detach === true, onStage: (stage) => stages.on(stage) }).finally(
     () => stages.end(),

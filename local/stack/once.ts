@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeFolder } from './make-folder';
 
 /**
  * Holds a lock file while `work` runs, so that two processes neither build the same server twice nor start two stacks in one
@@ -13,7 +14,7 @@ export async function exclusively<T>(
   work: () => Promise<T>,
   onWait?: (pid: number) => void,
 ): Promise<T> {
-  await mkdir(path.dirname(lockFile), { recursive: true });
+  await makeFolder(path.dirname(lockFile));
   let said = false;
   for (;;) {
     try {

@@ -153,12 +153,43 @@ describe('outputs', () => {
     ]);
   });
 
-  it('finds them under the newest attempt that left any, when nobody has said', async () => {
+  it('lists the default outputs once, without a folder of that name, and other folders by theirs', async () => {
+    const own = `${node(1)}outputs/`;
     const objects = new MemoryObjects()
-      .set(`${node(1)}outputs/outputs/a`, 'old')
-      .set(`${node(2)}outputs/outputs/a`, 'new');
+      .set(`${own}weights.bin`, 'w')
+      .set(`${own}sub/x`, 'x')
+      .set(`${own}plots/loss.png`, 'p')
+      .set('res/model.bin', 'm')
+      .set('both/a', 'a')
+      .set('both/b', 'b');
+    const seen = view({
+      outputs: [
+        { from: 'outputs/', to: `s3://bucket/${own}`, files: 2, bytes: 2 },
+        { from: 'plots', to: `s3://bucket/${own}`, files: 1, bytes: 1 },
+        { from: 'deep/model.bin', to: 's3://bucket/res/', files: 1, bytes: 1 },
+        { from: 'l/', to: 's3://bucket/both/', files: 1, bytes: 1 },
+        { from: 'r/', to: 's3://bucket/both/', files: 1, bytes: 1 },
+      ],
+    });
+    const files = await listOutputs(objects, seen, 1);
+    expect(files.map((f) => f.path).sort()).toEqual(['a', 'b', 'model.bin', 'plots/loss.png', 'sub/x', 'weights.bin']);
+  });
+
+  it('lets no output take the place of another', async () => {
+    const objects = new MemoryObjects().set(`${node(1)}outputs/out/a`, '1').set('res/a', '2');
+    const seen = view({
+      outputs: [
+        { from: 'outputs/', to: `s3://bucket/${node(1)}outputs/`, files: 1, bytes: 1 },
+        { from: 'out/', to: 's3://bucket/res/', files: 1, bytes: 1 },
+      ],
+    });
+    await expect(listOutputs(objects, seen, 1)).rejects.toThrow('two outputs would both be out/a: s3://bucket/');
+  });
+
+  it('finds them under the newest attempt that left any, when nobody has said', async () => {
+    const objects = new MemoryObjects().set(`${node(1)}outputs/a`, 'old').set(`${node(2)}outputs/a`, 'new');
     const files = await listOutputs(objects, view(), 3);
-    expect(files.map((f) => f.key)).toEqual([`${node(2)}outputs/outputs/a`]);
+    expect(files.map((f) => [f.key, f.path])).toEqual([[`${node(2)}outputs/a`, 'a']]);
   });
 
   it('writes whole files, and none with the name of a whole one that is not', async () => {

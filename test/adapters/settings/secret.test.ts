@@ -22,15 +22,14 @@ test('of many processes that need it at once, all get the same', async () => {
   const dir = home();
   const source = path.resolve(__dirname, '../../../adapters/settings/secret.ts');
   const script = `
-    const { transformFileSync } = require('@swc/core');
-    const { code } = transformFileSync(${JSON.stringify(source)}, { swcrc: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } });
-    const made = { exports: {} };
-    new Function('require', 'module', 'exports', code)(require, made, made.exports);
-    process.stdout.write(made.exports.loadSecret({ home: ${JSON.stringify(dir)} }, {}).toString('hex'));
+    const { loadSecret } = require(${JSON.stringify(source)});
+    process.stdout.write(loadSecret({ home: ${JSON.stringify(dir)} }, {}).toString('hex'));
   `;
   const root = path.resolve(__dirname, '../../..');
   const answers = await Promise.all(
-    Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, ['-e', script], { cwd: root })),
+    Array.from({ length: 6 }, () =>
+      promisify(execFile)(process.execPath, ['-r', './test/support/register.js', '-e', script], { cwd: root }),
+    ),
   );
   expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1);
   expect(answers[0]?.stdout).toBe(readFileSync(path.join(dir, 'secret')).toString('hex'));

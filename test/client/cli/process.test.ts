@@ -126,6 +126,28 @@ resources: { market: spto, nodes: 4 }
     },
   );
 
+  it.each([
+    ['stack up --detach', '/proc/nope/deeper', 2],
+    ['demo', '/proc/nope', 2],
+    ['run -- true', '/proc/nope', 2],
+    ['worker', '/proc/nope', 2],
+    ['doctor', '/proc/nope', 1],
+    ['doctor', '/proc', 1],
+    ['stack up --detach', '/proc', 2],
+    ['stack up --detach', 'FILE', 2],
+    ['run -- true', 'FILE/below', 2],
+    ['doctor', 'FILE', 1],
+  ])('says of a home that cannot be one what is wrong with it, at once: %s in %s', async (line, where, exit) => {
+    const file = path.join(cli.folder, 'a-file');
+    writeFileSync(file, '');
+    const home = where.replace('FILE', file);
+    const { code, stdout, stderr } = await cli.run(line.split(' '), { TRAINCTL_HOME: home });
+    const said = stdout + stderr;
+    expect([code, said]).toEqual([exit, expect.stringContaining(`${home} cannot be the home of an installation: `)]);
+    expect(said).toMatch(/permission denied|does not permit|cannot be made there|a file stands where/);
+    expect(said).toContain('TRAINCTL_HOME=FOLDER');
+  });
+
   it('touches no account because the shell holds credentials', async () => {
     const credentials = {
       AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',

@@ -38,6 +38,14 @@ test('a lock whose owner is dead is taken over', async () => {
   expect(await exclusively(lock, async () => 'done')).toBe('done');
 });
 
+test('a lock where no folder can be made is an error, not a wait', async () => {
+  await writeFile(path.join(dir, 'file'), '');
+  const places = [path.join(dir, 'file/below'), ...(existsSync('/proc/self') ? ['/proc/nope/deeper'] : [])];
+  for (const place of places) {
+    await expect(exclusively(path.join(place, 'lock'), async () => 'never')).rejects.toThrow('TRAINCTL_CACHE');
+  }
+});
+
 test('whoever waits is told for whom', async () => {
   const lock = path.join(dir, 'lock');
   const waited: number[] = [];
