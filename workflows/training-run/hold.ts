@@ -5,14 +5,21 @@ import { renewLease } from './activities';
 import type { Attempt } from './attempt';
 import { failureType } from './failures';
 import { leased } from './host-lease';
-import type { Verdict } from './run';
+import type { Run, Verdict } from './run';
 import { milliseconds } from './waiting';
 
 /** The lease of a held host is renewed at a third of it, so that one renewal may be lost. */
 const SHARE = 3;
 
-/** At most so many renewals, however short the lease and long the hold: each is some ten events. */
+/** At most so many renewals (and one more for each `extend`), however short the lease and long the hold: each is some ten events. */
 const RENEWALS = 20;
+
+/** A hold in force. */
+export interface Hold {
+  released: boolean;
+  /** Epoch milliseconds; deadline and budget may end it earlier. */
+  until: number;
+}
 
 /** How the run ends, if its instance is to be kept before that: the newest attempt has failed for good, on a host that lives. */
 export function verdictToHold(attempt: Attempt): Verdict | undefined {
@@ -25,32 +32,40 @@ export function verdictToHold(attempt: Attempt): Verdict | undefined {
 
 /**
  * Keeps the host of a failed attempt until the time of `hold` is over, or somebody releases it. A stop, a cancel, the deadline
- * and the budget release it too; the outcome stays what it is. Its instance goes on costing money, and is ended by the undo.
+ * and the budget release it too; the outcome stays what it is. Time that is added by `extend` is added to the hold as well,
+ * which then renews the host's lease at once. Its instance goes on costing money, and is ended by the undo.
  */
 export async function hold(attempt: Attempt, verdict: Verdict): Promise<Verdict> {
   const { run } = attempt;
   const { limits, hold: spec } = run.plan.spec;
-  const seconds = spec?.forSeconds ?? 0;
-  const until = Date.now() + seconds * 1000;
-  const held = { released: false };
+  const from = Date.now();
+  const held: Hold = { released: false, until: from + (spec?.forSeconds ?? 0) * 1000 };
   run.hold = held;
-  run.status.heldUntil = iso(Math.min(until, run.deadline));
+  showHold(run);
   run.status.reason = verdict.reason;
   run.enter('held');
 
-  const pause = Math.max(limits.leaseSeconds / SHARE, seconds / RENEWALS);
-  const leaseSeconds = Math.max(limits.leaseSeconds, Math.ceil(pause * SHARE));
-  for (let left = seconds; left > 0 && !held.released; left = (until - Date.now()) / 1000) {
-    renew(attempt, leaseSeconds, held);
-    await condition(() => held.released, milliseconds(Math.min(pause, left)));
+  for (let left = held.until - from; left > 0 && !held.released; left = held.until - Date.now()) {
+    const pause = Math.max(limits.leaseSeconds / SHARE, (held.until - from) / 1000 / RENEWALS);
+    renew(attempt, Math.max(limits.leaseSeconds, Math.ceil(pause * SHARE)), held);
+    const seen = run.limitChanges;
+    const moved = (): boolean => held.released || run.limitChanges !== seen;
+    await condition(moved, milliseconds(Math.min(pause, left / 1000)));
   }
   delete run.hold;
   delete run.status.heldUntil;
   return verdict;
 }
 
+/** Says when a hold ends as things stand: its own time, the deadline, or the moment at which the budget is spent. */
+export function showHold(run: Run): void {
+  if (!run.hold) return;
+  const spent = Date.now() + run.secondsUntilCost(run.maxCostUsd) * 1000;
+  run.status.heldUntil = iso(Math.min(run.hold.until, run.deadline, spent));
+}
+
 /** Never waited for. A host that EC2 has taken cannot be held. */
-function renew(attempt: Attempt, seconds: number, held: { released: boolean }): void {
+function renew(attempt: Attempt, seconds: number, held: Hold): void {
   const { lease, ...host } = leased(attempt);
   renewLease(`attempt ${attempt.number}: its host is held`, { ...host, lease: { ...lease, seconds } }).catch(
     (error: unknown) => {

@@ -10,6 +10,7 @@ import {
 } from '../../contract';
 import { iso } from '../texts';
 import { publish } from './board';
+import { showHold } from './hold';
 import type { Run } from './run';
 
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
@@ -101,9 +102,12 @@ const addedSeconds = (duration: number | string): number =>
   parseDuration(typeof duration === 'string' ? duration.replace(/^\s*\+/, '') : duration);
 
 function extendLimits(run: Run, { duration, costUsd }: ExtendArgs): LimitsNow {
-  run.deadline += addedSeconds(duration ?? 0) * 1000;
+  const added = addedSeconds(duration ?? 0) * 1000;
+  run.deadline += added;
+  if (run.hold) run.hold.until += added;
   run.maxCostUsd += costUsd ?? 0;
   run.limitChanges += 1;
+  showHold(run);
   publish(run);
   return {
     deadlineAt: iso(run.deadline),

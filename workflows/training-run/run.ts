@@ -7,6 +7,7 @@ import { fitStatus } from '../status-size';
 import { iso, shorten } from '../texts';
 import { Attempt } from './attempt';
 import { publish } from './board';
+import type { Hold } from './hold';
 
 /** What `resolveRun` found for a valid input. */
 export type Plan = Extract<ResolveResult, { kind: 'ok' }>;
@@ -33,7 +34,7 @@ export class Run {
   /** Whether Temporal itself was asked to cancel the workflow: only then may it close Canceled. */
   cancelRequested = false;
   /** Set while the instance of an attempt that has failed is kept. The outcome is known then, whatever is asked. */
-  hold?: { released: boolean };
+  hold?: Hold;
   /** The settings name a webhook. */
   webhook = false;
   /** How many messages were sent to it. */

@@ -10,7 +10,7 @@ interface ExtendFlags {
 export function register(command: Command): void {
   withJson(command)
     .argument('<run>', 'id, unique prefix, or name (the newest)')
-    .option('--duration <time>', 'add so much time, such as +2h or 90m')
+    .option('--duration <time>', 'add so much time, such as +2h or 90m; a held instance is kept that much longer')
     .option('--cost <dollars>', 'add so many dollars, such as +5')
     .action(
       action(async (context, asked: string, flags: ExtendFlags) => {
