@@ -12,7 +12,7 @@ import {
 } from '../activities';
 import { type HostEvent, MESSAGES, RECONCILE_SCHEDULE, type RunRef, type Settings, TASK_QUEUES } from '../contract';
 import { connectTemporal } from './connect';
-import { deploymentOf, setCurrentVersion } from './deployment';
+import { becomeCurrent, deploymentOf, setByHand } from './deployment';
 import type { WorkerEnvironment } from './environment';
 import { findWorkflows, readAgent } from './files';
 import { type HealthServer, serveHealth } from './health';
@@ -102,7 +102,7 @@ export async function startWorkers(args: StartArgs): Promise<RunningWorkers> {
     await Promise.race([untilPolling(workers), done]);
     await scheduleReconciler(client, log);
     if (environment.buildId !== undefined)
-      await makeCurrent(connection, namespace, environment.buildId, shutdown, done);
+      await takeOver({ connection, namespace, buildId: environment.buildId, log, shutdown, done });
     return { healthUrl: health.url, taskQueues: Object.values(TASK_QUEUES), shutdown, done };
   } catch (error) {
     await close();
@@ -122,15 +122,22 @@ async function scheduleReconciler(client: Client, log: Logger): Promise<void> {
   }
 }
 
-async function makeCurrent(
-  connection: NativeConnection,
-  namespace: string,
-  buildId: string,
-  shutdown: () => void,
-  done: Promise<void>,
-): Promise<void> {
+interface Version {
+  connection: NativeConnection;
+  namespace: string;
+  buildId: string;
+  log: Logger;
+  shutdown: () => void;
+  done: Promise<void>;
+}
+
+/** New runs begin on this version from now on, unless it has had its time. */
+async function takeOver({ connection, namespace, buildId, log, shutdown, done }: Version): Promise<void> {
   try {
-    await setCurrentVersion(connection, namespace, buildId);
+    const current = await becomeCurrent(connection, namespace, buildId);
+    const byHand = setByHand(namespace, buildId);
+    if (current === buildId) log.info({ buildId }, 'new runs begin on this version');
+    else log.warn({ buildId, current, byHand }, 'a newer version is current: this one serves the runs pinned to it');
   } catch (error) {
     shutdown();
     await done.catch(() => undefined);

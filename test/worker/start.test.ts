@@ -6,7 +6,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES, type Settings } from '../../contract';
 import { createLog } from '../../worker';
-import { setCurrentVersion } from '../../worker/deployment';
+import { becomeCurrent } from '../../worker/deployment';
 import { namespaceId } from '../../worker/namespace';
 import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { startWorkers } from '../../worker/start';
@@ -92,7 +92,7 @@ test('what a server lacks is said plainly', async () => {
     expect(await ensureSearchAttributes(connection, 'default')).toEqual([]);
     expect(await namespaceId(connection, 'default')).toMatch(/^[0-9a-f-]{36}$/);
     await expect(namespaceId(connection, 'nope', 0)).rejects.toThrow(/no namespace nope: create it/);
-    await expect(setCurrentVersion(connection, 'default', 'never-seen', 0)).rejects.toThrow(
+    await expect(becomeCurrent(connection, 'default', 'never-seen', 0)).rejects.toThrow(
       /set-current-version.*never-seen/s,
     );
   } finally {
