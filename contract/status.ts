@@ -4,19 +4,22 @@ import type { Outcome } from './outcomes';
 import type { LaunchTry, Placement } from './placement';
 
 /** Where a run is. Shown in the CLI, the search attribute `TrainctlPhase` and the Temporal UI. */
-export type Phase =
-  | 'resolving'
-  | 'launching'
-  | 'waiting-for-capacity'
-  | 'reaching'
-  | 'preparing'
-  | 'training'
-  | 'stopping'
-  | 'backing-off'
+export const PHASES = [
+  'resolving',
+  'launching',
+  'waiting-for-capacity',
+  'reaching',
+  'preparing',
+  'training',
+  'stopping',
+  'backing-off',
   /** The command has failed; the instance is kept for a while (`hold` of the spec). */
-  | 'held'
-  | 'cleaning-up'
-  | 'ended';
+  'held',
+  'cleaning-up',
+  'ended',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
 
 /** The steps of an attempt that people watch, in their usual order; some run side by side. */
 export type StageName = 'launch' | 'reach' | 'code' | 'setup' | 'inputs' | 'restore' | 'train' | 'cleanup';

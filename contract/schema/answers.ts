@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Notice } from '../messages';
 import { OUTCOMES } from '../outcomes';
 import type { LaunchTry, Placement } from '../placement';
-import type { AttemptStatus, CheckpointRef, RunResult, RunStatus, StageStatus } from '../status';
+import {
+  type AttemptStatus,
+  type CheckpointRef,
+  PHASES,
+  type RunResult,
+  type RunStatus,
+  type StageStatus,
+} from '../status';
 
 /**
  * The shapes that `--json` prints, for their published JSON Schemas. They only grow: readers must let unknown keys pass, and
@@ -87,19 +94,7 @@ export const statusAnswer = z
     region: z.string(),
     bucket: z.string(),
     prefix: z.string(),
-    phase: z.enum([
-      'resolving',
-      'launching',
-      'waiting-for-capacity',
-      'reaching',
-      'preparing',
-      'training',
-      'stopping',
-      'backing-off',
-      'held',
-      'cleaning-up',
-      'ended',
-    ]),
+    phase: z.enum(PHASES),
     outcome: outcome().exactOptional(),
     reason: z.string().exactOptional(),
     startedAt: time(),

@@ -137,7 +137,8 @@ export class FakeInstance {
     if (this.endedAt !== undefined && this.endedAt <= Math.min(now, this.exitAt()))
       return { kind: 'lost', stateReason: this.endReason, detail: `${this.id} is gone`, ...common };
     if (silent) return { kind: 'unreachable', detail: `${this.id} has been silent for too long`, ...common };
-    if (now < this.exitAt() || this.trainingSince === undefined) return undefined;
+    const saidAt = this.exitAt() + (this.script.uploads ?? DEFAULTS.uploads) * 1000;
+    if (now < saidAt || this.trainingSince === undefined) return undefined;
     return { kind: 'final', final: this.final(now), detail: 'the agent has said its last word', ...common };
   }
 

@@ -9,6 +9,8 @@ export interface AttemptScript {
   /** How it exits then. Default 0. */
   exitCode?: number;
   tail?: string;
+  /** Between its exit and the last word of the agent, while outputs and the last of the log go up. Default 0. */
+  uploads?: number;
   /** EC2 gives notice after so long; the agent sends TERM at once. */
   noticeAfter?: number;
   /** Between notice and loss. Default 120. */
@@ -43,5 +45,6 @@ export const DEFAULTS = {
   tail: '',
   noticeSeconds: 120,
   stopTakes: 0,
+  uploads: 0,
   stopExitCode: 143,
 };
