@@ -1,4 +1,5 @@
 import type { Outcome } from '../../contract';
+import { random } from '../support/random';
 import { ACTIVITIES, type ActivityName, type Scenario } from './activities';
 
 /** What goes wrong. The order is that of the table. */
@@ -73,18 +74,6 @@ function passes(fault: FaultKind, ending: CellEnding): Pass[] {
   if (fault === 'after') return ['ended by this pass'];
   // The kill strikes before or after EC2 was asked.
   return fault === 'killed' ? ['ended by this pass', 'ended by the next pass'] : ['ended by the next pass'];
-}
-
-/** Whole numbers below `n`, the same ones for the same seed (mulberry32). */
-export function random(seed: number): (n: number) => number {
-  let state = seed >>> 0;
-  return (n) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * n);
-  };
 }
 
 /** `size` of the cells: by the seed, but no activity twice before each is there once. */

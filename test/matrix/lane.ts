@@ -60,6 +60,21 @@ export class Lane {
     await ended;
   }
 
+  /** Ends the worker with -9, whatever it is at; the next one starts at once. Resolves when it is dead. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child) return;
+    this.#killExpected += 1;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Workers that ended when nobody wanted that, since it was last asked. */
+  takeCrashes(): string[] {
+    return this.crashes.splice(0);
+  }
+
   expect(cell: Cell): void {
     this.#cases.set(cell.subject, { cell, left: STRIKES[cell.fault], struck: 0 });
   }
@@ -70,7 +85,7 @@ export class Lane {
     return [
       ...(known && known.struck > 0 ? [] : ['the fault never struck']),
       ...(known?.refused ? [`the cancel was refused: ${known.refused}`] : []),
-      ...this.crashes.splice(0),
+      ...this.takeCrashes(),
     ];
   }
 

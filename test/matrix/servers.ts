@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createObjectStore, type ObjectStore } from '../../adapters/aws';
+import { createEc2, createObjectStore, type ObjectStore } from '../../adapters/aws';
 import { uploadSnapshot } from '../../adapters/snapshot';
+import { TrainctlClient } from '../../client';
 import { quickBundle } from '../support/quick/bundle';
 import { temporalCli } from '../support/servers';
 import { Lane } from './lane';
@@ -56,6 +57,15 @@ export class Servers {
       await closeAll(closers);
       throw error;
     }
+  }
+
+  /** The product's client, for the runs of that lane. */
+  clientOf(lane: Lane): TrainctlClient {
+    const { namespace } = lane.client.options;
+    const settings = settingsOf(this.cloud.info, { address: this.env.address, namespace });
+    const ec2 = createEc2(settings);
+    this.#closers.push(() => ec2.close());
+    return new TrainctlClient(settings, lane.client, this.store, ec2);
   }
 
   /** A worker of its own, in that namespace; it starts when it is first needed. */

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { amount, runMain } from '../support/main';
-import { withSection } from './page';
+import { writeSection } from '../support/page';
+import { section } from './page';
 import { summaryOf, text } from './report';
 import { runSoak } from './run-soak';
 
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
   const summary = summaryOf(records, { faults, seed, seconds: (Date.now() - began) / 1000 });
   console.log(`\n${text(summary)}`);
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ summary, records }, null, 2)}\n`);
-  if (values.write) writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), summary, new Date()));
+  if (values.write) writeSection(PAGE, 'Soak', section(summary, new Date()));
   if (summary.problems > 0) process.exitCode = 1;
 }
 

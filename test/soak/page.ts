@@ -1,22 +1,10 @@
 import { lines, type SoakSummary } from './report';
 
-const HEADING = '## Soak';
-
-/** The page with its section on the soak written anew; appended when it has none. */
-export function withSection(page: string, summary: SoakSummary, date: Date): string {
-  const from = page.indexOf(`${HEADING}\n`);
-  const own = section(summary, date);
-  if (from < 0) return `${page.trimEnd()}\n\n${own}`;
-  const next = page.indexOf('\n## ', from + HEADING.length);
-  return `${page.slice(0, from)}${own}${next < 0 ? '' : page.slice(next)}`;
-}
-
-function section(summary: SoakSummary, date: Date): string {
+/** The section of the page that tells of the last soak. */
+export function section(summary: SoakSummary, date: Date): string {
   const { runs, faults, seed } = summary;
   const rows = lines(summary).map(([what, value]) => `| ${what} | ${value} |`);
-  return `${HEADING}
-
-\`npm run soak -- --runs ${runs} --faults ${faults} --seed ${seed}\`: the product's workflow code on Temporal's dev server, many runs at
+  return `\`npm run soak -- --runs ${runs} --faults ${faults} --seed ${seed}\`: the product's workflow code on Temporal's dev server, many runs at
 once, each with hosts in memory and its own random misfortunes: activities that fail before or after their effect or hang,
 launches refused, notices (obeyed, ignored, obeyed late), losses without notice, hosts that fall silent while they go on
 training and end themselves when their lease is over, commands and installs that fail, terminates that take their time or call themselves failed for good, cancels, stops

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract';
 import { OF_RUNS } from '../matrix/activities';
-import { random } from '../matrix/cells';
 import type { AttemptScript, Fault, SpecPatch } from '../support/fake-world';
+import { random } from '../support/random';
 
 /** What somebody asks of a run, so many seconds after its start. */
 export interface Intervention {

@@ -1,4 +1,3 @@
-import { withSection } from './page';
 import { planOf } from './plan';
 import { distribution, summaryOf, text } from './report';
 import { runSoak } from './run-soak';
@@ -29,17 +28,6 @@ describe('a plan', () => {
 it('tells how values are spread', () => {
   expect(distribution([0, 3, 1, 0, 2])).toEqual({ none: 2, p50: 1, p95: 3, max: 3, sum: 6 });
   expect(distribution([])).toEqual({ none: 0, p50: 0, p95: 0, max: 0, sum: 0 });
-});
-
-it('puts its section into the page, in place of the last one', () => {
-  const summary = summaryOf([], { faults: 0.2, seed: 1, seconds: 2 });
-  const once = withSection('# Page\n\n## First\n\nText.\n', summary, new Date(0));
-  expect(once).toContain('Text.\n\n## Soak\n');
-  const after = `${once}\n## Last\n\nMore.\n`;
-  const twice = withSection(after, { ...summary, seed: 2 }, new Date(0));
-  expect(twice.match(/## Soak/g)).toHaveLength(1);
-  expect(twice).toContain('seed 2');
-  expect(twice).toContain('\n## Last\n\nMore.\n');
 });
 
 it('ends thirty runs as promised, whatever happens to them', async () => {
