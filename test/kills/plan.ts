@@ -30,14 +30,17 @@ export function roundOf(seed: number, number: number): Round {
   const part = (most: number): number => (pick(10_001) / 10_000) * most;
   const story = SHARES[pick(SHARES.length)] ?? 'plain';
   const at = story === 'cancelled' ? part(1) : part(2);
-  const kills = Array.from({ length: 1 + pick(MOST_KILLS) }, () => part(STRETCH)).sort((a, b) => a - b);
+  // The first one always finds the run open: it comes before its end, and before a cancel.
+  const first = part(story === 'cancelled' ? at : 1);
+  const later = Array.from({ length: pick(MOST_KILLS) }, () => part(STRETCH));
+  const kills = [first, ...later].sort((a, b) => a - b);
   const taken = story === 'notice' || story === 'lost';
   return {
     id: `kills-${seed}-${number}`,
     story,
     at,
     kills,
-    // A cancel that comes when the command has ended changes nothing.
+    // A cancel that reaches the host when the command has exited 0 changes nothing.
     allowed: story === 'cancelled' ? ['cancelled', 'succeeded'] : ['succeeded'],
     attempts: taken ? 2 : 1,
   };

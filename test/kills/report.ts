@@ -71,8 +71,9 @@ export const line = ({ id, story, outcome, seconds, attempts, killed, problems }
 export function section(s: KillsSummary, date: Date): string {
   const rows = lines(s).map(([what, value]) => `| ${what} | ${value} |`);
   return `\`npm run test:kills -- --rounds ${s.rounds} --seed ${s.seed}\`: real hosts, SSH, S3 and agent, Temporal's dev server, and a worker
-process that is killed with -9 one to four times a run, at moments that are uniform over two and a half times the length of an
-undisturbed run (a kill that would come after the end does not happen), and started again at once. Half of the runs are left
+process that is killed with -9 one to four times a run, and started again at once. The moments are uniform: the first one over the
+length of an undisturbed run, the others over two and a half times that, because each kill makes a run longer (one that would come
+after the end does not happen). Half of the runs are left
 alone otherwise; the others get a notice, lose their instance without one, or are cancelled, at a random moment. The seed
 reproduces the moments, not what they meet: that is counted. Some rounds are part of CI (\`test/kills/kills.test.ts\`).
 

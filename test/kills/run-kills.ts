@@ -9,6 +9,8 @@ export interface KillsOptions {
   seed: number;
   /** Runs at once, each with a worker of its own. Default 3. */
   together?: number;
+  /** Of an undisturbed run, in seconds. Default: measured, by one for each worker. */
+  length?: number;
   onRound?: (result: RoundResult, done: number) => void;
 }
 
@@ -19,7 +21,8 @@ export interface KillsResult {
 }
 
 /** Real hosts, S3 and Temporal; workers that are killed with -9 at random moments of their runs. */
-export async function runKills({ rounds, seed, together = 3, onRound }: KillsOptions): Promise<KillsResult> {
+export async function runKills(options: KillsOptions): Promise<KillsResult> {
+  const { rounds, seed, together = 3, onRound } = options;
   const namespaces = Array.from({ length: Math.min(together, rounds) }, (_, n) => `kills-${n}`);
   const servers = await Servers.start(namespaces);
   try {
@@ -33,11 +36,10 @@ export async function runKills({ rounds, seed, together = 3, onRound }: KillsOpt
       namespaces.map(async (namespace) => {
         const lane = servers.lane(namespace);
         const site: Site = { lane, client: servers.clientOf(lane), cloud, snapshot, length: 0 };
-        const calm = await runRound(undisturbed(namespace), site);
-        if (calm.problems.length > 0) throw new Error(`undisturbed, and yet: ${calm.problems.join('; ')}`);
-        lengths.push(calm.seconds);
+        const length = options.length ?? (await lengthOf(namespace, site));
+        lengths.push(length);
         for (let round = queue.shift(); round; round = queue.shift()) {
-          const result = await runRound(round, { ...site, length: calm.seconds });
+          const result = await runRound(round, { ...site, length });
           results.push(result);
           onRound?.(result, results.length);
         }
@@ -49,11 +51,9 @@ export async function runKills({ rounds, seed, together = 3, onRound }: KillsOpt
   }
 }
 
-const undisturbed = (id: string): Round => ({
-  id,
-  story: 'plain',
-  at: 0,
-  kills: [],
-  allowed: ['succeeded'],
-  attempts: 1,
-});
+async function lengthOf(id: string, site: Site): Promise<number> {
+  const calm: Round = { id, story: 'plain', at: 0, kills: [], allowed: ['succeeded'], attempts: 1 };
+  const { seconds, problems } = await runRound(calm, site);
+  if (problems.length > 0) throw new Error(`undisturbed, and yet: ${problems.join('; ')}`);
+  return seconds;
+}
