@@ -55,7 +55,7 @@ function* lines(): Generator<string> {
   }
 }
 
-function expectedLog(from: number, to: number): string {
+export function expectedLog(from: number, to: number): string {
   const all = lines();
   let text = '';
   for (let step = 1; step <= to; step++) {
@@ -127,7 +127,7 @@ export async function brokenPromises(run: Counting, result: RunResult, status: R
 }
 
 /** @param reaches - the step of its last line; undefined for the log of an attempt that did not finish */
-function brokenLog(log: string, resumedFromStep: number, reaches: number | undefined): string[] {
+export function brokenLog(log: string, resumedFromStep: number, reaches: number | undefined): string[] {
   // The step of a checkpoint is that of the metrics when it was packed; the script saves every 25th.
   const first = Number.parseInt(log, 10);
   const last = log.trimEnd().split('\n').length + first - 1;
@@ -147,7 +147,7 @@ interface Note {
 }
 
 /** Absent when no command was ever started. */
-function readAudit(file: string): Note[] {
+export function readAudit(file: string): Note[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -162,7 +162,7 @@ function readAudit(file: string): Note[] {
 }
 
 /** Appended in the order of time: an attempt that is followed by the next never writes again, and each step comes once. */
-function brokenAudit(notes: Note[]): string[] {
+export function brokenAudit(notes: Note[]): string[] {
   return notes.flatMap((now, i) => {
     const before = notes[i - 1];
     if (!before || now.attempt > before.attempt) return [];

@@ -1,4 +1,4 @@
-import { type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import { TASK_QUEUES, type TrainingActivities } from '../../contract';
 
 type Name = keyof TrainingActivities;
@@ -44,11 +44,13 @@ const word: ActivityOptions = {
 export const resolveRun = step('resolveRun', { ...api, scheduleToCloseTimeout: '1 hour' });
 
 /**
- * Never cancelled: undo may begin only when it has closed. Six tries repeat the same client token; the activity itself sends
- * nothing later than 45 s after it was scheduled, so that no call is under way when a try has timed out.
+ * Undo may begin only when it has closed: a cancel spares further tries, and never cuts one short. Six tries repeat the same
+ * client token; the activity itself sends nothing later than 45 s after it was scheduled, so that no call is under way when a
+ * try has timed out.
  */
 export const launchInstance = step('launchInstance', {
   startToCloseTimeout: '60s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 6 },
 });
 

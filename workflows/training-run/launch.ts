@@ -8,6 +8,7 @@ import type { Attempt } from './attempt';
 import { waitForCapacity } from './capacity';
 import { GivenUp, LaunchUnknown, rootMessage } from './failures';
 import type { Run } from './run';
+import { lastTryWhenOver } from './waiting';
 
 /**
  * Launches the attempt's instance: the placements in order, each refused one followed at once by the next; when all have
@@ -66,7 +67,8 @@ async function tryOne(attempt: Attempt, placement: Placement): Promise<LaunchRes
 
   attempt.undo.expect(args);
   const summary = `attempt ${attempt.number}, try ${args.try}: ${placementLabel(placement)}`;
-  const result = await launchInstance(summary, args).catch((error: unknown) => {
+  const launching = lastTryWhenOver(attempt.run, () => launchInstance(summary, args));
+  const result = await launching.catch((error: unknown) => {
     // It may exist. Its costs count from the call on, until undo has shown that there was nothing.
     attempt.status.placement = placement;
     attempt.bill(placement, askedAt);

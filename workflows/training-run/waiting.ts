@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import { GivenUp } from './failures';
 import type { Run } from './run';
 
@@ -25,6 +25,18 @@ export async function unlessOver<T>(run: Run, work: Promise<T>): Promise<T> {
   const watched = watch(work);
   await condition(() => watched.settled || run.over);
   if (!watched.settled) throw new GivenUp(run.whyOver);
+  return watched.promise;
+}
+
+/**
+ * The answer of an activity that is given no further try as soon as the run is over. A try that is under way ends by itself,
+ * and is waited for: with `WAIT_CANCELLATION_COMPLETED` this settles when none can begin any more.
+ */
+export async function lastTryWhenOver<T>(run: Run, activity: () => Promise<T>): Promise<T> {
+  const scope = new CancellationScope();
+  const watched = watch(scope.run(activity));
+  await condition(() => watched.settled || run.over);
+  if (!watched.settled) scope.cancel();
   return watched.promise;
 }
 

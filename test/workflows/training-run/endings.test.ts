@@ -148,11 +148,22 @@ describe('before it trains', () => {
     await stop(handle, 'graceful');
     expect(world.count('terminateAttempt')).toBe(0);
     reply.release();
-    // Six tries with the same token, then the undo repeats it.
+    // No further try; the undo repeats the token.
     expect(await stage.ended(handle)).toMatchObject({ how: 'cancelled', result: { leftovers: 0 } });
     expect(world.instances).toHaveLength(1);
+    expect(world.count('launchInstance')).toBe(1);
     expect(world.lastUndo?.unknownLaunch).toMatchObject({ try: 1 });
-  }, 90_000);
+  });
+
+  it('ends at the deadline while the launch fails again and again, within 5 s of it', async () => {
+    world.faults.arm({ activity: 'launchInstance', when: 'before', times: 100 });
+    const ended = await stage.run({ limits: { maxDurationSeconds: 9 } });
+    expect(ended).toMatchObject({ how: 'deadline', result: { leftovers: 0 } });
+    expect(ended.seconds).toBeGreaterThanOrEqual(9);
+    // The fifth try would be 15 s after the first.
+    expect(ended.seconds).toBeLessThan(14);
+    expect(world.count('launchInstance')).toBe(4);
+  });
 
   it('stops while it waits for capacity', async () => {
     world.refuse({ refusal: 'capacity' });

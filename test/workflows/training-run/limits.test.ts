@@ -1,3 +1,5 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { TrainingActivities } from '../../../contract';
 import { type FakeWorld, placementOf } from '../../support/fake-world';
 import { Stage } from '../support/temporal';
 
@@ -19,8 +21,26 @@ afterEach(() => {
   expect(world.breaches).toEqual([]);
 });
 
-/** Seconds from the first call of the run to when the agent was told to stop. */
-const toldAfter = (): number => (world.firstCall('stopTraining') - world.firstCall('resolveRun')) / 1000;
+/** Seconds from the start of the run, which has ended. */
+const after = (at: number): number => (at - Date.parse(world.summaries[0]?.status.startedAt ?? '')) / 1000;
+
+/** Seconds from the start of the run to the first call of this activity. */
+const calledAfter = (activity: keyof TrainingActivities): number => after(world.firstCall(activity));
+
+/** What takes effect at a limit of so many seconds: not one before it, and at most five after it. */
+function expectAt(limit: number, seconds: number): void {
+  expect(seconds).toBeGreaterThanOrEqual(limit);
+  expect(seconds).toBeLessThanOrEqual(limit + 5);
+}
+
+/** Each try of the activity takes effect never, and the next one follows a minute and a half later. */
+const block = (activity: keyof TrainingActivities): void =>
+  world.faults.arm({
+    activity,
+    when: 'before',
+    times: 100,
+    error: () => ApplicationFailure.create({ message: `scripted: ${activity}`, nextRetryDelay: '90s' }),
+  });
 
 describe('deadline', () => {
   it('stops the training at the deadline, not a second before, with a last checkpoint', async () => {
@@ -28,8 +48,7 @@ describe('deadline', () => {
     world.pollSeconds = 30;
     const ended = await stage.run({ limits: { maxDurationSeconds: 7200 } });
     expect(ended).toMatchObject({ how: 'deadline', message: expect.stringContaining('limits.maxDuration is over') });
-    expect(toldAfter()).toBeGreaterThanOrEqual(7199);
-    expect(toldAfter()).toBeLessThan(7205);
+    expectAt(7200, calledAfter('stopTraining'));
     const status = world.summaries[0]?.status;
     expect(status?.lastCheckpoint?.step).toBeGreaterThan(7000);
     expect(status?.warnings?.[0]?.message).toContain('80 % of the time');
@@ -39,16 +58,30 @@ describe('deadline', () => {
     world.refuse({ refusal: 'capacity' });
     const ended = await stage.run({ limits: { maxDurationSeconds: 400, capacityWaitSeconds: 3600 } });
     expect(ended.how).toBe('deadline');
-    expect(ended.seconds).toBeGreaterThanOrEqual(400);
-    expect(ended.seconds).toBeLessThan(410);
+    expectAt(400, ended.seconds);
   });
 
   it('ends the wait before a retry', async () => {
     world.scripts[0] = { seconds: 1, exitCode: 1 };
     const ended = await stage.run({ limits: { maxDurationSeconds: 300 }, retry: { failures: 100 } });
     expect(ended.how).toBe('deadline');
-    expect(ended.seconds).toBeLessThan(330);
+    expectAt(300, ended.seconds);
+    // It did wait: the last attempt had been over for long.
+    expect(ended.seconds - after(world.instances.at(-1)?.endedAt ?? 0)).toBeGreaterThan(20);
   });
+
+  it.each(['launchInstance', 'awaitReachable', 'installDependencies'] as const)(
+    'ends the attempt while %s blocks',
+    async (activity) => {
+      block(activity);
+      const ended = await stage.run({ limits: { maxDurationSeconds: 200 } });
+      expect(ended).toMatchObject({ how: 'deadline', result: { leftovers: 0 } });
+      expectAt(200, calledAfter('terminateAttempt'));
+      expectAt(200, ended.seconds);
+      // At 0, 90 and 180 seconds; and none after the limit.
+      expect(world.count(activity)).toBe(3);
+    },
+  );
 
   it('does not wait longer than grace and last words for a host that hangs', async () => {
     world.scripts[0] = { seconds: 1e6, deaf: true };
@@ -70,8 +103,16 @@ describe('budget', () => {
       message: expect.stringMatching(/\$1\.00 \(\$0\.35\d+ \+ \$0\.35\d+ \+ \$0\.\d+ over 3 attempts\) of \$1\.00/),
       result: { attemptCount: 3 },
     });
+    const parts = /\(\$(\S+) \+ \$(\S+) \+ \$(\S+) over/.exec(ended.message)?.slice(1) ?? [];
+    expect(parts.map(Number).reduce((a, c) => a + c, 0)).toBeCloseTo(1, 2);
     expect(ended.result?.costUsd).toBeGreaterThanOrEqual(1);
-    expect(ended.result?.costUsd).toBeLessThan(1.05);
+
+    // What the first two had cost, and then a tenth of a cent a second.
+    const [first, second, third] = world.summaries[0]?.status.attempts ?? [];
+    const before = (first?.costUsd ?? 0) + (second?.costUsd ?? 0);
+    const told = world.firstCall('stopTraining', 3);
+    expectAt((1 - before) / 0.001, (told - Date.parse(third?.launchedAt ?? '')) / 1000);
+    expect(world.count('stopTraining')).toBe(1);
   });
 
   it('never launches what it could not pay for a minute', async () => {
