@@ -7,6 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { median, percentile } from './figures.mjs';
+import { writeBlock } from './page.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -28,9 +30,6 @@ writeFileSync(path.join(project, 'train.sh'), readFileSync(path.join(root, 'benc
 const cli = async (...args) =>
   (await run(process.execPath, [CLI, ...args], { env, cwd: project, maxBuffer: 1 << 27 })).stdout;
 const now = () => Date.now() / 1000;
-const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-const percentile = (list, p) =>
-  list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.ceil(p * list.length) - 1)];
 
 let runs = 0;
 
@@ -210,13 +209,7 @@ try {
   ].join('\n');
   console.log(table);
   if (options.write) {
-    const file = path.join(root, 'docs/performance.md');
-    const text = readFileSync(file, 'utf8');
-    const block = `<!-- bench -->\n${table}\n\n${rounds} rounds, in turn, on ${os.cpus().length} cores.\n<!-- /bench -->`;
-    writeFileSync(
-      file,
-      text.replace(/<!-- bench -->[\s\S]*<!-- \/bench -->/, () => block),
-    );
+    writeBlock('bench', `${table}\n\n${rounds} rounds, in turn, on ${os.cpus().length} cores.`);
   }
 } finally {
   await stack.stop();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What both sides of the benchmark train: tells when it began and ended, keeps a checkpoint, ends on TERM.
 echo "START $(date +%s.%N)"
-trap 'exit 143' TERM
+trap 'echo "TERM $(date +%s.%N)"; exit 143' TERM
 mkdir -p "$TRAINCTL_CHECKPOINT_DIR" outputs
 if [ -z "$TRAINCTL_RESUME_FROM" ]; then
   head -c 1000000 /dev/urandom >"$TRAINCTL_CHECKPOINT_DIR/state"
