@@ -67,6 +67,8 @@ whereOpenSsh('OpenSSH on a host', () => {
     const channel = await session.open('while :; do echo tick >> ticks; sleep 0.02; done');
     const closed = new Promise((resolve) => session.client.once('close', () => resolve(undefined)));
     channel.on('error', () => undefined);
+    // The answer to exec does not say that the shell runs: cut before, sshd would never start it.
+    await until('a first tick', async () => (await session.text('[ ! -s ticks ] || echo ticks')) !== '');
     await target.control('POST', `instances/${machine.id}/partition`, {});
     await closed;
     await expect(login(machine.address, machine.key, { readyTimeout: 300 })).rejects.toThrow(/timed out/i);
