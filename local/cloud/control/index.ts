@@ -45,6 +45,8 @@ export class Control {
       ['POST', at(`instances/${id}/maintenance`), (body, ids) => this.maintenance(body, ids)],
       ['POST', at(`instances/${id}/kill`), (body, ids) => this.kill(body, ids)],
       ['POST', at(`instances/${id}/partition`), (body, ids) => this.partition(body, ids)],
+      ['POST', at(`instances/${id}/impersonate`), (_, ids) => this.impersonate(ids)],
+      ['POST', at(`instances/${id}/move`), (_, ids) => this.move(ids)],
       ['POST', at(`instances/${id}/heal`), (_, ids) => this.heal(ids)],
       ['GET', at('faults'), () => ({ json: this.options.faults.list() })],
       ['POST', at('faults'), (body) => ({ json: { id: this.options.faults.arm(body).id } })],
@@ -160,11 +162,27 @@ export class Control {
     return { json: { id: instance.id, partitioned: true } };
   }
 
+  private impersonate(ids: string[]): Answer {
+    const { id } = this.alive(ids);
+    this.host(ids)?.presence.impersonate();
+    return { json: { id, impersonated: true } };
+  }
+
+  private async move(ids: string[]): Promise<Answer> {
+    const instance = this.alive(ids);
+    const address = await this.options.hosts.move(instance);
+    if (address === undefined) throw new ControlError(409, 'on this machine all instances have one address');
+    instance.publicIp = address;
+    return { json: { id: instance.id, address } };
+  }
+
   private heal(ids: string[]): Answer {
     const { id } = this.instance(ids);
     clearTimeout(this.heals.get(id));
     this.heals.delete(id);
-    if (this.host(ids)?.isPartitioned) this.host(ids)?.partition(false);
+    const host = this.host(ids);
+    if (host?.isPartitioned) host.partition(false);
+    host?.presence.reappear();
     return { json: { id, partitioned: false } };
   }
 

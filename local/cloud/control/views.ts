@@ -31,6 +31,7 @@ export const instanceDetail = async (instance: Instance, host: Host | undefined)
   userData: instance.userData?.toString('utf8') ?? null,
   home: host?.home ?? null,
   bootLog: host?.consoleOutput() ?? '',
+  stranger: host?.presence.atStranger ?? null,
   processes: (await host?.processes()) ?? [],
 });
 

@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
-import type { Server } from 'node:net';
 import path from 'node:path';
 import { messageOf } from '../failures';
 import { Imds } from '../imds/server';
@@ -11,6 +10,7 @@ import { parseUserData } from './boot/user-data';
 import type { Confinement } from './confinement';
 import { hostEnvironment, LOGIN_USER } from './environment';
 import { type Cover, type ExecRequest, InitProcess, type RunningExec } from './init-process';
+import { Presence } from './presence';
 import { writeShims } from './shims';
 import { randomHostKey, usableHostKey } from './ssh/keys';
 import { writeAccounts } from './ssh/openssh/accounts';
@@ -36,12 +36,12 @@ export class Host {
   readonly home: string;
   readonly port: number;
   environment: Record<string, string> = {};
+  readonly presence: Presence;
   private readonly root: string;
   private readonly logPath: string;
   private readonly ssh: SshServer;
   private readonly door: SshDoor;
   private readonly imds: Imds;
-  private readonly listeners: Server[];
   private init: Promise<InitProcess> | undefined;
   private authorizedKeys: string[] = [];
   /** Counts boots; what belongs to an earlier one must not act on the present. */
@@ -62,22 +62,15 @@ export class Host {
     this.home = path.join(this.root, 'home', LOGIN_USER);
     this.logPath = path.join(options.folder, 'console.log');
     this.port = bound.port;
-    this.listeners = [bound.server];
     const { sshd } = options;
     this.ssh = sshd ? new OpenSshServer(this, sshd, path.join(options.folder, 'ssh')) : new Ssh2Server(this);
     this.door = new SshDoor(this.ssh);
-    this.door.listenOn(bound.server);
+    this.presence = new Presence(this.door, bound.server);
     this.imds = new Imds(instance, () => this.authorizedKeys);
   }
 
   get address(): string {
     return this.instance.privateIp;
-  }
-
-  /** One more address at which its SSH server is reached. */
-  addListener(server: Server): void {
-    this.listeners.push(server);
-    this.door.listenOn(server);
   }
 
   /** Switches the machine on and runs what its user data asks for, without waiting for it. */
@@ -116,7 +109,7 @@ export class Host {
   async discard(): Promise<void> {
     await this.powerOff();
     this.imds.close();
-    for (const listener of this.listeners) listener.close();
+    this.presence.close();
     await fs.rm(this.options.folder, { recursive: true, force: true, maxRetries: 5 });
     await fs.rm(this.socketPath(), { force: true });
   }

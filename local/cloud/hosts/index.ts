@@ -109,7 +109,19 @@ export class Hosts implements Machines {
       bound.server.close();
       return instance.privateIp;
     }
-    host.addListener(bound.server);
+    host.presence.add(bound.server);
+    return bound.address;
+  }
+
+  /** Moves a running instance to another address; undefined where all have one. */
+  async move(instance: Instance): Promise<string | undefined> {
+    const host = this.hosts.get(instance.id);
+    const bound = await this.addresses.bind();
+    if (!host || this.addresses.isOwnPort(bound.port)) {
+      bound.server.close();
+      return undefined;
+    }
+    host.presence.moveTo(bound.server);
     return bound.address;
   }
 

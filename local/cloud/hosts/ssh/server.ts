@@ -35,6 +35,11 @@ export class SshDoor {
   setGate(gate: Gate): void {
     if (this.gate === gate) return;
     this.gate = gate;
+    this.cut();
+  }
+
+  /** Cuts the connections that there are. */
+  cut(): void {
     const cuts = [...this.cuts];
     this.cuts.clear();
     for (const cut of cuts) cut();
