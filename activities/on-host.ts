@@ -12,6 +12,7 @@ import type { ActivityDeps } from './deps';
 import { instanceLost, messageOf, passing, userFailure } from './failures';
 import type { Beat } from './heartbeat';
 import { whileRenewing } from './host-lease';
+import { hostNow } from './host-now';
 import { isLost, lossInWords } from './loss';
 import { redact, type SecretValues } from './secrets';
 
@@ -71,7 +72,9 @@ export async function onSession<R>(
     if (isLost(instance)) over.abort(instanceLost(lossInWords(host, instance), instance.stateReason?.code));
   });
   try {
-    return await deps.sessions.use(host, (session) => work(session, over.signal), { signal: over.signal });
+    return await deps.sessions.use(hostNow(deps, host), (session) => work(session, over.signal), {
+      signal: over.signal,
+    });
   } catch (error) {
     if (over.signal.reason instanceof ApplicationFailure) throw over.signal.reason;
     throw translate(error, call);

@@ -9,7 +9,7 @@ export type Fact =
   | { event: 'resumed'; attempt: number; step: number }
   | { event: 'checkpoint'; attempt: number; checkpoint: CheckpointRef }
   | { event: 'notice'; attempt: number; instanceId: string; notice: Notice }
-  | { event: 'disconnected'; attempt: number; since: string }
+  | { event: 'disconnected'; attempt: number; since: string; why?: string }
   | { event: 'reconnected'; attempt: number }
   | { event: 'attempt-ended'; attempt: number; ended: string; reason: string; exitCode?: number }
   | { event: 'ending'; outcome: Outcome; reason: string; mode: 'graceful' | 'now' }
@@ -73,8 +73,9 @@ function attemptFacts(before: AttemptStatus | undefined, now: AttemptStatus, che
     facts.push({ event: 'resumed', attempt, step: now.resumedFromStep });
   }
   tell((name) => !EARLY.has(name) && !LATE.has(name));
-  if (now.disconnectedSince !== undefined && before?.disconnectedSince === undefined) {
-    facts.push({ event: 'disconnected', attempt, since: now.disconnectedSince });
+  const { disconnectedSince: since, disconnectedWhy: why } = now;
+  if (since !== undefined && (before?.disconnectedSince === undefined || before.disconnectedWhy !== why)) {
+    facts.push({ event: 'disconnected', attempt, since, ...(why === undefined ? {} : { why }) });
   }
   if (now.disconnectedSince === undefined && before?.disconnectedSince !== undefined && now.ended === undefined) {
     facts.push({ event: 'reconnected', attempt });

@@ -27,7 +27,10 @@ export interface HostEvent {
   node: number;
   epoch: number;
   sequence: number;
-  event: { kind: 'notice'; notice: Notice } | { kind: 'disconnected'; why: string } | { kind: 'reconnected' };
+  event:
+    | { kind: 'notice'; notice: Notice }
+    | { kind: 'disconnected'; why: string }
+    | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string };
 }
 
 /** EC2's word that it is about to take an instance. */

@@ -56,6 +56,8 @@ export interface AttemptStatus {
   stages: StageStatus[];
   notice?: Notice;
   disconnectedSince?: string;
+  /** Why there is no connection: silence, a refusal, or another host key, which is never connected to. */
+  disconnectedWhy?: string;
   /** How the attempt ended, in a word, and in a sentence. */
   ended?: 'succeeded' | 'failed' | 'interrupted' | 'unreachable' | 'stopped' | 'not-started';
   reason?: string;

@@ -113,17 +113,3 @@ test('an install longer than the lease, and an extension, both reach the host', 
     expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
   }
 });
-
-test('a host that proves another key is never connected to, and the run says so', async () => {
-  const fault = { kind: 'wrong-host-key', match: { instanceType: 't3.small' } };
-  await local('POST', 'faults', fault);
-  const resources = { instanceTypes: ['t3.small'] };
-  const run = await count(client, 'wrong-key', { steps: 10, resources, limits: { startTimeout: '4s' } });
-  const { result, status } = await keptItsPromises(run);
-  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
-  expect(status.attempts[0]).toMatchObject({
-    ended: 'unreachable',
-    reason: expect.stringContaining('never connected to'),
-  });
-  expect(await aliveOf(run.run)).toEqual([]);
-});

@@ -60,7 +60,7 @@ function row(a: AttemptStatus): string {
   const refused = a.tries.filter((t) => t.code !== undefined).at(-1);
   const now = [
     ...running,
-    ...(a.disconnectedSince ? [`disconnected since ${a.disconnectedSince}`] : []),
+    ...(a.disconnectedSince ? [`disconnected since ${a.disconnectedSince}: ${a.disconnectedWhy ?? ''}`] : []),
     ...(a.notice ? [`notice: ${a.notice.action} at ${a.notice.time}`] : []),
     ...(refused && !a.instanceId ? [`${placementLabel(refused.placement)}: ${refused.code}`] : []),
   ];

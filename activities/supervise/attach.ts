@@ -1,6 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { AgentError, attachAgent, HostKeyMismatchError } from '../../adapters/ssh';
-import { type AttachCommand, type AttachEvent, FAILURES, type Host, hostDir } from '../../contract';
+import { type AttachCommand, type AttachEvent, type Host, hostDir } from '../../contract';
 import type { ActivityDeps } from '../deps';
 import { messageOf } from '../failures';
 import { ensureAgent } from '../on-host';
@@ -16,8 +15,8 @@ export type AttachEnd =
   | { kind: 'superseded' }
   /** The host answers, but knows of no training of this attempt: it was rebooted, or its disk replaced. */
   | { kind: 'no-trace'; why: string }
-  /** The connection could not be had, or ended. */
-  | { kind: 'cut'; why: string };
+  /** The connection could not be had, or ended. `wrongKey`: another machine answered, or one that pretends to be the host. */
+  | { kind: 'cut'; why: string; wrongKey?: true };
 
 export interface AttachOptions {
   host: Host;
@@ -32,8 +31,8 @@ export interface AttachOptions {
 }
 
 /**
- * Attaches once and reads the agent's lines until they end.
- * @throws a non-retryable `host-key-mismatch`; everything else that can go wrong is an answer
+ * Attaches once and reads the agent's lines until they end. Whatever can go wrong is an answer: also another host key, since
+ * the address may have gone to another machine while the host trains on at a new one.
  */
 export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Promise<AttachEnd> {
   try {
@@ -49,14 +48,7 @@ export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Pr
       { signal: options.signal, connectTimeoutSeconds: options.connectSeconds },
     );
   } catch (error) {
-    if (error instanceof HostKeyMismatchError) {
-      throw ApplicationFailure.create({
-        message: error.message,
-        type: FAILURES.hostKeyMismatch,
-        nonRetryable: true,
-        cause: error,
-      });
-    }
+    if (error instanceof HostKeyMismatchError) return { kind: 'cut', why: error.message, wrongKey: true };
     if (error instanceof AgentError && knowsOfNoTraining(error)) return { kind: 'no-trace', why: error.message };
     return { kind: 'cut', why: messageOf(error) };
   }

@@ -17,6 +17,8 @@ export class HostSignals {
   private queue: Promise<void> = Promise.resolve();
   private settling: NodeJS.Timeout | undefined;
   private told: 'connected' | 'disconnected' = 'connected';
+  private toldOfWrongKey = false;
+  private address: string | undefined;
   private lastNotice = '';
   private readonly over = new AbortController();
 
@@ -34,22 +36,29 @@ export class HostSignals {
     this.send({ kind: 'notice', notice });
   }
 
-  disconnected(why: string): void {
-    if (this.told === 'disconnected' || this.settling) return;
+  /** @param wrongKey another machine answers: worth a second word when the first said that nobody does */
+  disconnected(why: string, wrongKey = false): void {
+    const worse = wrongKey && !this.toldOfWrongKey;
+    if ((this.told === 'disconnected' && !worse) || this.settling) return;
     this.settling = setTimeout(() => {
       this.settling = undefined;
       this.told = 'disconnected';
+      this.toldOfWrongKey ||= wrongKey;
       this.reported += 1;
       this.send({ kind: 'disconnected', why: why.slice(0, 300) });
     }, settlingMs(this.reported));
   }
 
-  connected(): void {
+  /** @param movedTo the address at which the host was found, when it has another one */
+  connected(movedTo?: string): void {
     clearTimeout(this.settling);
     this.settling = undefined;
-    if (this.told === 'connected') return;
+    const moved = movedTo !== undefined && movedTo !== this.address;
+    if (this.told === 'connected' && !moved) return;
     this.told = 'connected';
-    this.send({ kind: 'reconnected' });
+    this.toldOfWrongKey = false;
+    this.address = movedTo;
+    this.send({ kind: 'reconnected', ...(movedTo === undefined ? {} : { address: movedTo }) });
   }
 
   /** Waits, at most `ms`, for what is on its way; nothing is sent after that. */

@@ -5,6 +5,7 @@ import type { AttachEvent, Host, RunSpec, SuperviseArgs, SuperviseResult } from 
 import type { ActivityDeps } from '../deps';
 import { messageOf, passing } from '../failures';
 import { signGrants } from '../grants';
+import { hostNow } from '../host-now';
 import { lossInWords } from '../loss';
 import { type AttachEnd, attachOnce } from './attach';
 import { HostDeadline } from './deadline';
@@ -30,6 +31,8 @@ export class Supervision {
   private heardAt: number;
   private epoch: number;
   private failedTries = 0;
+  /** As it is, or was last, attached to. */
+  private attached: Host;
   /** EC2 has said, since the host was last heard, that it runs. */
   private runsByEc2 = false;
   private readonly epochs: Epochs;
@@ -46,6 +49,7 @@ export class Supervision {
     private readonly context: Context,
   ) {
     const { host } = args;
+    this.attached = host;
     const before = readDetails(context.info.heartbeatDetails);
     this.view = startingView(before);
     this.heardAt = before?.heardAt ?? Date.now();
@@ -69,8 +73,9 @@ export class Supervision {
     const over = AbortSignal.any([this.context.cancellationSignal, this.loss.now]);
     for (;;) {
       this.epoch = this.epochs.next();
+      this.attached = this.failedTries > 0 ? hostNow(this.deps, this.args.host) : this.args.host;
       const end = await attachOnce(this.deps, {
-        host: this.currentHost(),
+        host: this.attached,
         epoch: this.epoch,
         connectSeconds: connectSeconds(this.args.unreachableSeconds),
         signal: over,
@@ -101,7 +106,7 @@ export class Supervision {
     if (event.t === 'hello') {
       this.failedTries = 0;
       this.loss.setSpeaking(true);
-      this.signals.connected();
+      this.signals.connected(this.movedTo);
     }
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
@@ -133,7 +138,7 @@ export class Supervision {
       return superviseResult('lost', this.view, detail);
     }
     if (end.kind !== 'cut') return undefined;
-    this.signals.disconnected(end.why);
+    this.signals.disconnected(end.why, end.wrongKey);
     const silentMs = Date.now() - this.heardAt;
     if (!isUnreachable({ silentMs, tries: this.failedTries, limitSeconds: unreachableSeconds })) return undefined;
     if (!this.runsByEc2) {
@@ -144,7 +149,8 @@ export class Supervision {
     }
     const said = await this.lastWordInS3();
     if (said) return said;
-    const detail = `${host.instanceId} has not answered for ${Math.round(silentMs / 1000)} s (limits.unreachable ${unreachableSeconds} s), though EC2 shows it running: ${end.why}`;
+    const how = end.wrongKey ? 'was never connected to again' : 'has not answered';
+    const detail = `${host.instanceId} ${how} for ${Math.round(silentMs / 1000)} s (limits.unreachable ${unreachableSeconds} s), though EC2 shows it running: ${end.why}`;
     return superviseResult('unreachable', this.view, detail);
   }
 
@@ -192,11 +198,9 @@ export class Supervision {
     this.context.heartbeat(details);
   }
 
-  /** The host by its address of today: an instance that was stopped and started again has another public one. */
-  private currentHost(): Host {
-    const { host } = this.args;
-    const instance = this.deps.watchers.in(host.region).get(host.instanceId);
-    const address = this.deps.settings.address === 'public' ? instance?.publicAddress : instance?.privateAddress;
-    return this.failedTries > 0 && address ? { ...host, address } : host;
+  /** The address at which the host was found, when it is not that of the beginning. */
+  private get movedTo(): string | undefined {
+    const { address } = this.attached;
+    return address === this.args.host.address ? undefined : address;
   }
 }

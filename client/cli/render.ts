@@ -90,7 +90,13 @@ export class Renderer {
         return [this.step('notice', 'notice', whose + noticeWords(fact, view, now))];
       }
       case 'disconnected':
-        return [this.step('warning', 'disconnected', `${whose}SSH does not answer; the training goes on without us`)];
+        return [
+          this.step(
+            'warning',
+            'disconnected',
+            `${whose}the training goes on without us: ${plain(fact.why ?? 'SSH does not answer')}`,
+          ),
+        ];
       case 'reconnected':
         return [this.step('done', 'reconnected', `${whose}attached again, no log byte was lost`)];
       case 'attempt-ended': {

@@ -73,6 +73,7 @@ const attempt = z.object({
   stages: z.array(stage),
   notice: notice.exactOptional(),
   disconnectedSince: time().exactOptional(),
+  disconnectedWhy: z.string().exactOptional(),
   ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
   reason: z.string().exactOptional(),
   exitCode: z.int().exactOptional(),

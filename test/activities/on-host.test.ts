@@ -56,6 +56,12 @@ test('a lost connection is passing, a strange host key is not', async () => {
   expect(await failureOf(askAgent(deps, call()))).toMatchObject({ type: 'host-key-mismatch', nonRetryable: true });
 });
 
+test('a host is called at the address that it has today', async () => {
+  deps.fakeWatcher.show(HOST.instanceId, 'running', { publicAddress: '127.9.9.9' });
+  await askAgent(deps, call());
+  expect(deps.fakeAgent.addresses).toEqual(['127.9.9.9']);
+});
+
 test('an instance that EC2 takes in the middle of a call ends it at once', async () => {
   deps.fakeAgent.answers.install = () => new Promise(() => {});
   const failing = failureOf(askAgent(deps, call()));

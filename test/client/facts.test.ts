@@ -45,6 +45,10 @@ describe('factsBetween', () => {
     const cut = view({ attempts: [attempt(1, { disconnectedSince: at(5) })] });
     expect(events(factsBetween(view({ attempts: [attempt(1)] }), cut))).toEqual(['disconnected']);
     expect(events(factsBetween(cut, view({ attempts: [attempt(1)] })))).toEqual(['reconnected']);
+    const worse = view({ attempts: [attempt(1, { disconnectedSince: at(5), disconnectedWhy: 'another host key' })] });
+    expect(factsBetween(cut, worse)).toEqual([
+      { event: 'disconnected', attempt: 1, since: at(5), why: 'another host key' },
+    ]);
     const ended = view({ attempts: [attempt(1, { ended: 'unreachable', reason: 'silent' })] });
     expect(events(factsBetween(cut, ended))).toEqual(['attempt-ended']);
   });

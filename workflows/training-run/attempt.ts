@@ -106,7 +106,7 @@ export class Attempt {
     this.status.ended = end.kind;
     this.status.reason = shorten(end.reason, 300);
     if (end.kind === 'failed' && end.exitCode !== undefined) this.status.exitCode = end.exitCode;
-    delete this.status.disconnectedSince;
+    this.reconnected();
     for (const stage of this.status.stages) if (stage.state === 'running') close(stage, 'skipped', 'given up');
   }
 
@@ -115,10 +115,21 @@ export class Attempt {
     const older = epoch < this.#newest.epoch || (epoch === this.#newest.epoch && sequence <= this.#newest.sequence);
     if (older || this.end) return false;
     this.#newest = { epoch, sequence };
-    if (event.kind === 'disconnected') this.status.disconnectedSince = iso(Date.now());
-    if (event.kind === 'reconnected') delete this.status.disconnectedSince;
+    if (event.kind === 'disconnected') {
+      this.status.disconnectedSince ??= iso(Date.now());
+      this.status.disconnectedWhy = shorten(event.why, 300);
+    }
+    if (event.kind === 'reconnected') this.reconnected(event.address);
     if (event.kind === 'notice') this.notice ??= event.notice;
     return true;
+  }
+
+  private reconnected(address?: string): void {
+    delete this.status.disconnectedSince;
+    delete this.status.disconnectedWhy;
+    if (address === undefined || !this.host) return;
+    this.host = { ...this.host, address };
+    this.status.address = address;
   }
 
   snapshot(): AttemptStatus {

@@ -108,7 +108,9 @@ export class Control {
   }
 
   private async detail(ids: string[]): Promise<Answer> {
-    return { json: await instanceDetail(this.instance(ids), this.host(ids)) };
+    const instance = this.instance(ids);
+    const stranger = this.options.hosts.strangerOf(instance.id);
+    return { json: await instanceDetail(instance, this.host(ids), stranger) };
   }
 
   private interrupt(body: Json, ids: string[]): Answer {

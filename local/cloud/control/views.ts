@@ -1,4 +1,5 @@
 import type { Host } from '../hosts';
+import type { Encounters } from '../hosts/presence';
 import type { Instance, SpotRequest, Volume } from '../state/model';
 
 /** An instance as the control interface shows it. */
@@ -26,12 +27,12 @@ export const instanceView = (instance: Instance, host: Host | undefined) => ({
 });
 
 /** The same with what takes more effort to find out. */
-export const instanceDetail = async (instance: Instance, host: Host | undefined) => ({
+export const instanceDetail = async (instance: Instance, host: Host | undefined, stranger: Encounters | null) => ({
   ...instanceView(instance, host),
   userData: instance.userData?.toString('utf8') ?? null,
   home: host?.home ?? null,
   bootLog: host?.consoleOutput() ?? '',
-  stranger: host?.presence.atStranger ?? null,
+  stranger,
   processes: (await host?.processes()) ?? [],
 });
 

@@ -8,6 +8,7 @@ import { AddressPool } from './address';
 import { type Confinement, probeConfinement } from './confinement';
 import { Host } from './host';
 import { INIT_SOURCE } from './init-source';
+import type { Encounters } from './presence';
 import { findSshd } from './ssh/openssh/program';
 
 export { LOGIN_USER } from './environment';
@@ -33,6 +34,7 @@ export const SSH_PORT_TAG = 'trainctl:ssh-port';
 export class Hosts implements Machines {
   readonly confinement: Confinement;
   private readonly hosts = new Map<string, Host>();
+  private readonly strangers = new Map<string, Encounters>();
   private readonly addresses: AddressPool;
   private readonly sockets: string;
   private readonly initScript: string;
@@ -79,6 +81,11 @@ export class Hosts implements Machines {
     return this.hosts.get(instanceId);
   }
 
+  /** What came to the machine that answered in an instance's place; known after the instance is gone, too. */
+  strangerOf(instanceId: string): Encounters | null {
+    return this.find(instanceId)?.presence.atStranger ?? this.strangers.get(instanceId) ?? null;
+  }
+
   boot(instance: Instance): void {
     this.hosts.get(instance.id)?.boot();
   }
@@ -98,6 +105,8 @@ export class Hosts implements Machines {
   async discard(instance: Instance): Promise<void> {
     const host = this.hosts.get(instance.id);
     this.hosts.delete(instance.id);
+    const met = host?.presence.atStranger;
+    if (met) this.strangers.set(instance.id, met);
     await host?.discard();
   }
 

@@ -2,6 +2,13 @@ import type { Server } from 'node:net';
 import type { SshDoor } from './ssh/server';
 import { Stranger } from './ssh/stranger';
 
+/** What came to a machine that answered in the place of a host. */
+export interface Encounters {
+  connections: number;
+  /** Requests for a login, with whatever key. */
+  logins: number;
+}
+
 /** At which addresses an instance answers, and at which another machine does in its place. */
 export class Presence {
   /** Of all its addresses, those that it has left included. */
@@ -45,7 +52,7 @@ export class Presence {
   }
 
   /** What came to the machine that answers, or answered, in its place. */
-  get atStranger(): { connections: number; logins: number } | null {
+  get atStranger(): Encounters | null {
     return this.stranger ? { connections: this.stranger.connections, logins: this.stranger.logins } : null;
   }
 

@@ -2,6 +2,7 @@ import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { SpecStore } from '../../../activities/spec-store';
 import { createSupervise } from '../../../activities/supervise';
+import { HostKeyMismatchError } from '../../../adapters/ssh';
 import { finalKey, type HostFinal, type SuperviseArgs, type SuperviseResult } from '../../../contract';
 import { aSpec, type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
 import { until } from '../support/until';
@@ -199,13 +200,32 @@ test('unreachable: only past the limit, and only on the word of EC2', async () =
   expect(result.detail).toMatch(/has not answered for \d+ s .* EC2 shows it running: no route to host/);
 }, 30_000);
 
-test('reconnects to the address that the instance has now', async () => {
-  deps.fakeAgent.down = new Error('refused');
+test('another host key is no end, because the host may be elsewhere by now: told as such, and unreachable past the limit', async () => {
+  deps.fakeAgent.down = new Error('connection refused');
+  deps.fakeEc2.instances = [{ id: HOST.instanceId, state: 'running', volumeIds: [], tags: {} }];
+  const { done } = start({ unreachableSeconds: 3 });
+  await until(() => deps.events.length === 1);
+  // Worse news than silence: told, too, once.
+  deps.fakeAgent.down = new HostKeyMismatchError('127.0.0.1', 22, 'SHA256:ours', 'SHA256:theirs');
+  const result = await done;
+  expect(deps.events.map(({ event }) => event)).toEqual([
+    { kind: 'disconnected', why: expect.stringContaining('connection refused') },
+    { kind: 'disconnected', why: expect.stringContaining('proved host key SHA256:theirs instead of SHA256:ours') },
+  ]);
+  expect(result.kind).toBe('unreachable');
+  expect(result.detail).toMatch(/was never connected to again for \d+ s .* proved host key SHA256:theirs/);
+}, 15_000);
+
+test('reconnects to the address that the instance has now, and says where', async () => {
+  deps.fakeAgent.down = new HostKeyMismatchError('127.0.0.1', 22, 'SHA256:ours', 'SHA256:theirs');
   const { done } = start();
   deps.fakeWatcher.show(HOST.instanceId, 'running', { publicAddress: '127.9.9.9' });
   await until(() => deps.fakeAgent.addresses.includes('127.9.9.9'));
   deps.fakeAgent.down = undefined;
-  (await deps.fakeAgent.attached(0)).say({ t: 'final', final: FINAL });
+  const attachment = await deps.fakeAgent.attached(0);
+  await until(() => deps.events.some(({ event }) => event.kind === 'reconnected'));
+  expect(deps.events.at(-1)?.event).toEqual({ kind: 'reconnected', address: '127.9.9.9' });
+  attachment.say({ t: 'final', final: FINAL });
   await done;
 });
 

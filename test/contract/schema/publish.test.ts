@@ -119,6 +119,7 @@ const status: Required<RunStatus> = {
       stages: [{ name: 'launch', state: 'done', startedAt: at, endedAt: at, detail: 'i-0a1b2c3d4e' }],
       notice: { source: 'spot', action: 'terminate', time: at },
       disconnectedSince: at,
+      disconnectedWhy: 'proved another host key',
       ended: 'interrupted',
       reason: 'spot notice',
       exitCode: 143,

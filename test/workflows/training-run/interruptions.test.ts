@@ -87,9 +87,13 @@ it('drops transitions of retired attempts and of older epochs', async () => {
   await statusWhere(handle, (s) => s.phase === 'training');
   const event = { kind: 'disconnected' as const, why: 'reset by peer' };
   await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 2, sequence: 0, event });
-  await statusWhere(handle, (s) => s.attempts[0]?.disconnectedSince !== undefined);
-  await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 2, sequence: 1, event: { kind: 'reconnected' } });
-  await statusWhere(handle, (s) => s.attempts[0]?.disconnectedSince === undefined);
+  const cut = await statusWhere(handle, (s) => s.attempts[0]?.disconnectedSince !== undefined);
+  expect(cut.attempts[0]?.disconnectedWhy).toBe('reset by peer');
+  const back = { kind: 'reconnected' as const, address: '127.9.9.9' };
+  await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 2, sequence: 1, event: back });
+  const found = await statusWhere(handle, (s) => s.attempts[0]?.disconnectedSince === undefined);
+  expect(found.attempts[0]).toMatchObject({ address: '127.9.9.9' });
+  expect(found.attempts[0]?.disconnectedWhy).toBeUndefined();
   await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 1, sequence: 7, event });
   await world.signal(handle.workflowId, { attempt: 9, node: 0, epoch: 1, sequence: 7, event });
   const { attempts } = await statusWhere(handle, () => true);
