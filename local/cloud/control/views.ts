@@ -1,5 +1,4 @@
-import type { Host } from '../hosts';
-import type { Encounters } from '../hosts/presence';
+import type { Encounters, Host } from '../hosts';
 import type { Instance, SpotRequest, Volume } from '../state/model';
 
 /** An instance as the control interface shows it. */

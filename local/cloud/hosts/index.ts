@@ -13,6 +13,7 @@ import { findSshd } from './ssh/openssh/program';
 
 export { LOGIN_USER } from './environment';
 export type { Host } from './host';
+export type { Encounters } from './presence';
 
 export interface HostsOptions {
   /** Folder for hosts, cache and scripts. */
