@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainctlClient } from '../client';
-import { count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
+import { type Counting, count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
 import { OwnStack } from './support/own-stack';
 
 jest.setTimeout(240_000);
@@ -19,6 +19,8 @@ const limits = { lease: '40s' };
 const alive = async (run: string): Promise<string[]> =>
   (await stack.instancesOf(run)).filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} ${state}`);
 
+const liveOf = (run: Counting) => run.live(1).catch(() => undefined);
+
 test('a worker that is killed in install, training and upload costs nothing: one instance each, no byte lost', async () => {
   await stack.local('POST', 'faults', {
     kind: 's3-slow',
@@ -28,14 +30,20 @@ test('a worker that is killed in install, training and upload costs nothing: one
   });
   const training = await count(client, 'training', { limits, steps: 250 });
   const uploading = await count(client, 'uploading', { limits, steps: 10, vars: { BIG: '6000000' } });
-  const installing = await count(client, 'installing', { limits, steps: 20, setup: ['sleep 6'] });
+  const installing = await count(client, 'installing', { limits, steps: 20, setup: ['sleep 10'] });
   await withCheckpoint(training);
+  const uploads = async (): Promise<boolean> => (await liveOf(uploading))?.phase === 'uploading';
+  while (!(await uploads())) await sleep(100);
   await statusWhere(installing, ({ attempts }) =>
     (attempts[0]?.stages ?? []).some(({ name, state }) => name === 'setup' && state === 'running'),
   );
   await stack.kill('worker');
 
-  await sleep(2_000);
+  // With no worker the training goes on, and says so in S3.
+  const stepOf = async (): Promise<number> => (await liveOf(training))?.step ?? 0;
+  const atKill = await stepOf();
+  while ((await stepOf()) <= atKill) await sleep(100);
+  expect(await uploads()).toBe(true);
   client = await stack.up();
   for (const one of [training, uploading, installing]) {
     const again = Object.assign(await client.get(one.run), { audit: one.audit, steps: one.steps });

@@ -54,11 +54,16 @@ test('the next attempt restores only what the old one has finished uploading', a
   const { result, status } = await keptItsPromises(run);
   expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
   expect(result.resumedFromStep).toBe(status.attempts[0]?.lastCheckpoint?.step);
-  const stage = (attempt: number, wanted: string) =>
-    status.attempts[attempt - 1]?.stages.find(({ name }) => name === wanted);
-  // Attempt 1 trains until its agent has said its last word, uploads included.
-  const lastWord = Date.parse(stage(1, 'train')?.endedAt ?? '');
-  expect(Date.parse(stage(2, 'restore')?.startedAt ?? '')).toBeGreaterThanOrEqual(lastWord);
+  // By the order of the history, which no clock can blur: the old attempt's supervise, which returns with the agent's last
+  // word, uploads included, was over before anything of the new one's restore was asked for.
+  const { events } = await workflow(run).fetchHistory();
+  const [supervised] = scheduled(events ?? [], 'supervise');
+  const said = (events ?? []).find((e) =>
+    e.activityTaskCompletedEventAttributes?.scheduledEventId?.eq(supervised ?? 0),
+  );
+  const [restored, ...more] = scheduled(events ?? [], 'restoreCheckpoint');
+  expect(more).toEqual([]);
+  expect(Number(restored)).toBeGreaterThan(Number(said?.eventId));
 });
 
 test('a stop while the launch call is in flight and its reply is lost; a cancel in the middle of undo', async () => {
@@ -121,6 +126,12 @@ test('a reset to a later moment goes on with the instance and the training that 
 });
 
 type Events = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>;
+
+/** Ids of the events at which an activity was scheduled, in order. */
+const scheduled = (events: Events, activity: string) =>
+  events
+    .filter((e) => e.activityTaskScheduledEventAttributes?.activityType?.name === activity)
+    .map(({ eventId }) => eventId);
 
 /** Resets a run to just before one of its finished workflow tasks; gives the execution that goes on. */
 async function reset(run: Counting, choose: (events: Events) => Events[number] | undefined): Promise<Counting> {

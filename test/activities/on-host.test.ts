@@ -4,6 +4,7 @@ import { type AgentCall, askAgent } from '../../activities/on-host';
 import { ConnectionLostError, HostKeyMismatchError } from '../../adapters/ssh';
 import type { AgentErrorCode } from '../../contract';
 import { type FakeDeps, failureOf, fakeDeps, HOST } from './support/deps';
+import { until } from './support/until';
 
 let deps: FakeDeps;
 beforeEach(() => {
@@ -65,10 +66,9 @@ test('a host is called at the address that it has today', async () => {
 test('an instance that EC2 takes in the middle of a call ends it at once', async () => {
   deps.fakeAgent.answers.install = () => new Promise(() => {});
   const failing = failureOf(askAgent(deps, call()));
-  setTimeout(() => {
-    const stateReason = { code: 'Server.SpotInstanceTermination', message: 'Server.SpotInstanceTermination: taken' };
-    deps.fakeWatcher.show(HOST.instanceId, 'shutting-down', { stateReason });
-  }, 20);
+  await until(() => deps.fakeAgent.calls.length > 0);
+  const stateReason = { code: 'Server.SpotInstanceTermination', message: 'Server.SpotInstanceTermination: taken' };
+  deps.fakeWatcher.show(HOST.instanceId, 'shutting-down', { stateReason });
   const failure = await failing;
   expect(failure).toMatchObject({ type: 'instance-lost', nonRetryable: true });
   expect(failure.message).toContain('Server.SpotInstanceTermination');
@@ -79,6 +79,7 @@ test('a cancellation reaches a call that says nothing', async () => {
   deps.fakeAgent.answers.install = () => new Promise(() => {});
   const env = new MockActivityEnvironment();
   const failing = failureOf(env.run(() => withHeartbeat((beat) => askAgent(deps, call({ beat })))));
-  setTimeout(() => env.cancel(), 20);
+  await until(() => deps.fakeAgent.calls.length > 0);
+  env.cancel();
   expect((await failing).name).toBe('CancelledFailure');
 });

@@ -163,12 +163,13 @@ test('the next try attaches above the epoch of the last heartbeat, and keeps wha
 test('a lost instance ends it at once when the host is silent, with the reason that comes later', async () => {
   deps.fakeAgent.down = new Error('refused');
   const { done } = start();
+  await until(() => deps.fakeWatcher.listening === 1);
   deps.fakeWatcher.show(HOST.instanceId, 'shutting-down');
-  setTimeout(() => {
-    deps.fakeWatcher.show(HOST.instanceId, 'terminated', {
-      stateReason: { code: 'Server.SpotInstanceTermination', message: 'Server.SpotInstanceTermination: Spot' },
-    });
-  }, 100);
+  // The second listener is the one that waits for the reason.
+  await until(() => deps.fakeWatcher.listening === 2);
+  deps.fakeWatcher.show(HOST.instanceId, 'terminated', {
+    stateReason: { code: 'Server.SpotInstanceTermination', message: 'Server.SpotInstanceTermination: Spot' },
+  });
   const result = await done;
   expect(result).toMatchObject({ kind: 'lost', stateReason: 'Server.SpotInstanceTermination' });
   expect(result.detail).toBe(`lost ${HOST.instanceId}: terminated (Server.SpotInstanceTermination: Spot)`);

@@ -72,36 +72,38 @@ const ignoreFiles = fc.uniqueArray(fc.tuple(fc.constantFrom(...FOLDERS), ignoreF
   maxLength: 4,
   selector: ([where]) => where,
 });
+/** Side by side in one folder, so that one call of git judges them all; some have names that patterns of the top meet. */
+const TREES = ['a', 'b', 'ab', 'd e', 't1', 't2', 't3', 't4'];
+const cases = fc.record({
+  top: fc.option(ignoreFile, { freq: 3 }).map((text) => text ?? ''),
+  trees: fc.array(ignoreFiles, { minLength: TREES.length, maxLength: TREES.length }),
+});
 
 test('folders outside git are read as git would read them', async () => {
-  const work = folder(Object.fromEntries(FILES.map((file) => [file, 'x'])));
+  const work = folder(Object.fromEntries(TREES.flatMap((tree) => FILES.map((file) => [`${tree}/${file}`, 'x']))));
   // The repository lies elsewhere: the folder itself is under no git, and git's answer is git's alone.
   const repository = folder();
   repository.git('init', '--quiet');
+  const inWork = ['--git-dir', `${repository.dir}/.git`, '--work-tree', work.dir, '-C', work.dir];
   const ofGit = (): string[] =>
     repository
-      .git(
-        '--git-dir',
-        `${repository.dir}/.git`,
-        '--work-tree',
-        work.dir,
-        '-C',
-        work.dir,
-        'ls-files',
-        '--others',
-        '--exclude-standard',
-        '-z',
-      )
+      .git(...inWork, 'ls-files', '--others', '--exclude-standard', '-z')
       .split('\0')
       .filter((name) => name !== '');
   await fc.assert(
-    fc.asyncProperty(ignoreFiles, async (ignores) => {
-      work.write(Object.fromEntries(ignores.map(([where, text]) => [`${where}.gitignore`, text])));
+    fc.asyncProperty(cases, async ({ top, trees }) => {
+      const ignores = Object.fromEntries([
+        ['.gitignore', top],
+        ...trees.flatMap((files, index) =>
+          files.map(([where, text]) => [`${TREES[index]}/${where}.gitignore`, text] as const),
+        ),
+      ]);
+      work.write(ignores);
       try {
         const ours = (await selectFiles(work.dir)).files.map((file) => file.path);
         expect(ours.sort()).toEqual(ofGit().sort());
       } finally {
-        for (const [where] of ignores) rmSync(path.join(work.dir, where, '.gitignore'));
+        for (const name of Object.keys(ignores)) rmSync(path.join(work.dir, name));
       }
     }),
     { numRuns: 100 },

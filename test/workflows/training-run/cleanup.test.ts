@@ -20,13 +20,17 @@ afterEach(() => {
   expect(world.alive()).toEqual([]);
 });
 
+/** As EC2 may answer for a day. The delay stands in for the policy's own 30 s, so that a day is 288 tries and not 2,880. */
 const stillThere = (): Error =>
-  ApplicationFailure.retryable('i-1 is still running: OperationNotPermitted', FAILURES.cleanupPending);
+  ApplicationFailure.create({
+    message: 'i-1 is still running: OperationNotPermitted',
+    type: FAILURES.cleanupPending,
+    nextRetryDelay: '5 minutes',
+  });
 
 it('asks for a day if need be, shows what is left, and keeps the outcome', async () => {
   world.scripts[0] = { exitCode: 3 };
-  // Every 30 s for a day.
-  world.faults.arm({ activity: 'terminateAttempt', when: 'before', times: 2880, error: stillThere });
+  world.faults.arm({ activity: 'terminateAttempt', when: 'before', times: 288, error: stillThere });
   const handle = await stage.start({});
   const ended = await stage.ended(handle);
   expect(ended).toMatchObject({ how: 'failed', message: 'exited 3', result: { leftovers: 0 } });
@@ -37,8 +41,15 @@ it('asks for a day if need be, shows what is left, and keeps the outcome', async
     Object.keys(e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields ?? {}),
   );
   expect(upserts.filter((name) => name === 'TrainctlCleanupPending')).toHaveLength(2);
-  // 2,880 tries are half a minute of real work for the server, and more on a busy machine.
-}, 300_000);
+  // After the first two minutes, without a limit of tries or of time, and never more than 30 s apart of its own accord.
+  const asked = (events ?? [])
+    .map((e) => e.activityTaskScheduledEventAttributes)
+    .filter((scheduled) => scheduled?.activityType?.name === 'terminateAttempt');
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toMatchObject({ retryPolicy: { maximumAttempts: 0 } });
+  expect(Number(asked[1]?.retryPolicy?.maximumInterval?.seconds)).toBe(30);
+  expect(Number(asked[1]?.scheduleToCloseTimeout?.seconds ?? 0)).toBe(0);
+});
 
 it('does not take a final failure of the undo for an answer', async () => {
   const refused = (): Error => ApplicationFailure.nonRetryable('UnauthorizedOperation', 'AccessDenied');
