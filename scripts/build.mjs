@@ -1,4 +1,4 @@
-// Compiles to dist/, puts the agent beside it and bundles the workflows ahead, so that a worker starts without webpack.
+// Compiles to dist/, puts what is Python beside it and bundles the workflows ahead, so that a worker starts without webpack.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,8 +16,10 @@ const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescrip
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
-mkdirSync(path.join(dist, 'agent'), { recursive: true });
-copyFileSync(path.join(root, 'agent/trainctl_agent.py'), path.join(dist, 'agent/trainctl_agent.py'));
+for (const file of ['agent/trainctl_agent.py', 'local/cloud/hosts/host_init.py']) {
+  mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
+  copyFileSync(path.join(root, file), path.join(dist, file));
+}
 
 const workflows = path.join(dist, 'workflows/index.js');
 if (existsSync(workflows)) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,6 @@ import type { Instance } from '../state/model';
 import { AddressPool } from './address';
 import { type Confinement, probeConfinement } from './confinement';
 import { Host } from './host';
-import { INIT_SOURCE } from './init-source';
 import type { Encounters } from './presence';
 import { findSshd } from './ssh/openssh/program';
 
@@ -53,7 +52,8 @@ export class Hosts implements Machines {
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
     writeFileSync(remembered, this.sockets);
     this.initScript = path.join(options.dir, 'host_init.py');
-    writeFileSync(this.initScript, INIT_SOURCE);
+    // A copy, because hosts outlive a new build of this package.
+    copyFileSync(path.join(__dirname, 'host_init.py'), this.initScript);
   }
 
   /** Gives a new instance its addresses and its folder. */

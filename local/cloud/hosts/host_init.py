@@ -1,15 +1,14 @@
-/**
- * The first process of a host, in Python (standard library only). It starts whatever the host runs, with the caller's sockets as
- * standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps, or
- * (where neither exists) by process groups and an environment marker.
- *
- * `init.py SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is covered by
- * its COVER. Ends when its stdin does. Writes JSON lines on stdout.
- * On SOCKET a connection begins with `S<16 hex: id><0|1|2>` (a stream of that exec) or is a control connection: JSON lines,
- * first `{"id","argv","env","cwd","streams":[0,1,2]|null,"log":path|null,"pty":[rows,cols]|null}`, then `{"signal":"TERM"}`
- * or `{"size":[rows,cols]}`; it answers `{"pid"}` or `{"error"}`, then `{"exit"}` or `{"killed"}`.
- */
-export const INIT_SOURCE = String.raw`
+"""The first process of a host (standard library only). It starts whatever the host runs, with the caller's sockets as
+standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps, or
+(where neither exists) by process groups and an environment marker.
+
+`host_init.py SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is covered
+by its COVER. Ends when its stdin does. Writes JSON lines on stdout.
+On SOCKET a connection begins with `S<16 hex: id><0|1|2>` (a stream of that exec) or is a control connection: JSON lines,
+first `{"id","argv","env","cwd","streams":[0,1,2]|null,"log":path|null,"pty":[rows,cols]|null}`, then `{"signal":"TERM"}`
+or `{"size":[rows,cols]}`; it answers `{"pid"}` or `{"error"}`, then `{"exit"}` or `{"killed"}`.
+"""
+
 import errno, fcntl, json, os, select, signal, socket, struct, sys, termios
 
 SOCKET, FIFO, MODE, MARKER = sys.argv[1:5]
@@ -423,4 +422,3 @@ while True:
         elif fd in controls:
             hear(controls[fd])
     reap()
-`;
