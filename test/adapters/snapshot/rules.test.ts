@@ -106,6 +106,6 @@ test('folders outside git are read as git would read them', async () => {
         for (const name of Object.keys(ignores)) rmSync(path.join(work.dir, name));
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 40 },
   );
 }, 60_000);

@@ -48,7 +48,8 @@ it('asks for a day if need be, shows what is left, and keeps the outcome', async
   expect(asked).toHaveLength(2);
   expect(asked[1]).toMatchObject({ retryPolicy: { maximumAttempts: 0 } });
   expect(Number(asked[1]?.retryPolicy?.maximumInterval?.seconds)).toBe(30);
-  expect(Number(asked[1]?.scheduleToCloseTimeout?.seconds ?? 0)).toBe(0);
+  // What the server makes of none: the longest it knows, ten years.
+  expect(Number(asked[1]?.scheduleToCloseTimeout?.seconds)).toBe(10 * 365 * 86_400);
 });
 
 it('does not take a final failure of the undo for an answer', async () => {

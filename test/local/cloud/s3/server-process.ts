@@ -7,7 +7,7 @@ import { transform } from '@swc/core';
 
 const ROOT = resolve(__dirname, '../../../..');
 
-/** Starts the server, reports its port, and answers every message with its memory. */
+/** Starts the server, reports its port, and answers every message with its memory: what it holds, without garbage. */
 const MAIN = `
 const http = require('node:http');
 const { createS3 } = require('./local/cloud/s3');
@@ -16,7 +16,11 @@ const s3 = createS3(options);
 const server = http.createServer((req, res) => void s3.handle(req, res));
 server.requestTimeout = 0;
 s3.ready().then(() => server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port })));
-process.on('message', () => process.send({ rss: process.memoryUsage().rss, peak: process.resourceUsage().maxRSS * 1024 }));
+process.on('message', () => {
+  global.gc();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send({ live: heapUsed + external, rss, peak: process.resourceUsage().maxRSS * 1024 });
+});
 process.on('disconnect', () => process.exit(0));
 `;
 
@@ -41,22 +45,34 @@ export async function compileServer(): Promise<{ main: string; remove(): Promise
   return { main, remove: () => rm(out, { recursive: true, force: true }) };
 }
 
+/** Bytes. */
+export interface Memory {
+  /** Objects and buffers that something still refers to. */
+  live: number;
+  rss: number;
+  /** The highest `rss` so far. */
+  peak: number;
+}
+
 export interface ServerProcess {
   endpoint: string;
-  memory(): Promise<{ rss: number; peak: number }>;
+  memory(): Promise<Memory>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Forks a server over `dir`. */
 export async function startServer(main: string, options: object): Promise<ServerProcess> {
-  const child: ChildProcess = fork(main, [JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(main, [JSON.stringify(options)], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const [started] = (await once(child, 'message')) as [{ port: number }];
   return {
     endpoint: `http://127.0.0.1:${started.port}`,
     async memory() {
       const answer = once(child, 'message');
       child.send('memory');
-      return (await answer)[0] as { rss: number; peak: number };
+      return (await answer)[0] as Memory;
     },
     async kill(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;
