@@ -1,4 +1,4 @@
-import type { HostFinal } from './agent';
+import type { HostFinal } from './attach';
 import type { NodeRef, RunRef } from './ids';
 import type { Notice } from './messages';
 import type { LaunchTry, Placement, RefusalKind } from './placement';

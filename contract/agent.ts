@@ -1,9 +1,11 @@
+import type { HostFinal, HostPhase, StoppedBy } from './attach';
+import type { Download, WriteGrants } from './grants';
 import type { Notice } from './messages';
 
 /**
  * The agent's protocol. Each verb (`python3 trainctl_agent.py VERB`) reads one JSON document on stdin and writes JSON lines
  * on stdout: any number of {@link AgentProgress}, then one {@link AgentAnswer}. Exit code 0 with `result`, 1 with `error`.
- * `attach` is different: it stays, reads {@link AttachCommand} lines and writes {@link AttachEvent} lines.
+ * `attach` is different: it stays, reads `AttachCommand` lines and writes `AttachEvent` lines (attach.ts).
  * docs/agent-protocol.md is the long form.
  */
 export type AgentVerb =
@@ -50,32 +52,6 @@ export const hostDir = (runKey: string, attempt: number, node: number): string =
 
 /** The agent's own path on the host, relative to home; its name carries the first 16 hex digits of its sha256. */
 export const agentPath = (sha256: string): string => `trainctl/agent-${sha256.slice(0, 16)}.py`;
-
-/** A presigned GET. */
-export interface Download {
-  url: string;
-  /** Relative path below the verb's target folder. */
-  path: string;
-  bytes: number;
-  sha256?: string;
-}
-
-/** A presigned POST policy: any object whose key starts with `keyPrefix` may be written until `expires`. */
-export interface WriteGrant {
-  url: string;
-  /** Form fields, in order, without `key` and `file`. */
-  fields: Record<string, string>;
-  keyPrefix: string;
-  /** Epoch seconds. */
-  expires: number;
-}
-
-/** What a node may write: its own prefix, and one grant for each output that goes elsewhere. */
-export interface WriteGrants {
-  node: WriteGrant;
-  /** Index in `outputs` → grant. Absent: below the node's prefix, at `outputs/`. */
-  outputs: Record<string, WriteGrant>;
-}
 
 export interface ProbeResult {
   python: string;
@@ -194,63 +170,4 @@ export interface AgentStatus {
   /** The newest epoch that has attached; -1: none. */
   epoch: number;
   problems: string[];
-}
-
-/** Lines that `attach` reads. End of input only detaches. */
-export type AttachCommand =
-  | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
-  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
-  | { t: 'checkpoint' };
-
-export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
-
-/** Lines that `attach` writes. */
-export type AttachEvent =
-  | {
-      t: 'hello';
-      epoch: number;
-      phase: HostPhase;
-      logBytes: number;
-      logUploaded: number;
-      step: number | null;
-      final: HostFinal | null;
-    }
-  | { t: 'phase'; phase: HostPhase }
-  | { t: 'beat'; logBytes: number; logUploaded: number; step: number | null; metrics: Record<string, number> | null }
-  | {
-      t: 'checkpoint';
-      step: number;
-      key: string;
-      bytes: number;
-      seconds: number;
-      why: 'periodic' | 'asked' | 'notice' | 'stop' | 'exit';
-    }
-  | { t: 'checkpoint-failed'; message: string }
-  | { t: 'notice'; notice: Notice }
-  | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
-  | { t: 'upload'; done: number; total: number }
-  | { t: 'final'; final: HostFinal }
-  /** A newer epoch has attached: this one renews nothing any more. */
-  | { t: 'superseded'; epoch: number };
-
-export type StoppedBy = 'stop' | 'notice' | 'lease';
-
-/** The agent's last word: the process is over and everything it left is in S3, or is said not to be. */
-export interface HostFinal {
-  code: number | null;
-  signal: string | null;
-  stoppedBy: StoppedBy | null;
-  /** The last lines of stderr (or of the whole log when stderr was silent), at most 2 KiB. */
-  tail: string;
-  logBytes: number;
-  logUploaded: number;
-  step: number | null;
-  metrics: Record<string, number> | null;
-  checkpoint: { step: number; key: string; bytes: number } | null;
-  outputs: { index: number; files: number; bytes: number }[];
-  /** What could not be uploaded, in words; empty when all is in S3. */
-  problems: string[];
-  notice: Notice | null;
-  /** True: the agent itself died (a reboot, a kill) and this word was made from what it had left; nothing trains any more. */
-  lost?: boolean;
 }

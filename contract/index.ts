@@ -1,5 +1,7 @@
 export * from './activities';
 export * from './agent';
+export * from './attach';
+export * from './grants';
 export * from './ids';
 export * from './keys';
 export * from './messages';

@@ -13,7 +13,8 @@ export interface CommandContext {
 
 /** A command's file: adds arguments, options, examples and an action to a command that has a name and a summary. */
 export interface CommandModule {
-  register(command: Command): void;
+  /** `whole` builds the program with the options of every command, for who has to know them all. */
+  register(command: Command, whole: () => Command): void;
 }
 
 /** Adds `--json`. Each command has it, so that scripts need not remember which. */

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { buildProgram } from './program';
 
 interface Node {
   /** `stack up`; empty for the program itself. */
@@ -7,8 +6,8 @@ interface Node {
   words: { word: string; summary: string }[];
 }
 
-/** Commands and options, read from the program itself so that they cannot disagree. */
-export function completionTree(): Node[] {
+/** Commands and options, read from the whole program itself so that they cannot disagree. */
+export function completionTree(program: Command): Node[] {
   const nodes: Node[] = [];
   const visit = (command: Command, path: string): void => {
     const words = command.commands.map((child) => ({
@@ -21,13 +20,13 @@ export function completionTree(): Node[] {
     nodes.push({ path, words });
     for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
   };
-  visit(buildProgram('0', [], true), '');
+  visit(program, '');
   return nodes;
 }
 
 /** A script for the shell; it completes commands and options, and files otherwise. */
-export function completionScript(shell: 'bash' | 'zsh' | 'fish', nodes = completionTree()): string {
-  return { bash, zsh, fish }[shell](nodes);
+export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
+  return { bash, zsh, fish }[shell](completionTree(program));
 }
 
 function bash(nodes: Node[]): string {

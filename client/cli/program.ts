@@ -93,7 +93,7 @@ export function buildProgram(version: string, argv: readonly string[], all = fal
       .summary(entry.summary)
       .description(`${sentence(entry.summary)}`)
       .helpGroup(entry.group);
-    if (all || wanted.has(name)) entry.load().register(command);
+    if (all || wanted.has(name)) entry.load().register(command, () => buildProgram(version, [], true));
   }
   visit(program, (command) => {
     command.exitOverride();

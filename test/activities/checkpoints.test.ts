@@ -4,7 +4,8 @@ import { pruneRun } from '../../activities/prune-checkpoints';
 import { createRestoreCheckpoint } from '../../activities/restore-checkpoint';
 import { SpecStore } from '../../activities/spec-store';
 import { manifestName, nodePrefix, type RestoreRequest } from '../../contract';
-import { aSpec, type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from './support/deps';
+import { specOf } from '../support/spec';
+import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from './support/deps';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
@@ -14,7 +15,7 @@ const signal = new AbortController().signal;
 let deps: FakeDeps;
 beforeEach(async () => {
   deps = fakeDeps();
-  await storeSpec(deps, aSpec());
+  await storeSpec(deps, specOf());
 });
 
 const root = (attempt: number): string => nodePrefix('p/', NODE.runKey, attempt, 0);

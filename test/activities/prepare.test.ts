@@ -8,7 +8,8 @@ import { createSyncCode } from '../../activities/sync-code';
 import { createTakeCheckpoint } from '../../activities/take-checkpoint';
 import { createWriteSummary } from '../../activities/write-summary';
 import { hostDir, type RunResult, type RunStatus, snapshotKey, summaryKey } from '../../contract';
-import { aSpec, type FakeDeps, failureOf, fakeDeps, HOST, NODE, storeSpec } from './support/deps';
+import { specOf } from '../support/spec';
+import { type FakeDeps, failureOf, fakeDeps, HOST, NODE, storeSpec } from './support/deps';
 
 const SHA = 'f'.repeat(64);
 const DIR = hostDir(NODE.runKey, NODE.attempt, NODE.node);
@@ -17,7 +18,7 @@ let specs: SpecStore;
 beforeEach(async () => {
   deps = fakeDeps();
   specs = new SpecStore(deps.store, 'p/');
-  await storeSpec(deps, aSpec());
+  await storeSpec(deps, specOf());
   process.env.STEPS_TEST_TOKEN = 'tok-123456';
 });
 afterEach(() => {
@@ -27,7 +28,7 @@ afterEach(() => {
 const env = (): MockActivityEnvironment => new MockActivityEnvironment();
 
 test('code: the snapshot by a signed URL', async () => {
-  await storeSpec(deps, aSpec({ code: { snapshot: SHA } }));
+  await storeSpec(deps, specOf({ code: { snapshot: SHA } }));
   await deps.store.put(snapshotKey('p/', SHA), 'tar');
   deps.fakeAgent.answers.sync = () => ({ files: 14, bytes: 99 });
   expect(await env().run(createSyncCode(deps, specs), { host: HOST })).toEqual({
@@ -47,13 +48,13 @@ test('code: the snapshot by a signed URL', async () => {
 
 test('no code: an empty folder; a snapshot that went away: failed', async () => {
   expect(await env().run(createSyncCode(deps, specs), { host: HOST })).toEqual({ did: false, detail: 'no code' });
-  await storeSpec(deps, aSpec({ code: { snapshot: SHA } }));
+  await storeSpec(deps, specOf({ code: { snapshot: SHA } }));
   const failure = await failureOf(env().run(createSyncCode(deps, new SpecStore(deps.store, 'p/')), { host: HOST }));
   expect(failure).toMatchObject({ type: 'failed', message: expect.stringContaining('trainctl snapshot DIR') });
 });
 
 test('setup: what was installed, in a line; secrets by stdin alone', async () => {
-  await storeSpec(deps, aSpec({ secrets: ['STEPS_TEST_TOKEN'], setup: { requirements: 'auto', commands: ['make'] } }));
+  await storeSpec(deps, specOf({ secrets: ['STEPS_TEST_TOKEN'], setup: { requirements: 'auto', commands: ['make'] } }));
   deps.fakeAgent.answers.install = () => ({
     source: 'requirements.txt',
     tool: 'pip',
@@ -76,7 +77,7 @@ test('setup: what was installed, in a line; secrets by stdin alone', async () =>
 });
 
 test('inputs: listed by the worker, fetched by the host', async () => {
-  await storeSpec(deps, aSpec({ inputs: [{ from: 's3://data/d/', to: 'data/' }] }));
+  await storeSpec(deps, specOf({ inputs: [{ from: 's3://data/d/', to: 'data/' }] }));
   await deps.store.put('d/a', 'abc', { bucket: 'data' });
   deps.fakeAgent.answers.fetch = () => ({ files: 12, bytes: 48_000_000, seconds: 1.2 });
   expect(await env().run(createFetchInputs(deps, specs), { host: HOST })).toEqual({
@@ -91,7 +92,7 @@ test('inputs: listed by the worker, fetched by the host', async () => {
 
 test('start: the spec, the grants and the lease', async () => {
   const outputs = [{ from: 'out/' }, { from: 'm.bin', to: 's3://other/results' }];
-  await storeSpec(deps, aSpec({ outputs, secrets: ['STEPS_TEST_TOKEN'] }));
+  await storeSpec(deps, specOf({ outputs, secrets: ['STEPS_TEST_TOKEN'] }));
   deps.fakeAgent.answers.start = () => ({ pid: 41, started: true });
   const args = { host: HOST, resumedFromStep: 7, leaseUntil: 1234 };
   const done = await env().run(createStartTraining(deps, specs), args);

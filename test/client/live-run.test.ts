@@ -1,6 +1,6 @@
 import { type FollowEvent, factsBetween, followRun, type RunView } from '../../client';
 import { nodePrefix, segmentName } from '../../contract';
-import { specOf } from '../support/fake-world';
+import { specOf } from '../support/spec';
 import { Stage } from '../workflows/support/temporal';
 import { MemoryObjects } from './memory-objects';
 import { clientOver } from './settings-fixture';

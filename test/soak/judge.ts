@@ -1,6 +1,12 @@
 import type { FakeInstance, FakeWorld } from '../support/fake-world';
+import type { Ended } from '../support/outcome';
 import type { RunPlan } from './plan';
-import type { Closed } from './run-soak';
+
+/** How a run closed, with its length by the server's clock and history. */
+export interface Closed extends Ended {
+  seconds: number;
+  events: number;
+}
 
 /** What became of one run, by the world rather than by its own word. */
 export interface RunRecord {

@@ -1,7 +1,8 @@
 import type { Outcome } from '../../contract';
 import { OF_RUNS } from '../matrix/activities';
-import type { AttemptScript, Fault, SpecPatch } from '../support/fake-world';
+import type { AttemptScript, Fault } from '../support/fake-world';
 import { random } from '../support/random';
+import type { SpecPatch } from '../support/spec';
 
 /** What somebody asks of a run, so many seconds after its start. */
 export interface Intervention {

@@ -7,9 +7,9 @@ import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { type HostEvent, MESSAGES, TASK_QUEUES, type TrainingActivities, WORKFLOW_TYPE } from '../../contract';
 import { openDev } from '../support/dev-server';
 import { FakeWorld, fakeActivities } from '../support/fake-world';
-import { type Ended, endOf } from '../support/outcome';
+import { endOf } from '../support/outcome';
 import { quickBundle } from '../support/quick/bundle';
-import { judgeRun, type RunRecord } from './judge';
+import { type Closed, judgeRun, type RunRecord } from './judge';
 import { type Intervention, planOf, type RunPlan } from './plan';
 
 export interface SoakOptions {
@@ -100,11 +100,6 @@ function dispatching(worlds: Map<string, FakeWorld>, stopping: AbortSignal): Tra
     return [name, call];
   });
   return Object.fromEntries(calls) as TrainingActivities;
-}
-
-export interface Closed extends Ended {
-  seconds: number;
-  events: number;
 }
 
 async function runOne(plan: RunPlan, env: TestWorkflowEnvironment): Promise<Closed> {

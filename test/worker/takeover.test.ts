@@ -4,8 +4,9 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, createNotifyActivities, createReconcileActivities } from '../../activities';
 import { type SuperviseResult, TASK_QUEUES } from '../../contract';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
-import { aSpec, type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../activities/support/deps';
+import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../activities/support/deps';
 import { until } from '../activities/support/until';
+import { specOf } from '../support/spec';
 import { devServer } from './support/server';
 
 let server: TestWorkflowEnvironment;
@@ -13,7 +14,7 @@ let deps: FakeDeps;
 beforeAll(async () => {
   server = await devServer();
   deps = fakeDeps();
-  await storeSpec(deps, aSpec());
+  await storeSpec(deps, specOf());
   deps.fakeWatcher.show(HOST.instanceId, 'running');
 }, 60_000);
 afterAll(() => server?.teardown());

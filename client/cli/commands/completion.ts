@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { action, examples } from '../command';
 
-export function register(command: Command): void {
+export function register(command: Command, whole: () => Command): void {
   command.addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'])).action(
     action(async ({ out }, shell: 'bash' | 'zsh' | 'fish') => {
       const { completionScript } = require('../completion-script') as typeof import('../completion-script');
-      out.whole(completionScript(shell));
+      out.whole(completionScript(shell, whole()));
       return 0;
     }),
   );

@@ -3,7 +3,7 @@ import { chooseImage, isGpuType } from '../../../activities/resolve/image';
 import { orderPlacements, type Prices } from '../../../activities/resolve/placements';
 import { fitPlacements } from '../../../activities/resolve/size';
 import { pickZones } from '../../../activities/resolve/zones';
-import { aSpec } from '../support/deps';
+import { specOf } from '../../support/spec';
 
 const SPOT: Record<string, number> = {
   'g5.xlarge a': 0.4,
@@ -116,10 +116,10 @@ test('the answer fits in 16 KiB, and keeps both markets', () => {
     zones: Object.fromEntries(types.map((type) => [type, ['a', 'b', 'c', 'd', 'e', 'f']])),
     prices,
   });
-  const spec = aSpec({ env: { LONG: 'x'.repeat(8000) } });
+  const spec = specOf({ env: { LONG: 'x'.repeat(8000) } });
   const kept = fitPlacements(spec, placements);
   expect(JSON.stringify({ spec, placements: kept }).length).toBeLessThan(16 * 1024);
   expect(new Set(kept.map(({ market }) => market))).toEqual(new Set(['spot', 'on-demand']));
   expect(kept[0]).toEqual(placements[0]);
-  expect(fitPlacements(aSpec(), placements.slice(0, 3))).toEqual(placements.slice(0, 3));
+  expect(fitPlacements(specOf(), placements.slice(0, 3))).toEqual(placements.slice(0, 3));
 });

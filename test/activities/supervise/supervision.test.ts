@@ -4,7 +4,8 @@ import { SpecStore } from '../../../activities/spec-store';
 import { createSupervise } from '../../../activities/supervise';
 import { HostKeyMismatchError } from '../../../adapters/ssh';
 import { finalKey, type HostFinal, type SuperviseArgs, type SuperviseResult } from '../../../contract';
-import { aSpec, type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
+import { specOf } from '../../support/spec';
+import { type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
 import { until } from '../support/until';
 
 const NOTICE = { source: 'spot', action: 'terminate', time: '2026-11-23T00:02:00Z' } as const;
@@ -27,7 +28,7 @@ const FINAL: HostFinal = {
 let deps: FakeDeps;
 beforeEach(async () => {
   deps = fakeDeps();
-  await storeSpec(deps, aSpec());
+  await storeSpec(deps, specOf());
   deps.fakeWatcher.show(HOST.instanceId, 'running');
 });
 
@@ -73,7 +74,7 @@ test('stays until the final word, and returns it with the last checkpoint', asyn
 });
 
 test('renews the lease at once, with grants for the node and each output elsewhere, never past the host deadline', async () => {
-  await storeSpec(deps, aSpec({ outputs: [{ from: 'out/' }, { from: 'm', to: 's3://other/results' }] }));
+  await storeSpec(deps, specOf({ outputs: [{ from: 'out/' }, { from: 'm', to: 's3://other/results' }] }));
   const hostDeadline = Math.floor(Date.now() / 1000) + 100;
   const { done } = start({ hostDeadline });
   const attachment = await deps.fakeAgent.attached(0);

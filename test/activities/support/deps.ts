@@ -25,32 +25,6 @@ export const HOST: Host = {
   detail: '',
 };
 
-export function aSpec(over: Partial<RunSpec> = {}): RunSpec {
-  return {
-    name: 'digits',
-    project: 'demo',
-    command: 'python train.py',
-    code: { none: true },
-    setup: { requirements: 'auto', commands: [] },
-    env: {},
-    secrets: [],
-    inputs: [],
-    outputs: [{ from: 'outputs/' }],
-    checkpoints: { dir: 'checkpoints', everySeconds: 60, keep: 3, graceSeconds: 30 },
-    resources: { instanceTypes: ['g5.xlarge'], market: 'spot', zones: [], ami: 'auto', diskGiB: 50 },
-    limits: {
-      maxDurationSeconds: 3600,
-      capacityWaitSeconds: 600,
-      startTimeoutSeconds: 600,
-      unreachableSeconds: 600,
-      leaseSeconds: 1800,
-    },
-    retry: { interruptions: 20, failures: 0, exitCodes: [] },
-    access: { sshKeys: [] },
-    ...over,
-  };
-}
-
 export const SETTINGS: Settings = {
   home: '/nowhere',
   installation: 'default',

@@ -8,6 +8,7 @@ import { demoSettings } from '../../../client/cli/demo-action';
 import { extendArgs } from '../../../client/cli/extend-args';
 import { csvCell } from '../../../client/cli/logs-action';
 import { planLine, planOf } from '../../../client/cli/plan';
+import { buildProgram } from '../../../client/cli/program';
 import { inputOfSpec } from '../../../client/cli/rerun-action';
 import { confirmSize } from '../../../client/cli/send-code';
 import { knownHostsLine, sshArgs, sshTarget } from '../../../client/cli/ssh-action';
@@ -153,8 +154,10 @@ it('quotes for a shell only what needs it', () => {
 });
 
 describe('completion', () => {
+  const program = buildProgram('0', [], true);
+
   it('knows every command, sub-command and option', () => {
-    const words = Object.fromEntries(completionTree().map((node) => [node.path, node.words.map((w) => w.word)]));
+    const words = Object.fromEntries(completionTree(program).map((node) => [node.path, node.words.map((w) => w.word)]));
     expect(words['']).toEqual(expect.arrayContaining(['run', 'rerun', 'ls', 'stack', 'local', 'doctor']));
     expect(words.stack).toEqual(expect.arrayContaining(['up', 'down', 'env', 'status']));
     expect(words['stack down']).toEqual(expect.arrayContaining(['--force', '--json']));
@@ -163,7 +166,7 @@ describe('completion', () => {
   it('completes in a real bash', () => {
     const complete = (...line: string[]): string[] => {
       const words = line.map((word) => `'${word}'`).join(' ');
-      const script = `${completionScript('bash')}\nCOMP_WORDS=(${words}); COMP_CWORD=${line.length - 1}; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const script = `${completionScript('bash', program)}\nCOMP_WORDS=(${words}); COMP_CWORD=${line.length - 1}; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).stdout.split('\n').filter(Boolean);
     };
     expect(complete('trainctl', 'rer')).toEqual(['rerun']);

@@ -7,8 +7,9 @@ import {
   type StepDone,
   type TrainingActivities,
 } from '../../../contract';
+import { type SpecPatch, specOf } from '../spec';
 import type { FakeInstance } from './instance';
-import { resolved, type SpecPatch, specOf } from './spec';
+import { resolved } from './spec';
 import type { FakeWorld } from './world';
 
 /** How often a real supervision heartbeats and looks. */
