@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainctlClient } from '../client';
 import { type Counting, count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
@@ -5,12 +8,16 @@ import { OwnStack } from './support/own-stack';
 
 jest.setTimeout(240_000);
 
+const folder = mkdtempSync(path.join(tmpdir(), 'trainctl-crash-'));
 const stack = new OwnStack();
 let client: TrainctlClient;
 beforeAll(async () => {
   client = await stack.up();
 });
-afterAll(() => stack.close());
+afterAll(async () => {
+  await stack.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 const SPOT = { instanceTypes: ['t3.large'], market: 'spot' as const };
 // Another worker takes over a quarter of the lease after the last heartbeat.
@@ -28,7 +35,9 @@ test('a worker that is killed in install, training and upload costs nothing: one
     keyPattern: 'outputs/big',
     bytesPerSecond: 400_000,
   });
-  const training = await count(client, 'training', { limits, steps: 250 });
+  const go = path.join(folder, 'go');
+  const atFifty = { AT_STEP: '50', DO: `while [ ! -e '${go}' ]; do sleep 0.1; done` };
+  const training = await count(client, 'training', { limits, steps: 100, vars: atFifty });
   const uploading = await count(client, 'uploading', { limits, steps: 10, vars: { BIG: '6000000' } });
   const installing = await count(client, 'installing', { limits, steps: 20, setup: ['sleep 10'] });
   await withCheckpoint(training);
@@ -40,9 +49,8 @@ test('a worker that is killed in install, training and upload costs nothing: one
   await stack.kill('worker');
 
   // With no worker the training goes on, and says so in S3.
-  const stepOf = async (): Promise<number> => (await liveOf(training))?.step ?? 0;
-  const atKill = await stepOf();
-  while ((await stepOf()) <= atKill) await sleep(100);
+  writeFileSync(go, '');
+  while (((await liveOf(training))?.step ?? 0) <= 50) await sleep(100);
   expect(await uploads()).toBe(true);
   client = await stack.up();
   for (const one of [training, uploading, installing]) {
@@ -56,7 +64,9 @@ test('a worker that is killed in install, training and upload costs nothing: one
 
 test('a hand-over, a killed Temporal server, and at last the whole stack killed', async () => {
   const { temporal, cloud } = stack.state;
-  const started = await count(client, 'survivor', { limits, steps: 250, resources: SPOT });
+  // The first attempt comes to no end of its own, however long the rest takes.
+  const vars = { AT_STEP: '100', DO: 'sleep 600' };
+  const started = await count(client, 'survivor', { limits, steps: 120, vars, resources: SPOT });
   await withCheckpoint(started);
   await stack.kill('worker', 'SIGTERM');
   await stack.up();
