@@ -57,6 +57,10 @@ SETTLE_SECONDS = 2.0
 TAIL_BYTES = 2048
 POST_LIMIT = 5 << 30
 """S3 refuses a POST (and a PUT) of more than 5 GiB."""
+# How long the last uploads may go on after the process while bytes move, whatever the lease says, and how long they may
+# stand still then. The workflow and the dead-man timer wait as long (LAST_UPLOAD_SECONDS of the contract).
+LAST_UPLOAD = 900.0
+STANDSTILL = 30.0
 
 
 # ---------------------------------------------------------------------------------------------- answers and files
@@ -564,8 +568,9 @@ def hash_range(path, offset, length):
     return digest.hexdigest()
 
 
-def post_object(grant, key, body, timeout=20.0):
-    """One POST of an object under a policy: the grant's fields in order and unchanged, the file last."""
+def post_object(grant, key, body, timeout=20.0, sent=lambda count: None):
+    """One POST of an object under a policy: the grant's fields in order and unchanged, the file last. `sent` hears of bytes
+    that the connection has taken."""
     boundary = "trainctl-" + os.urandom(16).hex()
     fields = list(grant["fields"].items()) + [("key", key)]
     head = "".join('--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (boundary, name, value)
@@ -580,6 +585,7 @@ def post_object(grant, key, body, timeout=20.0):
         yield head
         for piece in body.pieces():
             yield piece
+            sent(len(piece))
         yield tail
 
     url = grant["url"]
@@ -605,11 +611,17 @@ class Uploads:
     def __init__(self, grants):
         self.condition = threading.Condition()
         self.grants, self.version, self.succeeded = grants, 0, time.time()
+        # When bytes have last moved, and how many in all.
+        self.moved, self.sent = 0.0, 0
 
     def renew(self, grants):
         with self.condition:
             self.grants, self.version = grants, self.version + 1
             self.condition.notify_all()
+
+    def count(self, count):
+        with self.condition:
+            self.moved, self.sent = time.time(), self.sent + count
 
     def grant(self, which):
         with self.condition:
@@ -621,16 +633,17 @@ class Uploads:
         with self.condition:
             return self.condition.wait_for(lambda: self.version != version, max(0.0, seconds))
 
-    def put(self, name, body, deadline, which=None, aborted=lambda: False):
+    def put(self, name, body, deadline, which=None, aborted=lambda: False, counts=True):
         """Uploads to `name` below the node's prefix, or below output `which`'s. `deadline()` is in epoch seconds and may
-        move; a refusal is final unless the grant has expired and a new one comes in time."""
-        attempt = 0
+        move; a refusal is final unless the grant has expired and a new one comes in time. What does not count says nothing
+        of whether the work of the process moves: nobody waits for it."""
+        attempt, sent = 0, self.count if counts else lambda count: None
         while True:
             if aborted():
                 raise Aborted()
             grant, version, _ = self.grant(which)
             try:
-                post_object(grant, grant["keyPrefix"] + name, body, max(2.0, min(20.0, deadline() - time.time())))
+                post_object(grant, grant["keyPrefix"] + name, body, max(2.0, min(20.0, deadline() - time.time())), sent)
                 self.succeeded = time.time()
                 return
             except Refused as error:
@@ -1900,6 +1913,14 @@ def write_lease(state_dir, until):
     return None
 
 
+def write_busy(until):
+    """Until when the host has work that the dead-man timer may wait for. Where there is no timer, nobody asks."""
+    folder = os.environ.get("TRAINCTL_HOST_ROOT", "") + "/var/lib/trainctl"
+    with contextlib.suppress(OSError):
+        if os.path.isdir(folder):
+            write_atomic(os.path.join(folder, "busy"), b"%d\n" % int(until), 0o644)
+
+
 # ---------------------------------------------------------------------------------------------- checkpoints
 
 
@@ -2285,6 +2306,9 @@ class Client:
                 if event is not None:
                     self.line(event)
                 now, figures = time.monotonic(), self.shared.figures()
+                if self.shared.exit and self.shared.uploads:
+                    # Whoever waits for the last uploads sees whether they get anywhere.
+                    figures["sent"] = self.shared.uploads.sent
                 if self.shared.final is None and ((figures != seen and now - beaten >= 1) or now - beaten >= 10):
                     self.line(dict(figures, t="beat"))
                     seen, beaten = figures, now
@@ -2423,6 +2447,7 @@ class Daemon:
         self.directory, self.request = directory, request
         self.state_dir = os.path.join(directory, "state")
         self.shared, self.uploads = Shared(self.state_dir), Uploads(request["grants"])
+        self.shared.uploads = self.uploads
         self.grace = float(request["checkpoints"].get("graceSeconds") or 0)
         self.reserve = float(request.get("noticeReserveSeconds") or 0)
         self.stop_lock, self.kill_at, self.signalled, self.termed = threading.Lock(), None, None, False
@@ -2530,8 +2555,11 @@ class Daemon:
                 return
             self.shared.notice = notice
             self.shared.send({"t": "notice", "notice": notice})
-        at = parse_iso(notice["time"])
-        self.stop("notice", min(self.grace, max(1.0, at - self.reserve - time.time())))
+        left = parse_iso(notice["time"]) - time.time()
+        # The last checkpoint will take about as long as the one before: at most half of the time is kept for it.
+        needed = 1.5 * ((self.shared.checkpoint or {}).get("seconds") or 0)
+        reserve = max(self.reserve, min(needed, left / 2))
+        self.stop("notice", min(self.grace, max(1.0, left - reserve)))
         self.shared.save()
 
     def stop(self, by, grace):
@@ -2628,7 +2656,7 @@ class Daemon:
             return
         soon = time.time() + 10
         self.uploads.put("live.json", Bytes(json.dumps(dict(document, at=iso(time.time()))).encode()),
-                         self.deadline if always else lambda: min(soon, self.deadline()))
+                         self.deadline if always else lambda: min(soon, self.deadline()), counts=False)
         self.live_last = (document, time.monotonic())
 
     # The end.
@@ -2638,9 +2666,11 @@ class Daemon:
         if self.end_by is None:
             end = math.inf
         else:
-            # Many large outputs may take longer than failures may: what succeeds moves the end, inside the lease.
-            end = min(max(self.end_by, self.uploads.succeeded + 120),
-                      max(self.ended_at + 30, self.shared.lease_until + self.grace))
+            # Large files may take longer than failures may: what moves or succeeds moves the end, inside the lease. Past
+            # the lease bytes must go on moving, and for no longer than the host is left alone.
+            moved = max(self.uploads.moved, self.ended_at)
+            end = min(max(self.end_by, self.uploads.succeeded + 120, moved + 120),
+                      max(min(moved + STANDSTILL, self.ended_at + LAST_UPLOAD), self.shared.lease_until + self.grace))
         return min(end, parse_iso(self.shared.notice["time"])) if self.shared.notice else end
 
     def finish(self):
@@ -2658,6 +2688,7 @@ class Daemon:
             shared.send(dict(shared.exit, t="exit"))
         shared.set_phase("uploading")
         self.over.set()
+        background(lambda: self.every(2.0, self.stay, self.uploaded), "stay")
         self.shipping.join(30)
         shared.metrics.finish()
         results = [{"index": i, "files": 0, "bytes": 0} for i in range(len(self.request.get("outputs") or []))]
@@ -2693,6 +2724,11 @@ class Daemon:
         # For a worker that comes back when this host is no more: a finished command must not be run again.
         with contextlib.suppress(Exception):
             self.uploads.put("final.json", Bytes(json.dumps(final).encode()), self.deadline)
+
+    def stay(self):
+        """Tells the dead-man timer that bytes still move: it then waits, within bounds of its own."""
+        if self.uploads.moved > time.time() - STANDSTILL:
+            write_busy(self.uploads.moved + 2 * STANDSTILL)
 
     def keep_final(self, final):
         """Writes the last word to disk. On a full disk it stays in memory, and the daemon stays to tell it."""

@@ -92,6 +92,8 @@ export interface LaunchArgs {
   leaseSeconds: number;
   /** Epoch seconds; written in user data as the host's last moment if nobody renews it. */
   hostDeadline: number;
+  /** `checkpoints.grace`: the host's own end waits for it, and for the last upload after it. Default 60. */
+  graceSeconds?: number;
 }
 
 export type LaunchResult =

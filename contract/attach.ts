@@ -21,7 +21,15 @@ export type AttachEvent =
       final: HostFinal | null;
     }
   | { t: 'phase'; phase: HostPhase }
-  | { t: 'beat'; logBytes: number; logUploaded: number; step: number | null; metrics: Record<string, number> | null }
+  | {
+      t: 'beat';
+      logBytes: number;
+      logUploaded: number;
+      step: number | null;
+      metrics: Record<string, number> | null;
+      /** Bytes that S3's connections have taken in all; once the process has ended. */
+      sent?: number;
+    }
   | {
       t: 'checkpoint';
       step: number;
@@ -39,6 +47,12 @@ export type AttachEvent =
   | { t: 'superseded'; epoch: number };
 
 export type StoppedBy = 'stop' | 'notice' | 'lease';
+
+/**
+ * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's
+ * dead-man timer wait. Seconds.
+ */
+export const LAST_UPLOAD_SECONDS = 900;
 
 /** The agent's last word: the process is over and everything it left is in S3, or is said not to be. */
 export interface HostFinal {

@@ -30,7 +30,11 @@ export interface HostEvent {
   event:
     | { kind: 'notice'; notice: Notice }
     | { kind: 'disconnected'; why: string }
-    | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string };
+    | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string }
+    /** The process is over, and bytes of its last checkpoint or outputs have been moving for some time. */
+    | { kind: 'uploading' }
+    /** They move no more. */
+    | { kind: 'stalled' };
 }
 
 /** EC2's word that it is about to take an instance. */

@@ -81,18 +81,32 @@ test('during preparation, while an install runs', async () => {
   await nothingLeft(run);
 });
 
-test('during training: TERM reaches the process, its last checkpoint is kept', async () => {
-  const run = await started({ name: 'stop-train', command: 'python3 train.py' });
-  await until(run, (status) => status.phase === 'training');
-  await waitForLog(run, 'training');
-  const { code, last } = await stopAndWait(run);
-  expect(code).toBe(11);
-  expect(last.outcome).toBe('cancelled');
-  const logs = await trainctl(['logs', run]);
-  expect(logs.stdout).toContain('bye');
-  const checkpoints = await trainctl(['checkpoints', 'ls', run, '--json']);
-  expect(JSON.parse(checkpoints.stdout)).toHaveLength(1);
-  await nothingLeft(run);
+test('during training: TERM reaches the process, its last checkpoint is waited for as long as it moves', async () => {
+  // It takes 18 s at that pace. Without the wait for what moves the instance would be gone after the grace and 15 s.
+  const { id } = await local<{ id: string }>('POST', 'faults', {
+    kind: 's3-slow',
+    times: 0,
+    method: 'POST',
+    keyPattern: 'checkpoints/parts',
+    bytesPerSecond: 2_000_000,
+  });
+  try {
+    const large = GRACEFUL.replace('"saved on TERM"', '"saved on TERM " * 2_570_000');
+    const run = await started(
+      { name: 'stop-large', command: 'python3 large.py', checkpoints: { grace: '1s' } },
+      { 'large.py': large },
+    );
+    await until(run, (status) => status.phase === 'training');
+    await waitForLog(run, 'training');
+    const { code, last } = await stopAndWait(run);
+    expect({ code, outcome: last.outcome }).toEqual({ code: 11, outcome: 'cancelled' });
+    expect((await trainctl(['logs', run])).stdout).toContain('bye');
+    const { stdout } = await trainctl(['checkpoints', 'ls', run, '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ bytes: 14 * 2_570_000 }]);
+    await nothingLeft(run);
+  } finally {
+    await local('DELETE', `faults/${id}`);
+  }
 });
 
 test('during the upload of outputs', async () => {

@@ -4,6 +4,9 @@ import { type LaunchArgs, type LaunchResult, nodeTags } from '../../contract';
 import { clientToken } from '../../contract/tokens';
 import type { ActivityDeps } from '../deps';
 
+/** That of a spec which says nothing. */
+const DEFAULT_GRACE_SECONDS = 60;
+
 export type Refused = Extract<LaunchResult, { kind: 'refused' }>;
 
 export interface Prepared {
@@ -33,10 +36,10 @@ export async function prepareLaunch(
     return refused('NoSubnetInZone', `none of the settings' subnets is in ${placement.zone}`, 'capacity');
   }
   const keys = deriveKeys(deps.secret, node);
-  const { sshKeys, leaseSeconds, hostDeadline } = args;
+  const { sshKeys, leaseSeconds, hostDeadline, graceSeconds = DEFAULT_GRACE_SECONDS } = args;
   let boot: string;
   try {
-    boot = userData({ node, keys, sshKeys, leaseSeconds, hostDeadline });
+    boot = userData({ node, keys, sshKeys, leaseSeconds, hostDeadline, graceSeconds });
   } catch (error) {
     if (error instanceof UserDataTooLargeError) return refused('InvalidUserData', error.message, 'fatal');
     throw error;

@@ -9,7 +9,7 @@ const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
 
 /**
  * Tells the workflow what happened on a host: notices at once, a disconnection when it has lasted, the reconnection after a
- * reported one. Events are numbered and sent in order, in the background; that one cannot be sent fails nothing.
+ * reported one, and whether last uploads move. Events are numbered and sent in order, in the background; that one cannot be sent fails nothing.
  */
 export class HostSignals {
   private sequence = 0;
@@ -59,6 +59,11 @@ export class HostSignals {
     this.toldOfWrongKey = false;
     this.address = movedTo;
     this.send({ kind: 'reconnected', ...(movedTo === undefined ? {} : { address: movedTo }) });
+  }
+
+  /** Whether the last uploads of an ended process move. */
+  uploads(move: boolean): void {
+    this.send({ kind: move ? 'uploading' : 'stalled' });
   }
 
   /** Waits, at most `ms`, for what is on its way; nothing is sent after that. */

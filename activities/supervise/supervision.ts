@@ -17,6 +17,7 @@ import { Pruner } from './pruner';
 import { connectSeconds, isUnreachable, reconnectDelay } from './reconnect';
 import { finalResult, superviseResult } from './result';
 import { HostSignals } from './signals';
+import { UploadWatch } from './upload-watch';
 import { type Details, fold, readDetails, startingView, type View } from './view';
 
 /** Well below the heartbeat timeout of two minutes; the SDK sends few of them on. Milliseconds. */
@@ -37,6 +38,7 @@ export class Supervision {
   private runsByEc2 = false;
   private readonly epochs: Epochs;
   private readonly signals: HostSignals;
+  private readonly uploads: UploadWatch;
   private readonly lease: Lease;
   private readonly loss: LossWatch;
   private readonly pruner: Pruner;
@@ -56,6 +58,7 @@ export class Supervision {
     this.epoch = before?.epoch ?? 0;
     this.epochs = new Epochs(context.info.currentAttemptScheduledTimestampMs, before?.epoch);
     this.signals = new HostSignals(deps, host.node, () => this.epoch);
+    this.uploads = new UploadWatch((move) => this.signals.uploads(move));
     this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
     this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
     const deadline = new HostDeadline(args.hostDeadline, spec.checkpoints.graceSeconds);
@@ -96,6 +99,7 @@ export class Supervision {
   async close(): Promise<void> {
     clearInterval(this.beating);
     this.loss.close();
+    this.uploads.close();
     await Promise.all([this.signals.close(LAST_SIGNALS_MS), this.pruner.close()]);
   }
 
@@ -108,6 +112,7 @@ export class Supervision {
       this.loss.setSpeaking(true);
       this.signals.connected(this.movedTo);
     }
+    this.uploads.hear(event);
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();

@@ -1,6 +1,6 @@
 export { callAgent, placeAgent } from './agent';
 export { attachAgent } from './attach';
-export { type BootArgs, LEASE_RESERVE_SECONDS, UserDataTooLargeError, userData } from './boot';
+export { type BootArgs, UserDataTooLargeError, userData } from './boot';
 export { openSession } from './connect';
 export * from './errors';
 export { deriveKeys, randomKeyPair } from './keys';

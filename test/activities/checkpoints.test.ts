@@ -74,6 +74,28 @@ test('restore offers the newest by step, then attempt, with the URLs of their pa
   });
 });
 
+test('what an attempt that was given up is still uploading is not offered; once it is whole, its step decides', async () => {
+  await part(1, A);
+  await checkpoint(1, 5, [A]);
+  await part(1, B);
+  let offered: number[][] = [];
+  deps.fakeAgent.answers.restore = (asked) => {
+    const { candidates } = asked as unknown as RestoreRequest;
+    offered = candidates.map(({ step, attempt }) => [step, attempt]);
+    return { ...candidates[0], files: 1, bytes: 1, damaged: [] };
+  };
+  await restore();
+  expect(offered).toEqual([[5, 1]]);
+  await checkpoint(2, 7, [C]);
+  await checkpoint(1, 9, [A, B]);
+  await restore();
+  expect(offered).toEqual([
+    [9, 1],
+    [7, 2],
+    [5, 1],
+  ]);
+});
+
 test('nothing to restore: from the beginning, and the host is not asked', async () => {
   expect(await restore()).toEqual({ did: false, detail: 'from the beginning', checkpoint: null, damaged: [] });
   expect(deps.fakeAgent.calls).toEqual([]);

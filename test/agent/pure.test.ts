@@ -3,8 +3,8 @@ import path from 'node:path';
 import { PYTHON } from './support/host';
 
 describe('the agent’s pure functions', () => {
-  it('pass python’s own unit tests', () => {
-    const run = spawnSync(PYTHON, [path.join(__dirname, 'toml_test.py')], { encoding: 'utf8', timeout: 30_000 });
+  it.each(['toml_test.py', 'deadline_test.py'])('pass python’s own unit tests: %s', (file) => {
+    const run = spawnSync(PYTHON, [path.join(__dirname, file)], { encoding: 'utf8', timeout: 30_000 });
     expect(run.stderr).toMatch(/\nOK\n$/);
     expect(run.status).toBe(0);
   });

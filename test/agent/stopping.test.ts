@@ -178,6 +178,21 @@ describe('a notice', () => {
     expect(at * 1000 - Date.now()).toBeGreaterThan(3000);
   });
 
+  it('keeps as much of the time as the checkpoint before took', async () => {
+    host.store.faults.push({ method: 'POST', key: /parts/, times: 1, bytesPerSecond: 4_000_000 });
+    host.write('train.py', `import os\nopen('checkpoints/big', 'wb').write(os.urandom(12_000_000))\n${stubborn}`);
+    const attached = await host.start('python3 train.py', { ...checkpoints(60), noticeReserveSeconds: 1 });
+    await ready();
+    attached.send({ t: 'checkpoint' });
+    const { seconds } = await attached.next('checkpoint');
+    expect(seconds).toBeGreaterThan(2.5);
+    const at = Math.floor(Date.now() / 1000) + 12;
+    imds.action = { action: 'terminate', time: new Date(at * 1000).toISOString().replace('.000Z', 'Z') };
+    await attached.next('exit');
+    // A tenth less: the kill is seen a moment after it was due.
+    expect(at - Date.now() / 1000).toBeGreaterThan(Math.min(6, 1.5 * seconds) - 1.2);
+  });
+
   it('bounds the last uploads: with S3 away the final word still comes before the time', async () => {
     host.store.faults.push({ method: 'POST', key: /./, times: 10_000, status: 503, code: 'SlowDown' });
     host.write('train.py', saver(0));
@@ -223,6 +238,28 @@ describe('the lease', () => {
     expect(Date.now() / 1000).toBeGreaterThanOrEqual(soon);
     expect(final).toMatchObject({ stoppedBy: 'lease', code: 0, problems: [] });
     expect(final.checkpoint).not.toBeNull();
+  });
+
+  it('is waited past by the dead-man timer while last bytes move, which whoever is attached sees as well', async () => {
+    const busy = path.join(host.home, 'root/var/lib/trainctl/busy');
+    mkdirSync(path.dirname(busy), { recursive: true });
+    host.store.faults.push({ method: 'POST', key: /parts/, times: 1, bytesPerSecond: 3_000_000 });
+    host.write('train.py', `import os\nopen('checkpoints/big', 'wb').write(os.urandom(15_000_000))\n${saver(0)}`);
+    const attached = await host.start('python3 train.py', checkpoints(2));
+    await ready();
+    const lease = Math.floor(Date.now() / 1000) + 1;
+    attached.send({ t: 'renew', leaseUntil: lease });
+    await until('the word to the timer', () => existsSync(busy));
+    const { final } = await attached.next('final');
+    expect(final).toMatchObject({ stoppedBy: 'lease', problems: [] });
+    expect(final.checkpoint?.bytes).toBeGreaterThan(15_000_000);
+    expect(Number(readFileSync(busy, 'utf8'))).toBeGreaterThan(lease + 30);
+    const sent = attached.events.flatMap((event) =>
+      event.t === 'beat' && event.sent !== undefined ? [event.sent] : [],
+    );
+    expect(sent.length).toBeGreaterThanOrEqual(3);
+    expect(sent).toEqual([...sent].sort((a, b) => a - b));
+    expect((sent.at(-1) ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(3_000_000);
   });
 
   it('is kept with the state where the host has no place for it', async () => {

@@ -31,6 +31,8 @@ export class Attempt {
   cleanupPending?: string;
   /** Somebody asked for a checkpoint, and the agent has not been told yet. */
   checkpointAsked = false;
+  /** Its process is over, and the last bytes that it left are moving. */
+  uploading = false;
   #newest = { epoch: 0, sequence: -1 };
 
   constructor(
@@ -120,6 +122,7 @@ export class Attempt {
       this.status.disconnectedWhy = shorten(event.why, 300);
     }
     if (event.kind === 'reconnected') this.reconnected(event.address);
+    if (event.kind === 'uploading' || event.kind === 'stalled') this.uploading = event.kind === 'uploading';
     if (event.kind === 'notice') this.notice ??= event.notice;
     return true;
   }

@@ -104,6 +104,7 @@ function launchArgs(attempt: Attempt, placement: Placement): LaunchArgs {
     sshKeys: spec.access.sshKeys,
     leaseSeconds: spec.limits.leaseSeconds,
     hostDeadline: run.hostDeadline,
+    graceSeconds: spec.checkpoints.graceSeconds,
   };
 }
 

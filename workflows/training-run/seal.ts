@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import type { Notice } from '../../contract';
 import { awaitGone } from './activities';
 import type { Attempt } from './attempt';
 import { untilWithHost } from './host-lease';
@@ -31,10 +32,15 @@ export async function watchLeaving(attempt: Attempt): Promise<void> {
 }
 
 async function sealAtNotice(attempt: Attempt): Promise<void> {
-  const time = Date.parse(attempt.notice?.time ?? '');
-  const seconds = Number.isNaN(time) ? USUAL_NOTICE : (time - Date.now()) / 1000;
-  await condition(() => attempt.sealed || attempt.gone, milliseconds(seconds + NOTICE_SLACK));
+  const over = takenIn(attempt.notice) + NOTICE_SLACK;
+  await condition(() => attempt.sealed || attempt.gone, milliseconds(over));
   attempt.sealed = true;
+}
+
+/** Seconds until EC2 takes the instance that it gave notice of. */
+export function takenIn(notice: Notice | undefined): number {
+  const time = Date.parse(notice?.time ?? '');
+  return Number.isNaN(time) ? USUAL_NOTICE : (time - Date.now()) / 1000;
 }
 
 /** EC2 says "shutting-down" within seconds, long before the undo has seen "terminated". */

@@ -1,14 +1,14 @@
 import { condition } from '@temporalio/workflow';
-import { nodePrefix, type SuperviseResult } from '../../contract';
+import { LAST_UPLOAD_SECONDS, nodePrefix, type SuperviseResult } from '../../contract';
 import { type AttemptEnd, readSupervision } from '../endings';
 import { startTraining, stopTraining, supervise, takeCheckpoint } from './activities';
 import type { Attempt } from './attempt';
 import { rootMessage } from './failures';
 import { heartbeatWithin } from './host-lease';
-import { alone } from './seal';
+import { alone, takenIn } from './seal';
 import { milliseconds, unlessOver, type Watched, watch } from './waiting';
 
-/** After the grace: for the last checkpoint and outputs to arrive before the run goes on without the host's word. Seconds. */
+/** After the grace: for the host's last word, before the run goes on without it. Longer only while its uploads move. Seconds. */
 const LAST_WORDS = 15;
 
 /** Heartbeats of thousands of long supervisions cost the server, and nothing that a person waits for depends on one. Seconds. */
@@ -50,7 +50,10 @@ async function watchOver(attempt: Attempt): Promise<SuperviseResult | undefined>
   return supervision.settled ? supervision.promise : undefined;
 }
 
-/** With mode `now` there is nothing to wait for: the undo that follows ends the process with its instance. */
+/**
+ * Tells the host to stop, and waits for its last word: for the grace, and then for as long as bytes of its last checkpoint and
+ * outputs move. With mode `now` there is nothing to wait for: the undo that follows ends the process with its instance.
+ */
 async function stopGracefully(attempt: Attempt, supervision: Watched<SuperviseResult>): Promise<void> {
   const { run, number, onHost } = attempt;
   const hurried = (): boolean => run.ending === undefined || run.ending.mode === 'now';
@@ -58,7 +61,21 @@ async function stopGracefully(attempt: Attempt, supervision: Watched<SuperviseRe
   run.enter('stopping');
   const { graceSeconds } = run.plan.spec.checkpoints;
   tell(attempt, 'stop', stopTraining(`attempt ${number}: stop`, { ...onHost, mode: 'graceful', graceSeconds }));
-  await condition(() => supervision.settled || hurried(), milliseconds(graceSeconds + LAST_WORDS));
+  const over = (): boolean => supervision.settled || hurried();
+  await condition(over, milliseconds(graceSeconds + LAST_WORDS));
+  await untilUploaded(attempt, over);
+}
+
+/** Waits while the last uploads move: within LAST_UPLOAD_SECONDS after the grace, and never past the time of a notice. */
+async function untilUploaded(attempt: Attempt, over: () => boolean): Promise<void> {
+  const until = Date.now() + (LAST_UPLOAD_SECONDS - LAST_WORDS) * 1000;
+  for (;;) {
+    const { notice } = attempt;
+    const left = Math.min((until - Date.now()) / 1000, notice ? takenIn(notice) : Number.POSITIVE_INFINITY);
+    if (left <= 0 || over() || !attempt.uploading) return;
+    const noticed = (): boolean => attempt.notice !== notice;
+    if (!(await condition(() => over() || !attempt.uploading || noticed(), milliseconds(left)))) return;
+  }
 }
 
 function askForCheckpoint(attempt: Attempt): void {

@@ -1,15 +1,24 @@
-/** Seconds past the lease that a working agent gets for its last checkpoint and uploads. */
-export const LEASE_RESERVE_SECONDS = 120;
+import { LAST_UPLOAD_SECONDS } from '../../../contract';
 
-/** Below the host's root, which is empty on a real machine: `lease` holds epoch seconds, renewed by the agent. */
+/**
+ * Seconds past the lease and the grace that a working agent gets in any case. While its last uploads move it gets
+ * LAST_UPLOAD_SECONDS.
+ */
+export const RESERVE_SECONDS = 60;
+
+/**
+ * Below the host's root, which is empty on a real machine: `lease` holds epoch seconds, renewed by the agent; so does `busy`
+ * while its last uploads move.
+ */
 export const STATE_DIR = 'var/lib/trainctl';
 
 /**
  * The dead-man timer, `deadman.sh STATE_DIR FIRST_LEASE`. The agent stops the training by itself when the lease is over; this
- * loop only ends the machine: at once when no agent is at work, after the reserve in any case. A lease that is missing
- * or no number counts as the first one, so that damage to the file cannot keep a machine alive.
+ * loop only ends the machine: at once when no agent is at work, after grace and reserve when its uploads stand still, and after
+ * grace and the longest upload in any case. A lease that is missing or no number counts as the first one, so that damage to
+ * the file cannot keep a machine alive.
  */
-export const DEADMAN_SCRIPT = `#!/bin/sh
+const deadmanScript = (graceSeconds: number): string => `#!/bin/sh
 state=$1 first=$2 tries=0
 agent_works() {
   [ -d /proc/self ] || return 0
@@ -32,12 +41,17 @@ power_off() {
   [ "$tries" -lt 4 ] || echo o > /proc/sysrq-trigger
 }
 while :; do
-  until=
+  until= busy=
   [ -f "$state/lease" ] && read -r until < "$state/lease"
   case "$until" in ''|*[!0-9]*|????????????*) until=$first ;; esac
   now=$(date +%s)
   if [ "$now" -ge "$until" ]; then
-    if [ "$now" -ge $((until + ${LEASE_RESERVE_SECONDS})) ] || ! agent_works; then
+    last=$((until + ${graceSeconds + RESERVE_SECONDS})) longest=$((until + ${graceSeconds + LAST_UPLOAD_SECONDS}))
+    [ -f "$state/busy" ] && read -r busy < "$state/busy"
+    case "$busy" in ''|*[!0-9]*|????????????*) busy=0 ;; esac
+    [ "$busy" -le "$last" ] || last=$busy
+    [ "$last" -le "$longest" ] || last=$longest
+    if [ "$now" -ge "$last" ] || ! agent_works; then
       echo "trainctl: the lease ended at $until, nobody renewed it: power off"
       power_off
       sleep 10
@@ -51,7 +65,7 @@ done
  * What `bootcmd` runs on every boot, before all else: files of cloud-config are not written yet, so it brings the timer
  * along. On a reboot the lease on disk stays in force.
  */
-export function armDeadman(leaseSeconds: number, hostDeadline: number): string {
+export function armDeadman(leaseSeconds: number, hostDeadline: number, graceSeconds: number): string {
   return `root="\${TRAINCTL_HOST_ROOT:-}"
 state="$root/${STATE_DIR}"
 tools="$root/run/trainctl"
@@ -62,7 +76,7 @@ first=$(($(date +%s) + ${leaseSeconds}))
 [ "$first" -le ${hostDeadline} ] || first=${hostDeadline}
 [ -f "$state/lease" ] || echo "$first" > "$state/lease"
 cat > "$tools/deadman.sh" <<'END_OF_DEADMAN'
-${DEADMAN_SCRIPT}END_OF_DEADMAN
+${deadmanScript(Math.ceil(graceSeconds))}END_OF_DEADMAN
 chmod 0755 "$tools/deadman.sh"
 # Without default dependencies: those would wait for the boot that waits for this command.
 if [ -z "$root" ] && [ -d /run/systemd/system ] && command -v systemd-run > /dev/null &&

@@ -1,2 +1,2 @@
-export { LEASE_RESERVE_SECONDS, STATE_DIR } from './deadman';
+export { STATE_DIR } from './deadman';
 export { type BootArgs, UserDataTooLargeError, userData } from './user-data';

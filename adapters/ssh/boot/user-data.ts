@@ -14,6 +14,8 @@ export interface BootArgs {
   leaseSeconds: number;
   /** Epoch seconds; the first lease never reaches past it. */
   hostDeadline: number;
+  /** What the training process gets for its end; the dead-man timer waits for it and for the last upload. Seconds. */
+  graceSeconds: number;
 }
 
 /** The `#cloud-config` would be larger than EC2 takes. */
@@ -42,7 +44,7 @@ ${indent(host.privateOpenSsh)}  ed25519_public: ${scalar(host.publicOpenSsh)}
 ssh_authorized_keys:
 ${logins.map((key) => `  - ${scalar(key)}\n`).join('')}bootcmd:
   - |
-${indent(armDeadman(args.leaseSeconds, args.hostDeadline))}`;
+${indent(armDeadman(args.leaseSeconds, args.hostDeadline, args.graceSeconds))}`;
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BYTES) throw new UserDataTooLargeError(bytes);
   return text;

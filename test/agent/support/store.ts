@@ -27,6 +27,8 @@ export interface Fault {
   message?: string;
   /** Send so many bytes of the body, then cut the connection. */
   cutAfter?: number;
+  /** Take the body of a POST no faster than this. */
+  bytesPerSecond?: number;
 }
 
 const encode = (key: string): string => Buffer.from(key).toString('hex');
@@ -141,6 +143,8 @@ export class Store {
           return refuse(response, fault);
         }
       }
+      const pace = key === undefined ? undefined : this.pace(key);
+      if (pace) await new Promise((resolve) => setTimeout(resolve, (body.length / pace) * 1000));
       const take = body.subarray(0, Math.max(0, left));
       left -= take.length;
       if (!out.write(take)) await once(out, 'drain');
@@ -151,8 +155,14 @@ export class Store {
     response.writeHead(204).end();
   }
 
+  private pace(key: string): number | undefined {
+    return this.faults.find((one) => one.bytesPerSecond !== undefined && one.key.test(key))?.bytesPerSecond;
+  }
+
   private fault(method: string, key: string): Fault | undefined {
-    const fault = this.faults.find((one) => one.method === method && one.times > 0 && one.key.test(key));
+    const fault = this.faults.find(
+      (one) => one.method === method && one.times > 0 && !one.bytesPerSecond && one.key.test(key),
+    );
     if (fault) fault.times -= 1;
     return fault;
   }

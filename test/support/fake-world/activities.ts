@@ -108,6 +108,19 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
           await world.signal(workflowId, { attempt, node, epoch: Context.current().info.attempt, sequence, event });
         }
         if (result) return result;
+        const kind = own.uploading(world.now());
+        if (kind !== own.uploadSent && kind) {
+          own.uploadSent = kind;
+          const { workflowId, attempt, node } = args.host.node;
+          const event = {
+            attempt,
+            node,
+            epoch: Context.current().info.attempt,
+            sequence: sequence + 1000,
+            event: { kind },
+          };
+          await world.signal(workflowId, event);
+        }
         await takesTime(world, world.pollSeconds);
       }
     },

@@ -15,6 +15,8 @@ export class FakeInstance {
   checkpointsAsked: number[] = [];
   /** Supervision has told the run of the notice. */
   noticeSent = false;
+  /** What supervision has told the run of its uploads. */
+  uploadSent: 'uploading' | 'stalled' | undefined;
   #noticed?: number;
   /** When its lease was last renewed. */
   #renewedAt?: number;
@@ -86,6 +88,20 @@ export class FakeInstance {
     return Math.min(alone, told, this.endedAt ?? Number.POSITIVE_INFINITY);
   }
 
+  /** When all that it left is in S3. */
+  private uploadedAt(): number {
+    const { uploads = 0, stallsAfter } = this.script;
+    return stallsAfter === undefined ? this.exitAt() + uploads * 1000 : Number.POSITIVE_INFINITY;
+  }
+
+  /** What supervision would say of its last uploads, if anything. */
+  uploading(now: number): 'uploading' | 'stalled' | undefined {
+    const { uploads = 0, stallsAfter = Number.POSITIVE_INFINITY } = this.script;
+    const since = (now - this.exitAt()) / 1000;
+    if (uploads === 0 || since < 5) return undefined;
+    return since < stallsAfter ? 'uploading' : 'stalled';
+  }
+
   trains(now: number): boolean {
     return this.trainingSince !== undefined && now < this.exitAt();
   }
@@ -99,8 +115,9 @@ export class FakeInstance {
 
   /** The newest whole checkpoint: the periodic ones, those that were asked for, and one at every end that the agent survived. */
   checkpoint(now: number): CheckpointRef | undefined {
-    const ended = now >= this.exitAt() && this.exitAt() !== this.endedAt;
-    const times = [...this.periodic(now), ...this.checkpointsAsked, ...(ended ? [this.exitAt()] : [])].filter(
+    const last = this.uploadedAt();
+    const survived = last < (this.endedAt ?? Number.POSITIVE_INFINITY);
+    const times = [...this.periodic(now), ...this.checkpointsAsked, ...(survived ? [last] : [])].filter(
       (at) => at <= now,
     );
     if (this.trainingSince === undefined || times.length === 0) return undefined;
@@ -134,11 +151,10 @@ export class FakeInstance {
       ...(lastCheckpoint ? { lastCheckpoint } : {}),
       lastStep: this.stepAt(now),
     };
-    if (this.endedAt !== undefined && this.endedAt <= Math.min(now, this.exitAt()))
+    if (this.endedAt !== undefined && this.endedAt <= Math.min(now, this.uploadedAt()))
       return { kind: 'lost', stateReason: this.endReason, detail: `${this.id} is gone`, ...common };
     if (silent) return { kind: 'unreachable', detail: `${this.id} has been silent for too long`, ...common };
-    const saidAt = this.exitAt() + (this.script.uploads ?? DEFAULTS.uploads) * 1000;
-    if (now < saidAt || this.trainingSince === undefined) return undefined;
+    if (now < this.uploadedAt() || this.trainingSince === undefined) return undefined;
     return { kind: 'final', final: this.final(now), detail: 'the agent has said its last word', ...common };
   }
 

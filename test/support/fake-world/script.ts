@@ -28,6 +28,8 @@ export interface AttemptScript {
   stopExitCode?: number;
   /** The command goes on after the TERM of a notice as if nothing had been said, and its agent says so. */
   ignoresNotice?: boolean;
+  /** So long after its exit the uploads stand still for good; until then their bytes move. Default: never. */
+  stallsAfter?: number;
   /** The agent hears nothing, as on a host that hangs. */
   deaf?: boolean;
   /** Fails a step of the preparation. */

@@ -90,6 +90,29 @@ describe('deadline', () => {
     expect(ended.seconds).toBeGreaterThanOrEqual(645);
     expect(ended.seconds).toBeLessThan(665);
   });
+
+  it.each([
+    ['as long as its bytes move', { uploads: 300 }, 900, 925, 'a last checkpoint'],
+    ['until they stand still', { uploads: 300, stallsAfter: 100 }, 700, 730, 'nothing'],
+    ['within 15 minutes', { uploads: 5000 }, 1500, 1535, 'nothing'],
+  ])('waits for the last upload after the grace: %s', async (_, script, from, to, what) => {
+    world.scripts[0] = { seconds: 1e6, ...script };
+    const ended = await stage.run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
+    expect(ended.how).toBe('deadline');
+    expect(ended.seconds).toBeGreaterThanOrEqual(from);
+    expect(ended.seconds).toBeLessThan(to);
+    expectAt(600, calledAfter('stopTraining'));
+    expect(world.summaries[0]?.status.lastCheckpoint === undefined).toBe(what === 'nothing');
+  });
+
+  it('waits for a last upload no longer than EC2 leaves the instance', async () => {
+    world.scripts[0] = { seconds: 1e6, noticeAfter: 560, ignoresNotice: true, uploads: 5000 };
+    const ended = await stage.run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
+    expect(ended.how).toBe('deadline');
+    // Notice at 560 s, for 120 s later; supervision looks every 10 s.
+    expect(ended.seconds).toBeGreaterThanOrEqual(680);
+    expect(ended.seconds).toBeLessThan(690);
+  });
 });
 
 describe('budget', () => {

@@ -22,11 +22,15 @@ function machine() {
   const lease = path.join(root, 'var/lib/trainctl/lease');
   return {
     root,
+    shim,
     lease,
     env,
-    arm: (leaseSeconds: number, hostDeadline: number): number => {
+    arm: (leaseSeconds: number, hostDeadline: number, graceSeconds = 0): number => {
       const before = Math.floor(Date.now() / 1000);
-      const done = spawnSync('sh', ['-c', armDeadman(leaseSeconds, hostDeadline)], { env, encoding: 'utf8' });
+      const done = spawnSync('sh', ['-c', armDeadman(leaseSeconds, hostDeadline, graceSeconds)], {
+        env,
+        encoding: 'utf8',
+      });
       expect(done.stderr).toBe('');
       expect(done.status).toBe(0);
       return before;
@@ -109,6 +113,37 @@ test('an agent at work is left its reserve; that of another host is no excuse', 
     other.kill('SIGKILL');
   }
 }, 20_000);
+
+test('waits for the grace and for uploads that move, as long as it must and no longer', async () => {
+  const folder = path.join(host.root, 'trainctl');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'agent-0123456789abcdef.py'), 'import time\ntime.sleep(600)\n');
+  const agent = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: host.env });
+  // The machine's clock is the test's, and each look at it is counted.
+  const clock = path.join(host.root, 'clock');
+  host.shim('date', `echo x >> '${host.root}/looks'; cat '${clock}'`);
+  const at = async (seconds: number): Promise<boolean> => {
+    writeFileSync(clock, `${seconds}\n`);
+    const looks = (): number => readFileSync(path.join(host.root, 'looks'), 'utf8').length;
+    const before = existsSync(path.join(host.root, 'looks')) ? looks() : 0;
+    await until('two more looks at the clock', () => looks() >= before + 4, 8);
+    return host.off();
+  };
+  try {
+    writeFileSync(clock, '1000000\n');
+    host.arm(0, FAR, 100);
+    expect(await at(1_000_155)).toBe(false);
+    writeFileSync(path.join(path.dirname(host.lease), 'busy'), '1000200\n');
+    expect(await at(1_000_195)).toBe(false);
+    // Whatever the file says, there is an end.
+    writeFileSync(path.join(path.dirname(host.lease), 'busy'), '3000000000\n');
+    expect(await at(1_000_990)).toBe(false);
+    writeFileSync(clock, '1001001\n');
+    await until('shutdown was called', host.off, 6);
+  } finally {
+    agent.kill('SIGKILL');
+  }
+}, 40_000);
 
 test('where shutdown is not a stand-in, a local host never calls it', async () => {
   rmSync(path.join(host.root, 'shims', 'shutdown'));

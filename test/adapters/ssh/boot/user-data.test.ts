@@ -3,7 +3,7 @@ import { deriveKeys, UserDataTooLargeError, userData } from '../../../../adapter
 import { NODE, SECRET } from '../support/host';
 
 const keys = deriveKeys(SECRET, NODE);
-const args = { node: NODE, keys, sshKeys: [], leaseSeconds: 1800, hostDeadline: 1_800_000_000 };
+const args = { node: NODE, keys, sshKeys: [], leaseSeconds: 1800, hostDeadline: 1_800_000_000, graceSeconds: 60 };
 
 test('it is cloud-config with the keys that were derived', () => {
   const text = userData({ ...args, sshKeys: [' ssh-ed25519 AAAA "it\'s": me # no comment ', ''] });
