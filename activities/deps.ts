@@ -1,4 +1,13 @@
-import { awsErrorMessage, createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
+import {
+  awsErrorMessage,
+  createEc2,
+  createObjectStore,
+  createPartUploads,
+  type Ec2,
+  MAX_POST_BYTES,
+  type ObjectStore,
+  type PartUploads,
+} from '../adapters/aws';
 import { createSessionPool, deriveKeys, type SessionPool } from '../adapters/ssh';
 import type { HostEvent, RunRef, Settings } from '../contract';
 import { createWatchers, type Watchers } from './watch';
@@ -37,6 +46,9 @@ export interface ActivityDeps {
   namespaceId: string;
   ec2: Ec2;
   store: ObjectStore;
+  uploads: PartUploads;
+  /** Outputs above so many bytes go up in parts. Default 5 GiB, the most that S3 takes in one POST. */
+  largeAboveBytes: number;
   agent: AgentFile;
   watchers: Watchers;
   sessions: SessionPool;
@@ -51,6 +63,7 @@ export interface ActivityDeps {
 export interface DepsArgs
   extends Pick<ActivityDeps, 'settings' | 'secret' | 'namespaceId' | 'agent' | 'log' | 'signalRun'> {
   timing?: Partial<Timing>;
+  largeAboveBytes?: number;
 }
 
 const TIMING: Timing = { visibilitySeconds: 120, undoWaitSeconds: 20, launchWithinSeconds: 45 };
@@ -61,6 +74,7 @@ export function createDeps(args: DepsArgs): ActivityDeps {
   const timing = { ...TIMING, ...args.timing };
   const ec2 = createEc2(settings);
   const store = createObjectStore(settings);
+  const uploads = createPartUploads(settings);
   const watchers = createWatchers(
     ec2,
     { installation: settings.installation, namespaceId },
@@ -76,6 +90,8 @@ export function createDeps(args: DepsArgs): ActivityDeps {
     namespaceId,
     ec2,
     store,
+    uploads,
+    largeAboveBytes: args.largeAboveBytes ?? MAX_POST_BYTES,
     agent: args.agent,
     watchers,
     sessions,
@@ -87,6 +103,7 @@ export function createDeps(args: DepsArgs): ActivityDeps {
       sessions.close();
       ec2.close();
       store.close();
+      uploads.close();
     },
   };
 }

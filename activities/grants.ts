@@ -1,5 +1,5 @@
 import type { ObjectStore } from '../adapters/aws';
-import { type NodeRef, nodePrefix, type Output, parseS3Url, type WriteGrants } from '../contract';
+import { type NodeRef, nodePrefix, type Output, parseS3Url, type Settings, type WriteGrants } from '../contract';
 import { userFailure } from './failures';
 
 /**
@@ -24,14 +24,29 @@ export async function signGrants(
   });
   const elsewhere = outputs.map(async ({ to }, index) => {
     if (to === undefined) return undefined;
-    const address = parseS3Url(to);
-    if (!address) throw userFailure(`outputs[${index}].to: ${to} is not an S3 address (s3://bucket/prefix/)`);
-    const { bucket, key } = address;
-    const keyPrefix = key === '' || key.endsWith('/') ? key : `${key}/`;
+    const { bucket, keyPrefix } = destination(to, index);
     return [String(index), await store.presignPost({ bucket, keyPrefix, expiresSeconds: GRANT_SECONDS })] as const;
   });
   const granted = (await Promise.all(elsewhere)).filter((grant) => grant !== undefined);
   return { node: await own, outputs: Object.fromEntries(granted) };
+}
+
+/** Where the files of an output go: its destination, or below the node's own prefix. */
+export function placeOf(
+  { store, settings }: { store: Pick<ObjectStore, 'bucket'>; settings: Pick<Settings, 'prefix'> },
+  node: NodeRef,
+  output: Output | undefined,
+  index: number,
+): { bucket: string; keyPrefix: string } {
+  if (output?.to !== undefined) return destination(output.to, index);
+  return { bucket: store.bucket, keyPrefix: nodePrefix(settings.prefix, node.runKey, node.attempt, node.node) };
+}
+
+function destination(to: string, index: number): { bucket: string; keyPrefix: string } {
+  const address = parseS3Url(to);
+  if (!address) throw userFailure(`outputs[${index}].to: ${to} is not an S3 address (s3://bucket/prefix/)`);
+  const { bucket, key } = address;
+  return { bucket, keyPrefix: key === '' || key.endsWith('/') ? key : `${key}/` };
 }
 
 /** Epoch seconds at which the first of the grants ends. */

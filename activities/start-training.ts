@@ -39,6 +39,7 @@ export function createStartTraining(deps: ActivityDeps, specs: SpecStore): Train
         grants: await signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
         leaseUntil,
         noticeReserveSeconds: NOTICE_RESERVE_SECONDS,
+        largeAboveBytes: deps.largeAboveBytes,
       };
       const { pid } = await askAgent<StartResult>(deps, { host, verb: 'start', request, beat, secrets });
       return { pid, startedAt: new Date().toISOString() };

@@ -1,8 +1,10 @@
 import { activityInfo, sleep } from '@temporalio/activity';
-import { FAILURES, type TrainingActivities } from '../contract';
+import { awsErrorMessage, classify } from '../adapters/aws';
+import { FAILURES, type RunRef, type TrainingActivities } from '../contract';
 import type { ActivityDeps } from './deps';
 import { passing } from './failures';
 import { AttemptUndo } from './undo/attempt-undo';
+import { UploadNotes } from './uploads/notes';
 
 /** Between looks: from the first, doubling, to the last. */
 const PAUSES_MS = { first: 100, longest: 2000 };
@@ -25,14 +27,30 @@ export function createTerminateAttempt(deps: ActivityDeps): TrainingActivities['
     for (let pause = PAUSES_MS.first; ; pause = Math.min(pause * 2, PAUSES_MS.longest)) {
       const { left, surveys } = await undo.look();
       if (left.length === 0) {
+        const done = undo.done();
+        await endUploads(deps, args.run, args.attempt);
         begun.delete(key);
-        return undo.done();
+        return done;
       }
       await undo.end(surveys);
       if (Date.now() + pause > until) throw pending(left, undo.reasons());
       await sleep(pause);
     }
   };
+}
+
+/**
+ * No host sends parts any more; what is not joined by now never will be, and S3 bills it until it is aborted. A refusal is only
+ * told: it would hold the run for ever, and who may not look at the bucket has not begun anything in it.
+ */
+async function endUploads(deps: ActivityDeps, run: RunRef, attempt: number): Promise<void> {
+  try {
+    await new UploadNotes(deps, run, attempt).abortAll();
+  } catch (error) {
+    const why = `incomplete uploads to S3 may be left: ${awsErrorMessage(error)}`;
+    if (classify(error) !== 'refusal') throw passing(`instances are gone; ${why}`, FAILURES.cleanupPending);
+    deps.log.warn({ run: run.workflowId, attempt }, why);
+  }
 }
 
 function pending(left: string[], why: string[]): Error {

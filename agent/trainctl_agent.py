@@ -61,6 +61,9 @@ POST_LIMIT = 5 << 30
 # stand still then. The workflow and the dead-man timer wait as long (LAST_UPLOAD_SECONDS of the contract).
 LAST_UPLOAD = 900.0
 STANDSTILL = 30.0
+ANSWER_SECONDS = 300.0
+"""How long a file that is too large for one POST waits for somebody who gives URLs for its parts: a worker that died has been
+replaced well before."""
 
 
 # ---------------------------------------------------------------------------------------------- answers and files
@@ -656,6 +659,138 @@ class Uploads:
                 if time.time() + pause >= deadline():
                     raise
                 self.newer(version, pause)
+
+
+def put_part(url, body, timeout, sent):
+    """One part by its presigned URL; returns the ETag. `sent` hears of bytes that the connection has taken."""
+
+    def pieces():
+        for piece in body.pieces():
+            yield piece
+            sent(len(piece))
+
+    response = http_open("PUT", url, {"Content-Length": str(body.length)}, pieces, timeout)
+    if response.status != 200:
+        http_fail(response, url)
+    etag = response.getheader("ETag") or ""
+    try:
+        response.read()
+    except (http.client.HTTPException, OSError):
+        http_drop(url)
+    return etag
+
+
+class Stale(Exception):
+    """The URLs of an upload in parts are of no use any more: they have expired, or the upload is gone."""
+
+
+class LargeFiles:
+    """Files that are too large for one POST: whoever is attached gives URLs for their parts, and joins them."""
+
+    def __init__(self, shared, uploads, deadline, patience):
+        self.shared, self.uploads, self.deadline, self.patience = shared, uploads, deadline, patience
+        self.condition, self.answers, self.asked = threading.Condition(), {}, 0
+
+    def put(self, index, real, name, size):
+        """Uploads one file; returns its sha256. Its parts are hashed before, so that all are of one state of it."""
+        for last in (False, False, True):
+            plan = self.ask({"t": "large", "index": index, "name": name, "bytes": size}, "parts")
+            parts, digest = self.cut(real, size, plan)
+            try:
+                etags = parallel(lambda part: self.send(*part), parts)
+            except Stale:
+                if last:
+                    raise Transient("the URLs of its parts kept expiring")
+                continue
+            joined = hashlib.sha256("".join(etags).encode()).hexdigest()
+            self.ask({"t": "join", "index": index, "name": name, "bytes": size, "etags": joined}, "joined")
+            return digest
+        raise Transient("its parts could not be sent")
+
+    def cut(self, real, size, plan):
+        """[(url, body)] of the parts, and the sha256 of the whole."""
+        whole, parts, length = hashlib.sha256(), [], plan["partBytes"]
+        with open(real, "rb", buffering=0) as file:
+            for number, url in enumerate(plan["urls"]):
+                digest, left = hashlib.sha256(), min(length, size - number * length)
+                body = FileRange(real, number * length, left)
+                while left:
+                    piece = file.read(min(READ, left))
+                    if not piece:
+                        raise Changed("%s shrank while it was read" % real)
+                    whole.update(piece)
+                    digest.update(piece)
+                    left -= len(piece)
+                    self.uploads.count(len(piece))  # reading for minutes is no standstill
+                body.sha256 = digest.hexdigest()
+                parts.append((url, body))
+        return parts, whole.hexdigest()
+
+    def send(self, url, body):
+        attempt = 0
+        while True:
+            try:
+                timeout = max(2.0, min(20.0, self.deadline() - time.time()))
+                etag = put_part(url, body, timeout, self.uploads.count)
+                self.uploads.succeeded = time.time()
+                return etag
+            except Refused as error:
+                if error.expired or error.code == "NoSuchUpload":
+                    raise Stale()
+                raise
+            except Transient:
+                pause = backoff(attempt)
+                attempt += 1
+                if time.time() + pause >= self.deadline():
+                    raise
+                time.sleep(pause)
+
+    def ask(self, event, wanted):
+        """Says the event to whoever is attached, now and later, until it is answered or nobody has for too long."""
+        with self.condition:
+            self.asked += 1
+            event = dict(event, id=str(self.asked))
+        until = time.time() + self.patience
+        with self.shared.lock:
+            self.shared.asking[event["id"]] = event
+            self.shared.send(event)
+        try:
+            with self.condition:
+                while not self.answered(event["id"], wanted):
+                    left = min(until, self.deadline()) - time.time()
+                    if left <= 0:
+                        raise Transient("%s is too large for one upload, and nobody gave URLs for its parts in time"
+                                        % size_text(event["bytes"]))
+                    self.condition.wait(min(left, 1.0))
+                answer = self.answers[event["id"]]
+        finally:
+            with self.shared.lock:
+                self.shared.asking.pop(event["id"], None)
+            with self.condition:
+                self.answers.pop(event["id"], None)
+        if answer["t"] == "refused":
+            raise ValueError("it cannot be uploaded in parts: %s" % str(answer.get("why"))[:200])
+        return answer
+
+    def answered(self, number, wanted):
+        answer = self.answers.get(number)
+        if not answer or answer["t"] == "refused":
+            return bool(answer)
+        return answer["t"] == wanted and (wanted != "parts" or len(answer["urls"]) == answer["count"])
+
+    def hear(self, answer):
+        """A line of whoever is attached. URLs come in several; the first of them begins anew."""
+        number = answer["id"]
+        with self.condition:
+            if number not in self.shared.asking:
+                return
+            before = self.answers.get(number)
+            if answer["t"] == "parts" and answer["first"] > 1:
+                if not before or before["t"] != "parts" or len(before["urls"]) != answer["first"] - 1:
+                    return
+                answer = dict(before, urls=before["urls"] + answer["urls"])
+            self.answers[number] = answer
+            self.condition.notify_all()
 
 
 # ---------------------------------------------------------------------------------------------- archives and sync
@@ -1759,6 +1894,8 @@ class Shared:
         self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
         self.notice = self.exit = self.final = self.stopped_by = None
         self.lease_until, self.problems = 0.0, []
+        # Questions to whoever is attached that have no answer yet, by their id.
+        self.asking = {}
         self.log = self.metrics = None
 
     def send(self, event):
@@ -2187,6 +2324,8 @@ class Outputs:
         self.code = os.path.join(directory, "code")
         self.wanted = request.get("outputs") or []
         self.shared, self.uploads, self.deadline = shared, uploads, deadline
+        self.limit = int(request.get("largeAboveBytes") or POST_LIMIT)
+        self.large = LargeFiles(shared, uploads, deadline, float(request.get("largeAnswerSeconds") or ANSWER_SECONDS))
 
     def find(self, index, source):
         """[(path on disk, name below the destination)] of one output."""
@@ -2231,6 +2370,8 @@ class Outputs:
             plan += [(index, real, name) for real, name in files]
         if not plan:
             return results
+        # The large ones wait for others: last, so that nothing waits for them.
+        plan.sort(key=lambda item: self.too_large(item[1]))
         failures, listing, lock, total, told = {}, [], threading.Lock(), len(plan), [0.0]
         self.shared.send({"t": "upload", "done": 0, "total": total})
 
@@ -2264,16 +2405,22 @@ class Outputs:
         name.encode("utf-8")
         for last in (False, False, True):
             size = os.path.getsize(real)
-            if size > POST_LIMIT:
-                raise ValueError("%s is larger than the 5 GiB that one upload may have" % size_text(size))
             body = FileRange(real, 0, size)
             try:
+                if size > self.limit:
+                    return size, self.large.put(index, real, name, size)
                 self.uploads.put(name, body, self.deadline, index)
                 return size, body.digest.hexdigest()
             except Changed:
                 if last:
                     raise
         raise Changed(name)
+
+    def too_large(self, real):
+        try:
+            return os.path.getsize(real) > self.limit
+        except OSError:
+            return False
 
     def index(self, listing):
         files = [dict(entry, **{"from": self.wanted[entry["index"]]["from"]}) for entry in listing]
@@ -2393,6 +2540,8 @@ class Server:
         now = self.shared.snapshot()
         yield hello(self.shared.epoch, now)
         for event in standing(now):
+            yield event
+        for event in list(self.shared.asking.values()):
             yield event
 
 
@@ -2535,6 +2684,8 @@ class Daemon:
             self.stop(by, self.grace if grace is None else max(0.0, float(grace)))
         elif kind == "checkpoint":
             self.checkpoints.asked.set()
+        elif kind in ("parts", "joined", "refused"):
+            self.outputs.large.hear(request)
         elif kind != "status":
             note("unknown command %r" % kind)
 

@@ -136,6 +136,10 @@ export interface StartRequest {
   leaseUntil: number;
   /** Seconds before the time of a notice by which the process must have ended, so that a last upload still fits. */
   noticeReserveSeconds: number;
+  /** Files above so many bytes go up in parts, see `large` in attach.ts. Default: 5 GiB, the most that one POST may have. */
+  largeAboveBytes?: number;
+  /** How long such a file waits for an answer. Default: 300 s, in which another worker has taken over from one that died. */
+  largeAnswerSeconds?: number;
 }
 export interface StartResult {
   pid: number;

@@ -5,7 +5,16 @@ import type { Notice } from './messages';
 export type AttachCommand =
   | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
   | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
-  | { t: 'checkpoint' };
+  | { t: 'checkpoint' }
+  /**
+   * URLs for a file that is too large for one POST, an answer to `large`: part `first` and on, of `count` parts of `partBytes`
+   * (the last is shorter). More lines of the same kind follow until all are named.
+   */
+  | { t: 'parts'; id: string; partBytes: number; count: number; first: number; urls: string[] }
+  /** The answer to `join`: the object is there. */
+  | { t: 'joined'; id: string }
+  /** The answer to either, when it cannot be: the file will not be in S3. */
+  | { t: 'refused'; id: string; why: string };
 
 export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
 
@@ -42,9 +51,24 @@ export type AttachEvent =
   | { t: 'notice'; notice: Notice }
   | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
   | { t: 'upload'; done: number; total: number }
+  /** A file of output `index` needs more than one POST. Said again to whoever attaches, until it is answered. */
+  | ({ t: 'large' } & LargeFile)
+  /** All of its parts are in S3. `etags` is the sha256 of their ETags, in quotes, in order and without anything between. */
+  | ({ t: 'join'; etags: string } & LargeFile)
   | { t: 'final'; final: HostFinal }
   /** A newer epoch has attached: this one renews nothing any more. */
   | { t: 'superseded'; epoch: number };
+
+/** A file that is too large for one POST (5 GiB). */
+export interface LargeFile {
+  /** Of the question; the answer carries it. */
+  id: string;
+  /** Of the output in the spec. */
+  index: number;
+  /** Below the output's prefix, or the node's. */
+  name: string;
+  bytes: number;
+}
 
 export type StoppedBy = 'stop' | 'notice' | 'lease';
 

@@ -11,6 +11,13 @@ export const summaryKey = (prefix: string, runKey: string): string => `${runPref
 export const nodePrefix = (prefix: string, runKey: string, attempt: number, node: number): string =>
   `${runPrefix(prefix, runKey)}a/${attempt}/${node}/`;
 
+/**
+ * What workers note of uploads in parts that they began for an attempt, one object each. Outside of what a node may write, so
+ * that no host can name uploads to be ended.
+ */
+export const uploadsPrefix = (prefix: string, runKey: string, attempt: number): string =>
+  `${runPrefix(prefix, runKey)}uploads/${attempt}/`;
+
 /** The agent's last word (`HostFinal`), for whoever was not attached when it was said. */
 export const finalKey = (prefix: string, runKey: string, attempt: number, node: number): string =>
   `${nodePrefix(prefix, runKey, attempt, node)}final.json`;

@@ -11,6 +11,7 @@ import { type AttachEnd, attachOnce } from './attach';
 import { HostDeadline } from './deadline';
 import { Epochs } from './epoch';
 import { readFinal } from './final';
+import { LargeFiles } from './large-files';
 import { Lease } from './lease';
 import { LossWatch } from './loss';
 import { Pruner } from './pruner';
@@ -42,6 +43,7 @@ export class Supervision {
   private readonly lease: Lease;
   private readonly loss: LossWatch;
   private readonly pruner: Pruner;
+  private readonly largeFiles: LargeFiles;
   private readonly beating: NodeJS.Timeout;
 
   constructor(
@@ -61,6 +63,7 @@ export class Supervision {
     this.uploads = new UploadWatch((move) => this.signals.uploads(move));
     this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
     this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
+    this.largeFiles = new LargeFiles(deps, host.node, spec.outputs);
     const deadline = new HostDeadline(args.hostDeadline, spec.checkpoints.graceSeconds);
     this.lease = new Lease({
       leaseSeconds: args.leaseSeconds,
@@ -83,7 +86,10 @@ export class Supervision {
         connectSeconds: connectSeconds(this.args.unreachableSeconds),
         signal: over,
         onEvent: (event) => this.hear(event),
-        onHello: (send, attached) => this.lease.keep(send, attached),
+        onHello: (send, attached) => {
+          this.largeFiles.attached(send);
+          this.lease.keep(send, attached);
+        },
       });
       this.loss.setSpeaking(false);
       const verdict = (await this.isOver()) ?? (await this.judge(end));
@@ -100,7 +106,7 @@ export class Supervision {
     clearInterval(this.beating);
     this.loss.close();
     this.uploads.close();
-    await Promise.all([this.signals.close(LAST_SIGNALS_MS), this.pruner.close()]);
+    await Promise.all([this.signals.close(LAST_SIGNALS_MS), this.pruner.close(), this.largeFiles.close()]);
   }
 
   private hear(event: AttachEvent): void {
@@ -114,6 +120,7 @@ export class Supervision {
     }
     this.uploads.hear(event);
     if (this.view.notice) this.signals.notice(this.view.notice);
+    if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
     if (event.t === 'checkpoint-failed') this.deps.log.warn({ why: event.message }, 'checkpoint failed');

@@ -2,6 +2,8 @@ export { type AwsErrorKind, awsErrorCode, awsErrorMessage, classify, launchRefus
 export { createEc2 } from './ec2';
 export * from './errors';
 export { createObjectStore } from './object-store';
+export { createPartUploads } from './part-uploads';
+export * from './part-uploads-types';
 export { MAX_POST_BYTES } from './presign';
 export { DISK_USD_PER_GIB_MONTH } from './price-table';
 export { onDemandPrice } from './prices';

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ActivityCancellationDetails } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type ActivityDeps, createActivities, createDeps } from '../../activities';
+import { UploadNotes } from '../../activities/uploads/notes';
 import { uploadSnapshot } from '../../adapters/snapshot';
 import {
   type Host,
@@ -42,6 +43,7 @@ while step < int(sys.argv[1]):
 save()
 os.makedirs("out", exist_ok=True)
 open("out/model", "w").write("step %d" % step)
+open("out/large", "wb").write(b"0123456789abcdef" * (800 << 10))
 `;
 
 type Cloud = Awaited<ReturnType<typeof startCloud>>;
@@ -101,6 +103,7 @@ beforeAll(async () => {
     secret: randomBytes(32),
     namespaceId: 'walk',
     agent: { source, sha256: createHash('sha256').update(source).digest('hex') },
+    largeAboveBytes: 6 * 1024 ** 2,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     signalRun: async (_run, event) => void events.push(event),
   });
@@ -222,8 +225,12 @@ test('a run walks from launch to final over a hand-over, a partition and an inte
   const outputs: string[] = [];
   for await (const { key } of deps.store.list(`${nodePrefix(plan.prefix, plan.run.runKey, 2, 0)}outputs/`))
     outputs.push(key);
-  expect(outputs).toEqual([expect.stringMatching(/model$/)]);
-  expect((await deps.store.get(outputs[0] ?? '')).toString()).toBe('step 60');
+  expect(outputs).toEqual([expect.stringMatching(/large$/), expect.stringMatching(/model$/)]);
+  const [large = '', model = ''] = outputs;
+  expect((await deps.store.get(model)).toString()).toBe('step 60');
+  expect((await deps.store.get(large)).equals(Buffer.from('0123456789abcdef'.repeat(800 << 10)))).toBe(true);
+  // Of three parts.
+  expect((await deps.store.head(large))?.etag).toMatch(/-3"$/);
 
   await run('pruneCheckpoints', { run: plan.run, keep: 1 });
   const manifests: string[] = [];
@@ -231,6 +238,11 @@ test('a run walks from launch to final over a hand-over, a partition and an inte
     if (key.endsWith('/manifest.json')) manifests.push(key);
   }
   expect(manifests).toEqual([done.lastCheckpoint?.key]);
+  // Begun for the attempt and never finished: undo ends that too.
+  const { bucket } = deps.store;
+  const signal = new AbortController().signal;
+  await new UploadNotes(deps, plan.run, 2).begin({ bucket, key: 'unfinished' }, signal);
+  expect(await deps.uploads.open(bucket, 'unfinished')).toHaveLength(1);
   for (const attempt of [1, 2]) {
     await until(async () => {
       const undo = { run: plan.run, attempt, regions: [plan.region], launches: [] };
@@ -240,5 +252,6 @@ test('a run walks from launch to final over a hand-over, a partition and an inte
       );
     }, 60);
   }
+  expect(await deps.uploads.open(bucket, 'unfinished')).toEqual([]);
   expect(await run('countLeftovers', { run: plan.run, regions: [plan.region] })).toEqual({ leftovers: [] });
 }, 180_000);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Host } from './support/host';
+import { type Attached, Host } from './support/host';
 
 jest.setTimeout(60_000);
 
@@ -71,5 +71,65 @@ describe('outputs', () => {
   it('that would lead out of the code are refused', async () => {
     const { final } = await (await host.start('true', { outputs: [{ from: '../../..' }] })).next('final');
     expect(final.problems.join()).toContain('would leave its folder');
+  });
+});
+
+describe('an output that is too large for one POST', () => {
+  const LARGE = Buffer.alloc(2500, 'large ');
+  const names = ['part 1', 'part 2', 'part 3'];
+  const large = (more: object = {}) =>
+    host.start(`while [ ! -e go ]; do sleep 0.05; done; cp large outputs/large; echo x > outputs/small`, {
+      largeAboveBytes: 1000,
+      ...more,
+    });
+  const give = (attached: Attached, id: string): void => {
+    const urls = names.map((name) => host.store.part(name));
+    attached.send({ t: 'parts', id, partBytes: 1000, count: 3, first: 1, urls: urls.slice(0, 2) });
+    attached.send({ t: 'parts', id, partBytes: 1000, count: 3, first: 3, urls: urls.slice(2) });
+  };
+  beforeEach(() => {
+    host.write('large', LARGE);
+    host.write('go', '');
+  });
+
+  it('goes up in parts by the URLs of whoever is attached, also when the first have expired', async () => {
+    host.store.faults.push(
+      { method: 'PUT', key: /part 2/, times: 1, status: 403, code: 'AccessDenied', message: 'Request has expired' },
+      { method: 'PUT', key: /part 3/, times: 1, status: 503, code: 'SlowDown' },
+    );
+    const first = await large();
+    const asked = await first.next('large');
+    expect(asked).toMatchObject({ index: 0, name: 'outputs/large', bytes: 2500 });
+    // Whoever comes next is asked again.
+    await first.detach();
+    const attached = host.attach(2);
+    const again = await attached.next('large');
+    expect(again).toEqual(asked);
+    give(attached, again.id);
+    const renewed = await attached.next('large', 20, attached.events.indexOf(again) + 1);
+    expect(renewed.id).not.toBe(again.id);
+    give(attached, renewed.id);
+    const join = await attached.next('join');
+    expect(join.etags).toBe(sha(names.map((name) => host.store.etag(name)).join('')));
+    expect(Buffer.concat(names.map((name) => host.store.read(name)))).toEqual(LARGE);
+    attached.send({ t: 'joined', id: join.id });
+    const { final } = await attached.next('final');
+    expect(final).toMatchObject({ problems: [], outputs: [{ files: 2, bytes: 2502 }] });
+    const index = host.store.json<{ files: object[] }>(`${OWN}outputs.json`);
+    expect(index.files).toContainEqual(expect.objectContaining({ bytes: 2500, sha256: sha(LARGE) }));
+  });
+
+  it('is told when it is refused', async () => {
+    const attached = await large();
+    attached.send({ t: 'refused', id: (await attached.next('large')).id, why: 'AccessDenied: no' });
+    const { final } = await attached.next('final');
+    expect(final.problems).toEqual([expect.stringContaining('cannot be uploaded in parts: AccessDenied: no')]);
+    expect(final.outputs).toEqual([{ index: 0, files: 1, bytes: 2 }]);
+  });
+
+  it('is told when nobody answers in its time, and the rest is there', async () => {
+    const { final } = await (await large({ largeAnswerSeconds: 1 })).next('final');
+    expect(final.problems).toEqual([expect.stringContaining('nobody gave URLs for its parts in time')]);
+    expect(final.outputs).toEqual([{ index: 0, files: 1, bytes: 2 }]);
   });
 });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ActivityDeps, Timing } from '../../../activities/deps';
 import { createWatchers, type WatchOptions } from '../../../activities/watch';
-import type { ObjectStore } from '../../../adapters/aws';
 import { createSessionPool, deriveKeys } from '../../../adapters/ssh';
 import type { LaunchArgs, NodeRef, Placement, RunRef, Settings } from '../../../contract';
 import { localSettings } from '../../adapters/aws/support/settings';
+import { FakeUploads } from '../support/fake-uploads';
+import { MemoryStore } from '../support/memory-store';
 import { FakeEc2 } from './fake-ec2';
 
 export const SECRET = Buffer.alloc(32, 7);
@@ -61,7 +62,9 @@ export function fakeDeps(options: FakeDepsOptions = {}): ActivityDeps & { ec2: F
     secret: SECRET,
     namespaceId: RUN.namespaceId,
     ec2,
-    store: {} as ObjectStore,
+    store: new MemoryStore(),
+    uploads: new FakeUploads(),
+    largeAboveBytes: 5 * 1024 ** 3,
     agent: { source, sha256: createHash('sha256').update(source).digest('hex') },
     watchers,
     sessions,

@@ -3,6 +3,7 @@ import type { StoredSpec } from '../../../activities/spec-store';
 import type { Ec2, Image, Instance, SpotPrice } from '../../../adapters/aws';
 import { type Host, type HostEvent, type NodeRef, type RunSpec, type Settings, specKey } from '../../../contract';
 import { FakeAgent } from './fake-agent';
+import { FakeUploads } from './fake-uploads';
 import { FakeWatcher } from './fake-watcher';
 import { MemoryStore } from './memory-store';
 
@@ -72,6 +73,7 @@ export class FakeEc2 {
 
 export interface FakeDeps extends ActivityDeps {
   fakeStore: MemoryStore;
+  fakeUploads: FakeUploads;
   fakeAgent: FakeAgent;
   fakeWatcher: FakeWatcher;
   fakeEc2: FakeEc2;
@@ -81,6 +83,7 @@ export interface FakeDeps extends ActivityDeps {
 
 export function fakeDeps(settings: Partial<Settings> = {}): FakeDeps {
   const fakeStore = new MemoryStore();
+  const fakeUploads = new FakeUploads();
   const fakeAgent = new FakeAgent();
   const fakeWatcher = new FakeWatcher();
   const fakeEc2 = new FakeEc2();
@@ -93,6 +96,8 @@ export function fakeDeps(settings: Partial<Settings> = {}): FakeDeps {
     namespaceId: NODE.namespaceId,
     ec2: fakeEc2 as unknown as Ec2,
     store: fakeStore,
+    uploads: fakeUploads,
+    largeAboveBytes: 5 * 1024 ** 3,
     agent: { source: Buffer.from('agent'), sha256: 'a'.repeat(64) },
     watchers: fakeWatcher,
     sessions: fakeAgent,
@@ -103,6 +108,7 @@ export function fakeDeps(settings: Partial<Settings> = {}): FakeDeps {
     },
     close: () => {},
     fakeStore,
+    fakeUploads,
     fakeAgent,
     fakeWatcher,
     fakeEc2,

@@ -18,7 +18,7 @@ import type { WriteGrant, WriteGrants } from '../../../contract';
 
 /** What the store does to a request instead of serving it. */
 export interface Fault {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   key: RegExp;
   times: number;
   /** Answer with this status and S3 error code. */
@@ -66,6 +66,16 @@ export class Store {
     return `${this.url}/${encode(key)}?X-Amz-Signature=abc`;
   }
 
+  /** Stands for a presigned PUT of a part. */
+  part(name: string): string {
+    return `${this.url}/${encode(name)}?partNumber=1&X-Amz-Signature=abc`;
+  }
+
+  /** What the store answers to a PUT: any text in quotes, which means nothing to whoever sends it. */
+  etag(name: string): string {
+    return `"${encode(name)}"`;
+  }
+
   grant(keyPrefix: string, expires = Date.now() / 1000 + 3600): WriteGrant {
     return { url: `${this.url}/bucket`, fields: { policy: 'cG9saWN5', 'x-amz-signature': 'abc' }, keyPrefix, expires };
   }
@@ -97,6 +107,7 @@ export class Store {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.method === 'POST') return this.post(request, response);
     const key = decode(new URL(request.url ?? '/', this.url).pathname.slice(1));
+    if (request.method === 'PUT') return this.putPart(key, request, response);
     const range = request.headers.range;
     this.requests.push({ method: 'GET', key, ...(range ? { range } : {}) });
     const fault = this.fault('GET', key);
@@ -115,6 +126,17 @@ export class Store {
       return;
     }
     await pipeline(createReadStream(this.file(key), { start }), response);
+  }
+
+  private async putPart(key: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.requests.push({ method: 'PUT', key });
+    const fault = this.fault('PUT', key);
+    if (fault?.status) {
+      request.resume();
+      return refuse(response, fault);
+    }
+    await pipeline(request, createWriteStream(this.file(key)));
+    response.writeHead(200, { etag: this.etag(key) }).end();
   }
 
   private async post(request: IncomingMessage, response: ServerResponse): Promise<void> {
