@@ -2,6 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
   FAILURES,
   type Host,
+  type HostEvent,
   type NodeRef,
   type OnHost,
   type StepDone,
@@ -99,27 +100,22 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
 
     async supervise(args) {
       const own = on(args);
-      for (let sequence = 0; ; sequence += 1) {
+      const { workflowId, attempt, node } = args.host.node;
+      const epoch = Context.current().info.attempt;
+      let sequence = 0;
+      const tell = (event: HostEvent['event']): Promise<void> =>
+        world.signal(workflowId, { attempt, node, epoch, sequence: sequence++, event });
+      for (;;) {
         const result = own.result(world.now());
         if (own.notice && !own.noticeSent) {
           own.noticeSent = true;
-          const { workflowId, attempt, node } = args.host.node;
-          const event = { kind: 'notice' as const, notice: own.notice };
-          await world.signal(workflowId, { attempt, node, epoch: Context.current().info.attempt, sequence, event });
+          await tell({ kind: 'notice', notice: own.notice });
         }
         if (result) return result;
         const kind = own.uploading(world.now());
-        if (kind !== own.uploadSent && kind) {
+        if (kind && kind !== own.uploadSent) {
           own.uploadSent = kind;
-          const { workflowId, attempt, node } = args.host.node;
-          const event = {
-            attempt,
-            node,
-            epoch: Context.current().info.attempt,
-            sequence: sequence + 1000,
-            event: { kind },
-          };
-          await world.signal(workflowId, event);
+          await tell({ kind });
         }
         await takesTime(world, world.pollSeconds);
       }
