@@ -36,7 +36,7 @@ export type AttachEvent =
       logUploaded: number;
       step: number | null;
       metrics: Record<string, number> | null;
-      /** Bytes that S3's connections have taken in all; once the process has ended. */
+      /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
       sent?: number;
     }
   | {
