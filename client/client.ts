@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
 import { loadSettings } from '../adapters/settings';
-import { type ReconcileArgs, type ReconcileResult, type Settings, WORKFLOW_TYPE } from '../contract';
+import { type ReconcileArgs, type ReconcileResult, type RunListEntry, type Settings, WORKFLOW_TYPE } from '../contract';
 import type { RunSpecInput } from '../contract/schema';
 import { connectTemporal, temporalUnavailable } from './connect';
 import { findLeftovers, type Leftovers } from './leftovers';
-import { type ListOptions, listRuns, type RunListEntry } from './list-runs';
+import { type ListOptions, listRuns } from './list-runs';
 import { type ObjectReader, readerOf } from './objects';
 import { reconcileNow } from './reconcile';
 import { type RunAddress, resolveRun } from './resolve-run';

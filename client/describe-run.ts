@@ -91,7 +91,7 @@ function endingOf(error: WorkflowFailedError): Ending {
   if (cause instanceof TerminatedFailure) {
     return {
       outcome: 'cancelled',
-      reason: `terminated in Temporal (${cause.message || 'no reason given'}): the workflow could not clean up after itself`,
+      reason: `terminated in Temporal (${cause.message || 'no reason given'}): the workflow could not clean up after itself; what is left is ended within minutes, or at once by: trainctl reconcile`,
     };
   }
   if (cause instanceof TimeoutFailure)

@@ -1,4 +1,6 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
+
+export type { RunListEntry } from '../contract';
 export { type Manifest, readManifest } from './checkpoint-manifest';
 export { checkpointManifest, downloadCheckpoint, listCheckpoints, manifestBytes } from './checkpoints';
 export { type ClientOptions, createClient, TrainctlClient } from './client';
@@ -8,7 +10,7 @@ export { type Fact, factsBetween } from './facts';
 export { type FollowEvent, type FollowOptions, followRun, isTransient, waitForEnd } from './follow';
 export { countLeftovers, findLeftovers, type Leftovers } from './leftovers';
 export { LineSplitter } from './lines';
-export type { ListOptions, RunListEntry } from './list-runs';
+export type { ListOptions } from './list-runs';
 export { SegmentReader } from './log-reader';
 export { type MetricsRow, RunMetrics, withoutRepeatedSteps } from './metrics';
 export { type ObjectEntry, type ObjectReader, readerOf } from './objects';

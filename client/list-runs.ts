@@ -1,5 +1,12 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { OUTCOMES, type Outcome, type SearchAttributeName, WORKFLOW_TYPE } from '../contract';
+import {
+  OUTCOMES,
+  type Outcome,
+  PHASES,
+  type RunListEntry,
+  type SearchAttributeName,
+  WORKFLOW_TYPE,
+} from '../contract';
 import { addressOf } from './resolve-run';
 
 export interface ListOptions {
@@ -9,24 +16,6 @@ export interface ListOptions {
   name?: string;
   /** Default 50. */
   limit?: number;
-}
-
-/** The short form of a run, as `ls` shows it; read from Temporal's visibility store, which may be a second behind. */
-export interface RunListEntry {
-  run: string;
-  runKey: string;
-  name: string;
-  project: string;
-  phase: string;
-  outcome: Outcome | null;
-  attemptCount: number;
-  placement: string | null;
-  step: number | null;
-  costUsd: number | null;
-  /** ISO 8601. */
-  startedAt: string;
-  endedAt: string | null;
-  cleanupPending: boolean;
 }
 
 export async function listRuns(client: Client, options: ListOptions = {}): Promise<RunListEntry[]> {
@@ -76,7 +65,7 @@ export function entryOf(info: WorkflowExecutionInfo): RunListEntry {
     runKey: addressOf(info).runKey,
     name: text('TrainctlName') ?? info.workflowId,
     project: text('TrainctlProject') ?? '',
-    phase: info.closeTime ? 'ended' : (text('TrainctlPhase') ?? 'resolving'),
+    phase: info.closeTime ? 'ended' : (PHASES.find((phase) => phase === text('TrainctlPhase')) ?? 'resolving'),
     outcome: info.closeTime ? outcome : null,
     attemptCount: number('TrainctlAttempt') ?? 0,
     placement: text('TrainctlPlacement') ?? null,

@@ -74,11 +74,13 @@ const VERBS: Record<string, string> = {
   [MESSAGES.stop]: 'be stopped',
   [MESSAGES.extend]: 'be extended',
   [MESSAGES.takeCheckpoint]: 'take a checkpoint',
+  [MESSAGES.release]: 'be released',
 };
 const ORDERS: Record<string, string> = {
   [MESSAGES.stop]: 'stop the run',
   [MESSAGES.extend]: 'extend the run',
   [MESSAGES.takeCheckpoint]: 'take a checkpoint',
+  [MESSAGES.release]: 'release the instance',
 };
 
 function updateError(error: unknown, run: RunAddress, name: string): unknown {

@@ -147,6 +147,28 @@ export interface RunResult {
   reason?: string;
 }
 
+/**
+ * The short form of a run, an element of what `ls --json` prints; read from Temporal's visibility store, which may be a second
+ * behind. Only grows.
+ */
+export interface RunListEntry {
+  run: string;
+  runKey: string;
+  name: string;
+  project: string;
+  phase: Phase;
+  outcome: Outcome | null;
+  attemptCount: number;
+  placement: string | null;
+  /** Of the last attempt that has ended, as is `costUsd`; what an open run is at is told by its status. */
+  step: number | null;
+  costUsd: number | null;
+  /** ISO 8601. */
+  startedAt: string;
+  endedAt: string | null;
+  cleanupPending: boolean;
+}
+
 /** `summary.json`, written when a run closes. */
 export interface Summary {
   run: NodeRef['workflowId'];

@@ -20,7 +20,7 @@ import { showRun } from './follow-run';
 import { duration } from './format';
 import { type Plan, placementLines, planLine, planOf } from './plan';
 import { Renderer } from './render';
-import { announce, codeLines, confirmSize, selectCode, sendCode, sentLine } from './send-code';
+import { announce, codeLines, confirmSize, selectAnyCode, sendCode, sentLine } from './send-code';
 import { cloudLine, historyUrl } from './session';
 import { readSpecInput, type SpecInput } from './spec-input';
 import { accessKeys } from './ssh-key';
@@ -58,7 +58,7 @@ export async function runSpec(context: CommandContext, asked: string | undefined
 export async function launch(
   context: CommandContext,
   settings: Settings,
-  found: Launch,
+  given: Launch,
   flags: RunFlags,
 ): Promise<number> {
   const { out } = context;
@@ -68,7 +68,11 @@ export async function launch(
       `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
     );
   }
-  const selection = found.codeDir === undefined ? undefined : await selectCode(found.codeDir);
+  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir);
+  const empty = given.codeDir !== undefined && selection === undefined;
+  const found = empty
+    ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
+    : given;
   const id = flags.id ?? newRunId(found.spec.name);
   const account = await payingAccount(settings);
   if (flags.dryRun) {

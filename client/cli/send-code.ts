@@ -9,18 +9,28 @@ import { plain } from './text';
 /** More than this is asked about: it is rarely meant (issue: a data set or a virtual environment in the folder). */
 export const ASK_ABOVE_BYTES = 500_000_000;
 
-/** What would be sent of a folder. */
-export async function selectCode(dir: string): Promise<Selection> {
+/** What would be sent of a folder, if anything lies in it. Rules that leave nothing of what is there are a mistake. */
+export async function selectAnyCode(dir: string): Promise<Selection | undefined> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new TrainctlError('usage', `there is no folder ${dir}`, { next: 'name the folder that holds the code' });
   }
   const selection = await selectFiles(dir);
-  if (selection.files.length === 0) {
-    throw new TrainctlError('usage', `${dir} holds no file that could be sent`, {
-      next: 'check .gitignore and .trainctlignore, or send none: --set code.none=true',
-    });
-  }
+  if (selection.files.length > 0) return selection;
+  if (selection.skipped.length === 0 && selection.warnings.length === 0) return undefined;
+  throw nothingToSend(dir);
+}
+
+/** What would be sent of a folder that has to hold some code. */
+export async function selectCode(dir: string): Promise<Selection> {
+  const selection = await selectAnyCode(dir);
+  if (!selection) throw nothingToSend(dir);
   return selection;
+}
+
+function nothingToSend(dir: string): TrainctlError {
+  return new TrainctlError('usage', `${dir} holds no file that could be sent`, {
+    next: 'check .gitignore and .trainctlignore, or send none: --set code.none=true',
+  });
 }
 
 /** What is sent, for people: count, size, the largest files sent and the largest left out. */

@@ -122,7 +122,13 @@ function applyFlags(document: Record<string, unknown>, flags: SpecFlags, env: No
   }
   for (const assignment of flags.set ?? []) applySet(document, assignment);
   if (flags.name !== undefined) document.name = flags.name;
-  if (flags.command.length > 0) document.command = flags.command;
+  if (flags.command.length > 0) document.command = commandOf(flags.command);
+}
+
+/** One quoted word with blanks in it, `-- "make data && python train.py"`, is a line for the shell; words are run as they are. */
+function commandOf(words: string[]): string | string[] {
+  const [only = ''] = words;
+  return words.length === 1 && /\s/.test(only.trim()) ? only : words;
 }
 
 /** A spec without `code` means the folder it lies in. */

@@ -6,6 +6,7 @@ import {
   type AttemptStatus,
   type CheckpointRef,
   PHASES,
+  type RunListEntry,
   type RunResult,
   type RunStatus,
   type StageStatus,
@@ -147,17 +148,38 @@ export const resultAnswer = z
   })
   .meta({ title: 'trainctl run --json, its last line', description: 'How a run ended. Only grows.' });
 
+const listEntry = z.object({
+  run: z.string().describe('The workflow id.'),
+  runKey: z.string().regex(/^[0-9a-f]{16}$/),
+  name: z.string(),
+  project: z.string(),
+  phase: z.enum(PHASES),
+  outcome: outcome().nullable(),
+  attemptCount: counted(),
+  placement: z.string().nullable().describe('Such as `g5.xlarge us-east-1a spot`.'),
+  step: z.number().nullable().describe('Of the last attempt that has ended, as is costUsd.'),
+  costUsd: usd().nullable(),
+  startedAt: time(),
+  endedAt: time().nullable(),
+  cleanupPending: z.boolean(),
+});
+
+export const listAnswer = z
+  .array(listEntry)
+  .meta({ title: 'trainctl ls --json', description: 'Runs in short, newest first. Only grows.' });
+
 type Equal<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 /** The keys too: an optional key that is missing on one side would let both extend each other. */
 type Same<A, B> = Equal<A, B> & Equal<keyof A, keyof B>;
 const same: [
   Same<z.output<typeof statusAnswer>, RunStatus>,
   Same<z.output<typeof resultAnswer>, RunResult>,
+  Same<z.output<typeof listEntry>, RunListEntry>,
   Same<z.output<typeof attempt>, AttemptStatus>,
   Same<z.output<typeof stage>, StageStatus>,
   Same<z.output<typeof launchTry>, LaunchTry>,
   Same<z.output<typeof placement>, Placement>,
   Same<z.output<typeof checkpoint>, CheckpointRef>,
   Same<z.output<typeof notice>, Notice>,
-] = [true, true, true, true, true, true, true, true];
+] = [true, true, true, true, true, true, true, true, true];
 void same;

@@ -1,6 +1,6 @@
 // Not exported by contract/index.ts: zod is too heavy for the workflow isolate.
 export { formatDuration, parseDuration, parseSize } from '../units';
-export { resultAnswer, statusAnswer } from './answers';
+export { listAnswer, resultAnswer, statusAnswer } from './answers';
 export type { DurationInput, RunSpecInput, SizeInput } from './input';
 export { runJsonSchema } from './json-schema';
 export { MAX_SPEC_BYTES, type ParsedSpec, parseRunSpec, type SpecDefaults, slugName } from './parse';

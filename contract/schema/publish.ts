@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resultAnswer, statusAnswer } from './answers';
+import { listAnswer, resultAnswer, statusAnswer } from './answers';
 import { runJsonSchema } from './json-schema';
 
 /** The published schemas, by file name below `schema/`. A file's shape only grows; what would break a reader gets a v2. */
@@ -10,5 +10,6 @@ export function publishedSchemas(): Record<string, Record<string, unknown>> {
     'run.v1.json': runJsonSchema(),
     'status.v1.json': answer(statusAnswer),
     'result.v1.json': answer(resultAnswer),
+    'ls.v1.json': answer(listAnswer),
   };
 }

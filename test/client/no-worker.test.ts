@@ -62,6 +62,7 @@ describe('without any worker', () => {
     const view = await waitForEnd(handle, { intervalMs: 50 });
     expect(view).toMatchObject({ outcome: 'cancelled', phase: 'ended' });
     expect(view.reason).toContain('terminated in Temporal');
+    expect(view.reason).toContain('trainctl reconcile');
     expect(await handle.result()).toMatchObject({ outcome: 'cancelled', run: 'killed-aaaa', attemptCount: 0 });
     await expect(handle.stop()).rejects.toMatchObject({ code: 'refused' });
   });

@@ -9,7 +9,7 @@ interface GetFlags {
 const RUN = 'id, unique prefix, or name (the newest)';
 
 export function register(command: Command): void {
-  withJson(command.command('ls').description('List the whole checkpoints of a run, newest first.'))
+  const ls = withJson(command.command('ls').description('List the whole checkpoints of a run, newest first.'))
     .argument('<run>', RUN)
     .action(
       action(async (context, asked: string) => {
@@ -17,15 +17,17 @@ export function register(command: Command): void {
         return list(context, asked);
       }),
     );
-  withJson(command.command('take').description('Ask for a checkpoint now.'))
+  examples(ls, [['trainctl checkpoints ls digits', 'what a next attempt, or you, could go on from']]);
+  const take = withJson(command.command('take').description('Ask for a checkpoint now.'))
     .argument('<run>', RUN)
     .option('--wait', 'wait until it is whole')
     .action(
       action(async (context, asked: string, flags: { wait?: boolean }) => {
-        const { take } = load();
-        return take(context, asked, flags);
+        const actions = load();
+        return actions.take(context, asked, flags);
       }),
     );
+  examples(take, [['trainctl checkpoints take digits --wait', 'save now, and say when it is whole']]);
   const get = withJson(command.command('get').description('Download a checkpoint, and verify every part of it.'))
     .argument('<run>', RUN)
     .option('--step <n>', 'the newest of this step; default: the newest of all')

@@ -3,15 +3,20 @@ import { action, examples, withJson } from '../command';
 import { collect } from './run';
 
 export function register(command: Command): void {
-  withJson(command.command('list').description('Instances of the local cloud.'))
+  const list = withJson(command.command('list').description('Instances of the local cloud.'))
     .option('--all', 'also those that are terminated')
     .action(action(async (context, flags: { all?: boolean }) => load().list(context, flags)));
-  withJson(command.command('describe').description('All of one instance: state, tags, user data, processes.'))
+  examples(list, [['trainctl local list --all', 'with those that are terminated']]);
+  const describe = withJson(
+    command.command('describe').description('All of one instance: state, tags, user data, processes.'),
+  )
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .action(action(async (context, id: string) => load().describe(context, id)));
-  withJson(command.command('logs').description('The boot log of an instance.'))
+  examples(describe, [['trainctl local describe i-0a1b2c3d4e --json', 'with its user data']]);
+  const logs = withJson(command.command('logs').description('The boot log of an instance.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .action(action(async (context, id: string) => load().bootLog(context, id)));
+  examples(logs, [['trainctl local logs i-0a1b2c3d4e', 'why it did not come up']]);
   const interrupt = withJson(command.command('interrupt').description('Take a spot instance, with a notice first.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .option('--notice <seconds>', 'how long before; 0: without notice', '120')
@@ -22,9 +27,10 @@ export function register(command: Command): void {
       ),
     );
   examples(interrupt, [['trainctl local interrupt i-0a1b2c3d4e --notice 10', 'gone in ten seconds']]);
-  withJson(command.command('kill').description('Take an instance at once, without notice.'))
+  const kill = withJson(command.command('kill').description('Take an instance at once, without notice.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .action(action(async (context, id: string) => load().afflict(context, id, 'kill')));
+  examples(kill, [['trainctl local kill i-0a1b2c3d4e', 'a loss without notice; its run goes on elsewhere']]);
   const partition = withJson(command.command('partition').description('Cut SSH to an instance; it goes on without us.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .option('--seconds <n>', 'for how long; default: until it is healed')
@@ -34,9 +40,10 @@ export function register(command: Command): void {
       ),
     );
   examples(partition, [['trainctl local partition i-0a1b2c3d4e --seconds 20', 'a cut that the run must not notice']]);
-  withJson(command.command('heal').description('Let SSH to an instance through again.'))
+  const heal = withJson(command.command('heal').description('Let SSH to an instance through again.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .action(action(async (context, id: string) => load().afflict(context, id, 'heal')));
+  examples(heal, [['trainctl local heal i-0a1b2c3d4e', 'the end of: trainctl local partition i-0a1b2c3d4e']]);
   const fault = withJson(command.command('fault').description('Arm, list or disarm faults of the local cloud.'))
     .argument('[kind]', 'such as no-capacity, lost-reply, s3-slow; none: list what is armed')
     .option('--set <name=value>', 'a field of the fault (repeatable), such as action=RunInstances or times=2', collect)

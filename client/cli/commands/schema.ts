@@ -3,7 +3,7 @@ import { action, examples, withJson } from '../command';
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('[which]', 'run, status or result', 'run')
+    .argument('[which]', 'run, status, result or ls', 'run')
     .action(
       action(async ({ out }, which: string) => {
         const { publishedSchemas } = require('../../../contract/schema') as typeof import('../../../contract/schema');

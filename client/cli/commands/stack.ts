@@ -13,13 +13,16 @@ export function register(command: Command): void {
     ['trainctl stack up --detach', 'may be called twice; state is under $TRAINCTL_HOME'],
     ['TRAINCTL_HOME=~/other trainctl stack up --detach', 'a second one, on free ports'],
   ]);
-  withJson(command.command('down').description('Stop them. Refuses while runs are open.'))
+  const down = withJson(command.command('down').description('Stop them. Refuses while runs are open.'))
     .option('--force', 'also while runs are open: they go on when it is up again')
     .action(
       action(async (context, flags: { force?: boolean }) => {
         return load().stackDown(context, flags);
       }),
     );
+  examples(down, [
+    ['trainctl stack down', 'what the runs left (logs, checkpoints, outputs) stays under $TRAINCTL_HOME'],
+  ]);
   const env = withJson(command.command('env').description('Print exports for the AWS CLI, boto3 and the temporal CLI.'))
     .option('--unset', 'print what takes them back')
     .action(
@@ -31,11 +34,12 @@ export function register(command: Command): void {
     ['eval "$(trainctl stack env)"', 'aws, boto3 and temporal talk to the stack'],
     ['eval "$(trainctl stack env --unset)"', 'and no longer'],
   ]);
-  withJson(command.command('status').description('What is up, and where.')).action(
+  const status = withJson(command.command('status').description('What is up, and where.')).action(
     action(async (context) => {
       return load().showStack(context);
     }),
   );
+  examples(status, [['trainctl stack status', 'exits 3 unless all of it is up']]);
 }
 
 function load(): typeof import('../stack-action') {

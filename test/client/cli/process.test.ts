@@ -62,9 +62,10 @@ describe('trainctl, the process', () => {
     expect(await cli.run([])).toEqual(help);
     const grouped = [
       ['stack', 'up'],
-      ['checkpoints', 'get'],
+      ...['down', 'env', 'status'].map((name) => ['stack', name]),
+      ...['ls', 'take', 'get'].map((name) => ['checkpoints', name]),
       ['outputs', 'get'],
-      ['local', 'fault'],
+      ...['list', 'describe', 'logs', 'interrupt', 'kill', 'partition', 'heal', 'fault'].map((name) => ['local', name]),
     ];
     const single = COMMAND_NAMES.filter((name) => !grouped.some(([group]) => group === name)).map((name) => [name]);
     for (const words of [...single, ...grouped]) {
@@ -105,6 +106,17 @@ resources: { market: spto, nodes: 4 }
     for (const where of paths) expect(stderr).toContain(`${where}: `);
     expect(visitors).toBe(0);
     expect(existsSync(cli.home)).toBe(false);
+  });
+
+  it('runs a command in an empty folder, without code; rules that leave nothing out of something are a mistake', async () => {
+    const folder = path.join(cli.folder, 'empty');
+    mkdirSync(folder);
+    const dry = ['run', '--dry-run', '--print-input', '--', 'true'];
+    const { code, stdout } = await cli.run(dry, {}, folder);
+    expect([code, JSON.parse(stdout.slice(stdout.indexOf('{')))]).toMatchObject([0, { code: { none: true } }]);
+    writeFileSync(path.join(folder, '.trainctlignore'), '*\n');
+    const refused = await cli.run(dry, {}, folder);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('holds no file that could be sent')]);
   });
 
   it.each([['run'], ['ls'], ['status'], ['logs'], ['snapshot'], ['local']])(

@@ -56,6 +56,13 @@ describe('readSpecInput', () => {
     ]);
   });
 
+  it('takes one quoted word with blanks as a line for the shell', () => {
+    const line = 'make data && python train.py';
+    expect(read(undefined, { command: [line] }).spec.command).toBe(line);
+    expect(read(undefined, { command: ['./train.sh'] }).spec.command).toEqual(['./train.sh']);
+    expect(read(undefined, { command: ['./train.sh', 'two words'] }).spec.command).toEqual(['./train.sh', 'two words']);
+  });
+
   it('lets options win over the file', () => {
     put('trainctl.yaml', 'command: x\nname: a\nenv: { A: 1, B: 2 }\nlimits: { maxDuration: 1h }');
     put('e.env', 'B=file\nC=file');

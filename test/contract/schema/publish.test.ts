@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import type { RunResult, RunStatus } from '../../../contract';
-import { parseRunSpec, publishedSchemas, resultAnswer, statusAnswer } from '../../../contract/schema';
+import type { RunListEntry, RunResult, RunStatus } from '../../../contract';
+import { listAnswer, parseRunSpec, publishedSchemas, resultAnswer, statusAnswer } from '../../../contract/schema';
 import { SPEC_KEYS } from '../../../contract/schema/run';
 
 const FOLDER = path.resolve(__dirname, '../../../schema');
@@ -172,4 +172,30 @@ describe.each([
     expect(published.safeParse(without)).toMatchObject({ success: false });
     expect(published.safeParse({ ...sample, outcome: 'fine' })).toMatchObject({ success: false });
   });
+});
+
+test('ls.v1.json: runs in short, which may grow, and lack nothing', () => {
+  const entry: RunListEntry = {
+    run: 'digits-7k2f',
+    runKey: '0123456789abcdef',
+    name: 'digits',
+    project: 'examples',
+    phase: 'launching',
+    outcome: null,
+    attemptCount: 1,
+    placement: null,
+    step: null,
+    costUsd: null,
+    startedAt: '2026-11-23T12:00:00.000Z',
+    endedAt: null,
+    cleanupPending: false,
+  };
+  const published = z.fromJSONSchema(file('ls.v1.json'));
+  expect(listAnswer.parse([entry])).toEqual([entry]);
+  for (const one of [entry, { ...entry, newKey: 1 }])
+    expect(published.safeParse([one])).toMatchObject({ success: true });
+  for (const key of Object.keys(entry)) {
+    const lacks = Object.fromEntries(Object.entries(entry).filter(([name]) => name !== key));
+    expect([key, published.safeParse([lacks]).success]).toEqual([key, false]);
+  }
 });
