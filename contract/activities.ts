@@ -30,8 +30,11 @@ export interface TrainingActivities {
   startTraining(args: StartArgs): Promise<{ pid: number; startedAt: string }>;
   /** Stays attached until the attempt is over; survives disconnects and workers. Own task queue; heartbeats. */
   supervise(args: SuperviseArgs): Promise<SuperviseResult>;
-  /** Tells the agent to stop the process; returns when it has been told, not when it has stopped. */
-  stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<void>;
+  /**
+   * Tells the agent to stop the process; returns when it has been told, not when it has stopped. The answer is the host's last
+   * word, when it has left one in S3 already: then there is nothing to stop.
+   */
+  stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<SuperviseResult | undefined>;
   takeCheckpoint(args: OnHost): Promise<void>;
   /**
    * The undo of an attempt: terminates what carries run key and attempt, by tag and by client token, cancels its spot

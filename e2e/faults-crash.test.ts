@@ -28,7 +28,23 @@ const alive = async (run: string): Promise<string[]> =>
 
 const liveOf = (run: Counting) => run.live(1).catch(() => undefined);
 
-test('a worker that is killed in install, training and upload costs nothing: one instance each, no byte lost', async () => {
+/** Runs that somebody stops while the supervision is still missing: long after the kill, with a lease as it usually is. */
+async function stoppedAfterwards(finished: Counting, going: Counting): Promise<void> {
+  const again = async (one: Counting) =>
+    Object.assign(await client.get(one.run), { audit: one.audit, steps: one.steps });
+  const [over, cut] = [await again(finished), await again(going)];
+  await Promise.all([over.stop({ mode: 'graceful' }), cut.stop({ mode: 'graceful' })]);
+  const success = await keptItsPromises(over);
+  expect(success.result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
+  expect(success.status.outputs).toMatchObject([{ files: 1 }]);
+  const { result, status } = await keptItsPromises(cut);
+  expect(result).toMatchObject({ outcome: 'cancelled', attemptCount: 1, leftovers: 0 });
+  expect(status.attempts[0]).toMatchObject({ ended: 'stopped', exitCode: 143 });
+  expect(status.lastCheckpoint?.step).toBe(result.finalStep);
+  expect([...(await alive(over.run)), ...(await alive(cut.run))]).toEqual([]);
+}
+
+test('a worker that is killed in install, training and upload costs nothing: one instance each, no byte lost, nor what a host says to a stop', async () => {
   await stack.local('POST', 'faults', {
     kind: 's3-slow',
     method: 'POST',
@@ -40,7 +56,9 @@ test('a worker that is killed in install, training and upload costs nothing: one
   const training = await count(client, 'training', { limits, steps: 100, vars: atFifty });
   const uploading = await count(client, 'uploading', { limits, steps: 10, vars: { BIG: '6000000' } });
   const installing = await count(client, 'installing', { limits, steps: 20, setup: ['sleep 10'] });
-  await withCheckpoint(training);
+  const finished = await count(client, 'finished', { steps: 60, vars: { ...atFifty } });
+  const going = await count(client, 'going', { steps: 9_000, checkpoints: { every: '1s', keep: 2, grace: '2s' } });
+  await Promise.all([training, finished, going].map((run) => withCheckpoint(run)));
   const uploads = async (): Promise<boolean> => (await liveOf(uploading))?.phase === 'uploading';
   while (!(await uploads())) await sleep(100);
   await statusWhere(installing, ({ attempts }) =>
@@ -52,7 +70,9 @@ test('a worker that is killed in install, training and upload costs nothing: one
   writeFileSync(go, '');
   while (((await liveOf(training))?.step ?? 0) <= 50) await sleep(100);
   expect(await uploads()).toBe(true);
+  while ((await liveOf(finished))?.phase !== 'final') await sleep(100);
   client = await stack.up();
+  const stopped = stoppedAfterwards(finished, going);
   for (const one of [training, uploading, installing]) {
     const again = Object.assign(await client.get(one.run), { audit: one.audit, steps: one.steps });
     const { result } = await keptItsPromises(again);
@@ -60,6 +80,7 @@ test('a worker that is killed in install, training and upload costs nothing: one
     expect(await stack.instancesOf(one.run)).toHaveLength(1);
     expect(await alive(one.run)).toEqual([]);
   }
+  await stopped;
 });
 
 test('a hand-over, a killed Temporal server, and at last the whole stack killed', async () => {

@@ -28,6 +28,9 @@ export function mainWorker(parts: WorkerParts): WorkerOptions {
     // An open run that is not in the cache costs a replay of at most some hundred events at its next transition, which are
     // minutes apart; a cached one costs about 1 MB. 500 stay in memory, the others wait in Temporal.
     maxCachedWorkflows: 500,
+    // A worker that is killed leaves its runs bound to it for so long: Temporal's usual 10 s are more than a limit may be late,
+    // and than the client waits for an answer (5 s). Too short costs a replay by whoever is free.
+    stickyQueueScheduleToStartTimeout: '3s',
     maxConcurrentWorkflowTaskExecutions: 40,
     // Steps wait for EC2 and for SSH, they hardly compute: a slot is some promises. Waiting for an instance to be gone holds
     // one for minutes, so there have to be far more than a machine has cores.

@@ -4,6 +4,8 @@ import type { ActivityDeps } from '../deps';
 import type { SpecStore } from '../spec-store';
 import { Supervision } from './supervision';
 
+export { lastWord } from './last-word';
+
 /**
  * Stays with one node until its attempt is over: keeps the lease alive, passes on what happens, survives lost connections.
  * Another worker can take over at any moment: what it needs is in the heartbeat, on the host and in S3.

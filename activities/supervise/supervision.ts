@@ -10,8 +10,8 @@ import { lossInWords } from '../loss';
 import { type AttachEnd, attachOnce } from './attach';
 import { HostDeadline } from './deadline';
 import { Epochs } from './epoch';
-import { readFinal } from './final';
 import { LargeFiles } from './large-files';
+import { lastWord } from './last-word';
 import { Lease } from './lease';
 import { LossWatch } from './loss';
 import { Pruner } from './pruner';
@@ -166,16 +166,11 @@ export class Supervision {
     return superviseResult('unreachable', this.view, detail);
   }
 
-  /** A host that finished while nobody was attached has left its last word in S3. */
-  private async lastWordInS3(): Promise<SuperviseResult | undefined> {
-    const { node } = this.args.host;
-    const final = await readFinal(this.deps.store, this.deps.settings.prefix, node).catch((error: unknown) => {
+  private lastWordInS3(): Promise<SuperviseResult | undefined> {
+    return lastWord(this.deps, this.args.host.node, this.view).catch((error: unknown) => {
       this.deps.log.warn({ error: messageOf(error) }, 'could not look for the last word of a silent host');
       return undefined;
     });
-    if (!final) return undefined;
-    this.view = fold(this.view, { t: 'final', final }, node);
-    return finalResult(this.view, final);
   }
 
   private async askEc2(): Promise<boolean> {

@@ -1,15 +1,13 @@
 import { condition } from '@temporalio/workflow';
-import { LAST_UPLOAD_SECONDS, nodePrefix, type SuperviseResult } from '../../contract';
+import { nodePrefix, type SuperviseResult } from '../../contract';
 import { type AttemptEnd, readSupervision } from '../endings';
-import { startTraining, stopTraining, supervise, takeCheckpoint } from './activities';
+import { startTraining, supervise, takeCheckpoint } from './activities';
 import type { Attempt } from './attempt';
 import { rootMessage } from './failures';
 import { heartbeatWithin } from './host-lease';
-import { alone, takenIn } from './seal';
-import { milliseconds, unlessOver, type Watched, watch } from './waiting';
-
-/** After the grace: for the host's last word, before the run goes on without it. Longer only while its uploads move. Seconds. */
-const LAST_WORDS = 15;
+import { alone } from './seal';
+import { stopGracefully } from './stopping';
+import { unlessOver, watch } from './waiting';
 
 /** Heartbeats of thousands of long supervisions cost the server, and nothing that a person waits for depends on one. Seconds. */
 const SUPERVISING_HEARTBEAT = 120;
@@ -46,47 +44,15 @@ async function watchOver(attempt: Attempt): Promise<SuperviseResult | undefined>
     await condition(() => supervision.settled || run.over || attempt.checkpointAsked);
     if (attempt.checkpointAsked) askForCheckpoint(attempt);
   }
-  if (!supervision.settled) await stopGracefully(attempt, supervision);
-  return supervision.settled ? supervision.promise : undefined;
-}
-
-/**
- * Tells the host to stop, and waits for its last word: for the grace, and then for as long as bytes of its last checkpoint and
- * outputs move. With mode `now` there is nothing to wait for: the undo that follows ends the process with its instance.
- */
-async function stopGracefully(attempt: Attempt, supervision: Watched<SuperviseResult>): Promise<void> {
-  const { run, number, onHost } = attempt;
-  const hurried = (): boolean => run.ending === undefined || run.ending.mode === 'now';
-  if (hurried()) return;
-  run.enter('stopping');
-  const { graceSeconds } = run.plan.spec.checkpoints;
-  tell(attempt, 'stop', stopTraining(`attempt ${number}: stop`, { ...onHost, mode: 'graceful', graceSeconds }));
-  const over = (): boolean => supervision.settled || hurried();
-  await condition(over, milliseconds(graceSeconds + LAST_WORDS));
-  await untilUploaded(attempt, over);
-}
-
-/** Waits while the last uploads move: within LAST_UPLOAD_SECONDS after the grace, and never past the time of a notice. */
-async function untilUploaded(attempt: Attempt, over: () => boolean): Promise<void> {
-  const until = Date.now() + (LAST_UPLOAD_SECONDS - LAST_WORDS) * 1000;
-  for (;;) {
-    const { notice } = attempt;
-    const left = Math.min((until - Date.now()) / 1000, notice ? takenIn(notice) : Number.POSITIVE_INFINITY);
-    if (left <= 0 || over() || !attempt.uploading) return;
-    const noticed = (): boolean => attempt.notice !== notice;
-    if (!(await condition(() => over() || !attempt.uploading || noticed(), milliseconds(left)))) return;
-  }
+  const said = supervision.settled ? undefined : await stopGracefully(attempt, supervision);
+  return supervision.settled ? supervision.promise : said;
 }
 
 function askForCheckpoint(attempt: Attempt): void {
   attempt.checkpointAsked = false;
-  tell(attempt, 'take a checkpoint', takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost));
-}
-
-/** A word to the agent is never waited for: what comes of it is seen in the supervision. */
-function tell(attempt: Attempt, what: string, word: Promise<void>): void {
-  word.catch((error: unknown) =>
-    attempt.run.warn(`could not tell ${attempt.status.instanceId} to ${what}: ${rootMessage(error)}`),
+  // Never waited for: what comes of it is seen in the supervision.
+  takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost).catch((error: unknown) =>
+    attempt.run.warn(`could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`),
   );
 }
 

@@ -122,8 +122,12 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     },
 
     async stopTraining(args) {
-      on(args).stop(world.now());
+      const own = on(args);
+      const said = own.result(world.now());
+      if (said?.kind === 'final') return said;
+      own.stop(world.now());
       world.changed();
+      return undefined;
     },
 
     async takeCheckpoint(args) {
