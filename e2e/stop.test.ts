@@ -127,9 +127,11 @@ test('during the upload of outputs', async () => {
     );
     await untilLive(run, 'uploading');
     const { code, last } = await stopAndWait(run);
-    // The command had succeeded already: an exit 0 wins over a stop that came later.
-    expect([0, 11]).toContain(code);
-    expect(['succeeded', 'cancelled']).toContain(last.outcome);
+    expect({ code, outcome: last.outcome }).toEqual({ code: 11, outcome: 'cancelled' });
+    // What was on its way arrives all the same.
+    const status = JSON.parse((await trainctl(['status', run, '--json'])).stdout) as RunStatus;
+    expect(status.attempts[0]).toMatchObject({ ended: 'stopped', reason: expect.stringContaining('had exited 0') });
+    expect(status.outputs).toMatchObject([{ files: 1, bytes: 20_000_000 }]);
     await nothingLeft(run);
   } finally {
     await local('DELETE', `faults/${id}`);

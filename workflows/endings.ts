@@ -35,13 +35,22 @@ const TAKEN = /spot|InstanceInitiatedShutdown|ScheduledStop/i;
  *
  * An exit 0 that we did not cause is a success, whatever happened around it. An exit 0 *after our TERM* is not: many scripts
  * save and exit 0 when they are told to, with half of the training undone. It counts as what caused the TERM; if the work was
- * finished after all, the next attempt resumes at the end and says so.
+ * finished after all, the next attempt resumes at the end and says so. Nor is one whose run a person stopped while its outputs
+ * were on their way: the run had not succeeded yet, and was not wanted any more.
  *
- * @param seen what the workflow knows beside: a notice that came as a signal, and whether it has told the agent to stop
+ * @param seen what the workflow knows beside: a notice that came as a signal, whether it has told the agent to stop, and whether
+ * a person wanted that before the host had said its last word
  */
-export function readSupervision(result: SuperviseResult, seen: { notice?: Notice; stopAsked: boolean }): AttemptEnd {
+export function readSupervision(
+  result: SuperviseResult,
+  seen: { notice?: Notice; stopAsked: boolean; unwanted?: boolean },
+): AttemptEnd {
   const { final } = result;
-  if (final?.code === 0 && final.stoppedBy === null) return { kind: 'succeeded', reason: 'exited 0' };
+  if (final?.code === 0 && final.stoppedBy === null) {
+    return seen.unwanted
+      ? { kind: 'stopped', reason: 'stopped during its last uploads: the command had exited 0' }
+      : { kind: 'succeeded', reason: 'exited 0' };
+  }
   if (seen.stopAsked || final?.stoppedBy === 'stop') return { kind: 'stopped', reason: stoppedReason(result) };
 
   const notice = final?.notice ?? result.notice ?? seen.notice;

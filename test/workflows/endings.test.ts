@@ -47,6 +47,13 @@ describe('an exit 0', () => {
     ['while a stop was on its way', final({}), true],
   ])('%s is a success', (_, result, stopAsked) => expect(read(result, stopAsked)).toBe('succeeded'));
 
+  it('is no success of a run that a person stopped during its last uploads', () => {
+    expect(readSupervision(final({}), { stopAsked: true, unwanted: true })).toEqual({
+      kind: 'stopped',
+      reason: 'stopped during its last uploads: the command had exited 0',
+    });
+  });
+
   it('after our TERM is what caused the TERM', () => {
     expect(read(final({ stoppedBy: 'notice', notice }))).toBe('interrupted');
     expect(read(final({ stoppedBy: 'lease' }))).toBe('interrupted');

@@ -31,6 +31,8 @@ export class Attempt {
   cleanupPending?: string;
   /** Somebody asked for a checkpoint, and the agent has not been told yet. */
   checkpointAsked = false;
+  /** A person stopped the run before this host had said its last word. */
+  unwanted = false;
   /** Its process is over, and the last bytes that it left are moving. */
   uploading = false;
   #newest = { epoch: 0, sequence: -1 };

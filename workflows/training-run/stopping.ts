@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { LAST_UPLOAD_SECONDS, type SuperviseResult } from '../../contract';
 import { stopTraining } from './activities';
 import type { Attempt } from './attempt';
@@ -30,6 +30,9 @@ export async function stopGracefully(
   let said: SuperviseResult | undefined;
   const ask = async (): Promise<void> => {
     said ??= await tellToStop(attempt);
+    if (said || supervision.settled || run.ending?.outcome !== 'cancelled') return;
+    // In runs that were stopped before this rule an exit 0 had the last word.
+    attempt.unwanted = patched('stopped-during-uploads');
   };
   const over = (): boolean => supervision.settled || said !== undefined || hurried();
 

@@ -24,7 +24,7 @@ export async function train(attempt: Attempt): Promise<AttemptEnd> {
     const result = await watchOver(attempt);
     if (result) keep(attempt, result);
     ended = result
-      ? readSupervision(result, { stopAsked: run.over, ...(attempt.notice ? { notice: attempt.notice } : {}) })
+      ? readSupervision(result, { ...seen(attempt), stopAsked: run.over })
       : { kind: 'stopped', reason: 'ended without the last word of its host' };
     return { detail: ended.reason, failed: ended.kind === 'failed' || ended.kind === 'unreachable' };
   });
@@ -47,6 +47,8 @@ async function watchOver(attempt: Attempt): Promise<SuperviseResult | undefined>
   const said = supervision.settled ? undefined : await stopGracefully(attempt, supervision);
   return supervision.settled ? supervision.promise : said;
 }
+
+const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { notice } : {}) });
 
 function askForCheckpoint(attempt: Attempt): void {
   attempt.checkpointAsked = false;

@@ -100,6 +100,18 @@ describe('while it trains', () => {
     expect(world.count('stopTraining')).toBe(1);
   });
 
+  it('is cancelled, with its outputs, when the stop comes during the last uploads; a limit then changes nothing', async () => {
+    world.scripts[0] = { seconds: 1, uploads: 4 };
+    const handle = await training();
+    const limited = await stage.start({ limits: { maxDurationSeconds: 3 } });
+    await world.until(() => !world.of(1).trains(Date.now()));
+    await stop(handle, 'graceful');
+    expect(await stage.ended(handle)).toMatchObject({ how: 'cancelled' });
+    expect(await stage.ended(limited)).toMatchObject({ how: 'succeeded' });
+    for (const { status } of world.summaries) expect(status.outputs).toMatchObject([{ files: 1 }]);
+    expect(world.summaries[0]?.status.attempts[0]?.reason).toMatch(/had exited 0/);
+  });
+
   it('keeps a success that came before the stop', async () => {
     world.scripts[0] = { seconds: 1 };
     const handle = await training();
