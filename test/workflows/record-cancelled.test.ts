@@ -6,9 +6,9 @@ import { type Stage, statusWhere } from './support/temporal';
 const inPhase = (handle: WorkflowHandle, phase: Phase) => statusWhere(handle, (s) => s.phase === phase);
 
 /** Asks Temporal to cancel, and waits for the end. */
-async function cancelled(stage: Stage, handle: WorkflowHandle): Promise<WorkflowHandle> {
+async function cancelled(stage: Stage, handle: WorkflowHandle, how = 'Canceled'): Promise<WorkflowHandle> {
   await handle.cancel();
-  expect(await stage.ended(handle)).toMatchObject({ how: 'Canceled' });
+  expect(await stage.ended(handle)).toMatchObject({ how });
   return handle;
 }
 
