@@ -2155,10 +2155,12 @@ class Checkpoints:
 
     def settle(self):
         """Waits until nothing has changed for SETTLE_SECONDS."""
-        seen, since, until = self.look(), time.monotonic(), time.monotonic() + max(120.0, self.every)
+        patience = max(120.0, self.every)
+        seen, since, until = self.look(), time.monotonic(), time.monotonic() + patience
         while time.monotonic() - since < SETTLE_SECONDS or seen is None:
             if time.monotonic() > until:
-                raise OSError("the directory never stays unchanged for %d s" % SETTLE_SECONDS)
+                raise OSError("the directory was never unchanged for %d s in the last %d s; what is written all the time, "
+                              "such as logs, belongs elsewhere" % (SETTLE_SECONDS, patience))
             self.pause(0.25)
             now = self.look()
             if now != seen or now is None:

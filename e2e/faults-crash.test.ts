@@ -110,5 +110,6 @@ test('a hand-over, a killed Temporal server, and at last the whole stack killed'
   expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
   expect(result.resumedFromStep).toBeGreaterThanOrEqual(25);
   expect(status.attempts[0]?.reason).toContain('Server.InternalError');
+  expect(status.attempts[0]?.lastCheckpoint?.step).toBe(result.resumedFromStep);
   expect(await alive(run.run)).toEqual([]);
 });

@@ -7,9 +7,13 @@ import { settlingMs } from './reconnect';
 /** Waits between tries to deliver a signal, in milliseconds. After the last the event is given up: the result repeats what matters. */
 const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
 
+/** Each costs the run's history some events, and after a few of them another says nothing new. */
+const MOST_FAILED_CHECKPOINTS = 5;
+
 /**
  * Tells the workflow what happened on a host: notices at once, a disconnection when it has lasted, the reconnection after a
- * reported one, and whether last uploads move. Events are numbered and sent in order, in the background; that one cannot be sent fails nothing.
+ * reported one, why a checkpoint failed, and whether last uploads move. Events are numbered and sent in order, in the background;
+ * that one cannot be sent fails nothing.
  */
 export class HostSignals {
   private sequence = 0;
@@ -20,6 +24,7 @@ export class HostSignals {
   private toldOfWrongKey = false;
   private address: string | undefined;
   private lastNotice = '';
+  private readonly failedCheckpoints = new Set<string>();
   private readonly over = new AbortController();
 
   constructor(
@@ -59,6 +64,14 @@ export class HostSignals {
     this.toldOfWrongKey = false;
     this.address = movedTo;
     this.send({ kind: 'reconnected', ...(movedTo === undefined ? {} : { address: movedTo }) });
+  }
+
+  checkpointFailed(why: string): void {
+    // An agent repeats its last failure to whoever attaches, and may fail for the same reason for days.
+    const told = this.failedCheckpoints;
+    if (told.has(why) || told.size >= MOST_FAILED_CHECKPOINTS) return;
+    told.add(why);
+    this.send({ kind: 'checkpoint-failed', why: why.slice(0, 300) });
   }
 
   /** Whether the last uploads of an ended process move. */

@@ -123,7 +123,10 @@ export class Supervision {
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
-    if (event.t === 'checkpoint-failed') this.deps.log.warn({ why: event.message }, 'checkpoint failed');
+    if (event.t === 'checkpoint-failed') {
+      this.deps.log.warn({ why: event.message }, 'checkpoint failed');
+      this.signals.checkpointFailed(event.message);
+    }
   }
 
   /** What has been decided elsewhere: by the agent's last word, by Temporal or by EC2. */

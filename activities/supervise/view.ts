@@ -79,7 +79,7 @@ export function fold(view: View, event: AttachEvent, node: NodeRef): View {
     case 'superseded':
       return { ...view, supersededBy: event.epoch };
     default:
-      // `upload` and `checkpoint-failed` change nothing that outlives the line; a newer agent's lines are none of ours.
+      // `upload` and `checkpoint-failed` change nothing that a later line builds on; a newer agent's lines are none of ours.
       return view;
   }
 }

@@ -144,7 +144,8 @@ export class Renderer {
     const until = stage.endedAt ? Date.parse(stage.endedAt) : now.getTime();
     const time = duration((until - Date.parse(stage.startedAt)) / 1000);
     if (attempt?.ended === 'interrupted') {
-      const kept = attempt.lastCheckpoint ? `, checkpoint ${attempt.lastCheckpoint.step} is whole` : ', no checkpoint';
+      // None that is known of: after a loss nobody may have heard of the last one; the next attempt says what it resumes from.
+      const kept = attempt.lastCheckpoint ? `, checkpoint ${attempt.lastCheckpoint.step} is whole` : '';
       return this.step('notice', stage.name, `${whose}interrupted${kept}`, time);
     }
     if (attempt?.ended === 'stopped')

@@ -126,6 +126,7 @@ export class Attempt {
     if (event.kind === 'reconnected') this.reconnected(event.address);
     if (event.kind === 'uploading' || event.kind === 'stalled') this.uploading = event.kind === 'uploading';
     if (event.kind === 'notice') this.notice ??= event.notice;
+    if (event.kind === 'checkpoint-failed') this.run.warn(`attempt ${this.number}: ${event.why}`);
     return true;
   }
 

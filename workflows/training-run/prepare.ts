@@ -66,7 +66,10 @@ async function restore(attempt: Attempt): Promise<void> {
   );
   for (const damaged of done.damaged) run.warn(`checkpoint not used: ${damaged}`);
   if (!done.checkpoint) return;
-  const { step } = done.checkpoint;
+  const { step, attempt: from } = done.checkpoint;
+  // Whose end nobody watched may have left more than the run had heard of.
+  const left = run.attempts[from - 1];
+  if (left && left !== attempt) left.status.lastCheckpoint = done.checkpoint;
   attempt.status.resumedFromStep = step;
   attempt.status.lastCheckpoint = done.checkpoint;
   run.status.resumedFromStep = step;

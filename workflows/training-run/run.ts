@@ -114,7 +114,9 @@ export class Run {
     publish(this);
   }
 
+  /** Keeps the last five, each once. */
   warn(message: string): void {
+    if (this.status.warnings?.some((known) => known.message === message)) return;
     this.status.warnings = [...(this.status.warnings ?? []), { at: iso(Date.now()), message }].slice(-5);
   }
 

@@ -59,6 +59,18 @@ function start(
   return { env, done, beats };
 }
 
+test('a checkpoint that fails is told, once for each reason, however often it is said', async () => {
+  const { done } = start();
+  const attachment = await deps.fakeAgent.attached(0);
+  for (const why of ['AccessDenied', 'AccessDenied', 'no space', 'AccessDenied', 'c', 'd', 'e', 'f'])
+    attachment.say({ t: 'checkpoint-failed', message: why });
+  attachment.say({ t: 'final', final: FINAL });
+  await done;
+  expect(deps.events.map(({ event }) => event)).toEqual(
+    ['AccessDenied', 'no space', 'c', 'd', 'e'].map((why) => ({ kind: 'checkpoint-failed', why })),
+  );
+});
+
 test('stays until the final word, and returns it with the last checkpoint', async () => {
   const { done, beats } = start();
   const attachment = await deps.fakeAgent.attached(0);

@@ -100,6 +100,11 @@ it('drops transitions of retired attempts and of older epochs', async () => {
   expect(found.attempts[0]?.disconnectedWhy).toBeUndefined();
   await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 1, sequence: 7, event });
   await world.signal(handle.workflowId, { attempt: 9, node: 0, epoch: 1, sequence: 7, event });
+  const failed = { kind: 'checkpoint-failed' as const, why: 'checkpoint: AccessDenied' };
+  for (const sequence of [2, 3])
+    await world.signal(handle.workflowId, { attempt: 1, node: 0, epoch: 2, sequence, event: failed });
+  const { warnings } = await statusWhere(handle, (s) => (s.warnings ?? []).length > 0);
+  expect(warnings).toMatchObject([{ message: 'attempt 1: checkpoint: AccessDenied' }]);
   const { attempts } = await statusWhere(handle, () => true);
   expect(attempts[0]?.disconnectedSince).toBeUndefined();
   const { searchAttributes } = await handle.describe();
