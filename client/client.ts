@@ -6,6 +6,7 @@ import type { RunSpecInput } from '../contract/schema';
 import { connectTemporal, temporalUnavailable } from './connect';
 import { findLeftovers, type Leftovers } from './leftovers';
 import { type ListOptions, listRuns } from './list-runs';
+import { withLiveSteps } from './live-steps';
 import { type ObjectReader, readerOf } from './objects';
 import { reconcileNow } from './reconcile';
 import { type RunAddress, resolveRun } from './resolve-run';
@@ -54,8 +55,9 @@ export class TrainctlClient {
   }
 
   /** Runs, newest first. */
-  list(options: ListOptions = {}): Promise<RunListEntry[]> {
-    return this.guard(() => listRuns(this.temporal, options));
+  async list(options: ListOptions = {}): Promise<RunListEntry[]> {
+    const entries = await this.guard(() => listRuns(this.temporal, options));
+    return withLiveSteps(entries, this.objects, this.settings.prefix);
   }
 
   /** How many runs are open. */
