@@ -75,7 +75,8 @@ export async function openSsh(view: RunView, home: string, rest: string[]): Prom
   process.on('SIGINT', ignore);
   const leaving = new AbortController();
   const leave = (): void => leaving.abort();
-  for (const signal of ENDING) process.once(signal, leave);
+  // Not once: timeout(1) and shells tell the process and its group, and the second word would end this one before it has tidied up.
+  for (const signal of ENDING) process.on(signal, leave);
   try {
     return await new Promise<number>((resolve, reject) => {
       const child = spawn('ssh', sshArgs(target, ownKeyPath(home), knownHosts, rest), { stdio: 'inherit' });
