@@ -19,8 +19,8 @@ const shared = {
 module.exports = {
   reporters: ['default', '<rootDir>/test/support/closing-line.js', '<rootDir>/test/support/watchdog.js'],
   testTimeout: 60_000,
-  // Real servers and real SSH on two cores: more at once only makes them time out.
-  maxWorkers: 2,
+  // Half of what the end-to-end tests do is waiting; with many more at once than two cores serve, real SSH times out.
+  maxWorkers: 3,
   projects: [
     { ...shared, displayName: 'test', rootDir: __dirname, testMatch: ['<rootDir>/test/**/*.test.ts'] },
     {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +17,11 @@ beforeAll(async () => {
   out = await mkdtemp(path.join(tmpdir(), 'tc-js-'));
   // The program as JavaScript in a folder of its own: a process of its own runs no TypeScript.
   const names = await readdir(path.join(ROOT, 'local/cloud'), { recursive: true });
+  for (const name of names.filter((entry) => entry.endsWith('.py'))) {
+    const file = path.join(out, 'cloud', name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await copyFile(path.join(ROOT, 'local/cloud', name), file);
+  }
   for (const name of names.filter((entry) => entry.endsWith('.ts'))) {
     const { code } = await transform(await readFile(path.join(ROOT, 'local/cloud', name), 'utf8'), {
       swcrc: false,
@@ -42,7 +47,11 @@ function launch(...args: string[]): ChildProcess {
 
 async function ready(child: ChildProcess): Promise<CloudInfo> {
   if (!child.stdout) throw new Error('no stdout');
-  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const early = once(child, 'exit').then(([code]) => {
+    throw new Error(`exited ${code} before it was ready`);
+  });
+  const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), early]);
+  early.catch(() => undefined);
   return JSON.parse(String(line));
 }
 
