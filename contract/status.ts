@@ -160,8 +160,9 @@ export interface RunListEntry {
   outcome: Outcome | null;
   attemptCount: number;
   placement: string | null;
-  /** Of the last attempt that has ended, as is `costUsd`; what an open run is at is told by its status. */
+  /** Of an open run: as its host tells it. */
   step: number | null;
+  /** Of the attempts that have ended; what is under way is in the run's status. US dollars. */
   costUsd: number | null;
   /** ISO 8601. */
   startedAt: string;
