@@ -20,6 +20,8 @@ function machine() {
   shim('setsid', `echo $$ >> '${pids}'\nexec "$@"`);
   const env = { ...process.env, PATH: `${shims}:${process.env.PATH}`, TRAINCTL_HOST_ROOT: root };
   const lease = path.join(root, 'var/lib/trainctl/lease');
+  let armed = 0;
+  const started = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : []);
   return {
     root,
     shim,
@@ -33,13 +35,15 @@ function machine() {
       });
       expect(done.stderr).toBe('');
       expect(done.status).toBe(0);
+      armed += 1;
       return before;
     },
     leaseNow: () => Number(readFileSync(lease, 'utf8')),
     off: () => existsSync(path.join(root, 'shutdown')),
-    close: () => {
-      const started = existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [];
-      for (const pid of started) {
+    close: async () => {
+      // The loop starts in the background, and may do so only now.
+      await until('every loop', () => started().length === armed);
+      for (const pid of started()) {
         try {
           process.kill(pid, 'SIGKILL');
         } catch {
