@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { RunStatus } from '../contract';
 import { trainctl } from './support/cli';
@@ -23,7 +25,10 @@ const FLAGS = [
 
 withBrowser('a run typed into the Temporal UI’s start form ends as the CLI’s do', async () => {
   const { uiUrl } = stackState().temporal;
-  const browser = await chromium.launch({ executablePath: BROWSER ?? '', args: FLAGS });
+  // What a browser keeps of its crashes and settings is not for the home of whoever runs the tests.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'trainctl-browser-'));
+  const env = { ...process.env, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder };
+  const browser = await chromium.launch({ executablePath: BROWSER ?? '', args: FLAGS, env });
   try {
     const page = await browser.newPage();
     const form = 'workflowId=typed-in-the-ui&workflowType=trainingRun&taskQueue=trainctl';
@@ -39,6 +44,7 @@ withBrowser('a run typed into the Temporal UI’s start form ends as the CLI’s
     expect(await started.isVisible()).toBe(true);
   } finally {
     await browser.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   const { code, stdout } = await trainctl(['status', 'typed-in-the-ui', '--wait', '--json']);
   const status = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as RunStatus;

@@ -4,9 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createClient, type RunHandle, type TrainctlClient } from '../client';
 import { RECONCILE_TYPE, TASK_QUEUES } from '../contract';
+import { ownDevServer } from '../test/support/own-dev-server';
 import { aliveOf, launchedFor } from './support/cloud';
 import { statusWhere } from './support/counting';
 import { stackState } from './support/stack';
@@ -33,9 +34,7 @@ beforeAll(async () => {
   // A server of its own: that of the stack is unversioned. It looks for drained versions every second, not every three minutes.
   const soon = ['VersionDrainageStatusVisibilityGracePeriod', 'VersionDrainageStatusRefreshInterval'];
   const extraArgs = soon.flatMap((key) => ['--dynamic-config-value', `matching.wv.${key}="1s"`]);
-  server = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: binary }, extraArgs },
-  });
+  server = await ownDevServer({ extraArgs });
   env = { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default' };
 });
 afterAll(async () => {

@@ -1,9 +1,9 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { createClient, type TrainctlClient, waitForEnd } from '../../client';
 import { nodePrefix, TASK_QUEUES } from '../../contract';
 import { freePort } from '../../local/stack/free-port';
-import { temporalCli } from '../support/servers';
+import { ownDevServer } from '../support/own-dev-server';
 import { MemoryObjects } from './memory-objects';
 import { clientOver, SETTINGS } from './settings-fixture';
 
@@ -18,9 +18,7 @@ describe('without any worker', () => {
   let objects: MemoryObjects;
   let client: TrainctlClient;
   beforeAll(async () => {
-    env = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'existing-path', path: await temporalCli() } },
-    });
+    env = await ownDevServer();
   });
   afterAll(() => env.teardown());
   beforeEach(() => {

@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createEc2, createObjectStore, type ObjectStore } from '../../adapters/aws';
 import { uploadSnapshot } from '../../adapters/snapshot';
 import { TrainctlClient } from '../../client';
+import { ownDevServer } from '../support/own-dev-server';
 import { quickBundle } from '../support/quick/bundle';
-import { temporalCli } from '../support/servers';
 import { Lane } from './lane';
 import { LocalCloud } from './local-cloud';
 import type { WorkerSetup } from './protocol';
@@ -40,12 +40,7 @@ export class Servers {
       closers.push(() => cloud.close());
       const webhook = await Webhook.open();
       closers.push(() => webhook.close());
-      const env = await TestWorkflowEnvironment.createLocal({
-        server: {
-          executable: { type: 'existing-path', path: await temporalCli() },
-          extraArgs: namespaces.flatMap((name) => ['--namespace', name]),
-        },
-      });
+      const env = await ownDevServer({ extraArgs: namespaces.flatMap((name) => ['--namespace', name]) });
       closers.push(() => env.teardown());
       const store = createObjectStore(settingsOf(cloud.info, { address: env.address, namespace: 'default' }));
       closers.push(() => store.close());

@@ -1,8 +1,8 @@
 import { SearchAttributeType } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES } from '../../contract';
-import { temporalCli } from './servers';
+import { ownDevServer } from './own-dev-server';
 
 // Faults are what many tests are about: only errors of the SDK itself are worth a line.
 export const logger = new DefaultLogger('ERROR');
@@ -15,7 +15,5 @@ export const searchAttributes = Object.entries(SEARCH_ATTRIBUTES).map(([name, ty
 
 /** Temporal's dev server, with the search attributes of runs. */
 export async function openDev(): Promise<TestWorkflowEnvironment> {
-  return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path: await temporalCli() }, searchAttributes },
-  });
+  return ownDevServer({ searchAttributes });
 }

@@ -6,13 +6,13 @@ import { type SuperviseResult, TASK_QUEUES } from '../../contract';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
 import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../activities/support/deps';
 import { until } from '../activities/support/until';
+import { ownDevServer } from '../support/own-dev-server';
 import { specOf } from '../support/spec';
-import { devServer } from './support/server';
 
 let server: TestWorkflowEnvironment;
 let deps: FakeDeps;
 beforeAll(async () => {
-  server = await devServer();
+  server = await ownDevServer();
   deps = fakeDeps();
   await storeSpec(deps, specOf());
   deps.fakeWatcher.show(HOST.instanceId, 'running');
