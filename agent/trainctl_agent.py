@@ -54,6 +54,7 @@ SEGMENT = 8 * MIB
 PIECES = 64
 """A slow log is compacted after this many segments, so that a reader never needs thousands of requests."""
 SETTLE_SECONDS = 2.0
+BASH_GOES_ON = 1.0
 TAIL_BYTES = 2048
 POST_LIMIT = 5 << 30
 """S3 refuses a POST (and a PUT) of more than 5 GiB."""
@@ -1700,7 +1701,7 @@ class Training:
             os.close(out_write)
             os.close(err_write)
         self.pid, self.out, self.err = self.process.pid, out, err
-        self.status, self.termed = None, set()
+        self.status, self.termed, self.childless = None, set(), None
 
     def reap(self):
         """Collects every child that has ended, adopted orphans too; True once the command's own process has."""
@@ -1735,8 +1736,16 @@ class Training:
             with open("/proc/%d/cmdline" % self.pid, "rb") as file:
                 if file.read() != self.wrapper:
                     return [self.pid]
-        return [pid for pid, (parent, zombie) in process_table().items() if parent == self.pid and not zombie] \
-            or [self.pid]
+        children = [pid for pid, (parent, zombie) in process_table().items() if parent == self.pid and not zombie]
+        if children:
+            self.childless = None
+            return children
+        if self.childless is None:
+            self.childless = time.monotonic()
+        # Its child has heard TERM and is gone: bash goes on, or is about to report the result. One that stays is at work itself.
+        if self.termed and time.monotonic() - self.childless < BASH_GOES_ON:
+            return []
+        return [self.pid]
 
     def term(self):
         """TERM to the command's process, once to each: a shell may start its next command meanwhile."""

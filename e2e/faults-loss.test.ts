@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { RebootInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { createClient, type TrainctlClient } from '../client';
 import type { RunStatus } from '../contract';
@@ -16,11 +19,15 @@ jest.setTimeout(180_000);
 
 let client: TrainctlClient;
 const aws = ec2();
+const folder = mkdtempSync(path.join(tmpdir(), 'trainctl-loss-'));
+/** Hosts of the local cloud share a file system. */
+const go = path.join(folder, 'go');
 beforeAll(async () => {
   client = await createClient();
 });
 afterAll(async () => {
   aws.destroy();
+  rmSync(folder, { recursive: true, force: true });
   await client?.close();
 });
 
@@ -47,9 +54,9 @@ test('whatever takes an instance without notice is an interruption, and its reas
     count(client, 'loss-hardware').then((run) =>
       loses(run, (id) => local('POST', `instances/${id}/kill`, { stateReason: 'Server.ScheduledStop' })),
     ),
-    count(client, 'loss-shutdown', { vars: { AT_STEP: '60', DO: 'sudo shutdown -h now' } }).then((run) =>
-      loses(run, async () => undefined),
-    ),
+    count(client, 'loss-shutdown', {
+      vars: { AT_STEP: '60', DO: `while [ ! -e '${go}' ]; do sleep 0.1; done; sudo shutdown -h now` },
+    }).then((run) => loses(run, async () => writeFileSync(go, ''))),
     count(client, 'loss-stop').then((run) => loses(run, (id) => aws.send(new StopInstancesCommand(ids(id))))),
     count(client, 'loss-reboot').then((run) => loses(run, (id) => aws.send(new RebootInstancesCommand(ids(id))))),
   ]);
