@@ -189,8 +189,8 @@ describe('a notice', () => {
     const at = Math.floor(Date.now() / 1000) + 12;
     imds.action = { action: 'terminate', time: new Date(at * 1000).toISOString().replace('.000Z', 'Z') };
     await attached.next('exit');
-    // A tenth less: the kill is seen a moment after it was due.
-    expect(at - Date.now() / 1000).toBeGreaterThan(Math.min(6, 1.5 * seconds) - 1.2);
+    // Half of it, because a busy machine shows the kill some time after it was due; the reserve alone would be 1 s.
+    expect(at - Date.now() / 1000).toBeGreaterThan(Math.min(6, 1.5 * seconds) / 2);
   });
 
   it('bounds the last uploads: with S3 away the final word still comes before the time', async () => {
