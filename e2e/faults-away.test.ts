@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainctlClient } from '../client';
-import { type Counting, count, instanceOf, keptItsPromises, statusWhere } from './support/counting';
+import { type Counting, count, instanceOf, keptItsPromises, trains } from './support/counting';
 import { OwnStack } from './support/own-stack';
 
 jest.setTimeout(240_000);
@@ -14,8 +14,6 @@ afterAll(() => stack.close());
 
 const calls = async (): Promise<Record<string, number>> =>
   (await stack.local<{ calls: Record<string, number> }>('GET', 'state')).calls;
-
-const training = (run: Counting): Promise<unknown> => statusWhere(run, ({ phase }) => phase === 'training');
 
 /** The host, with nobody of ours left, has ended its instance by itself. */
 async function endedItself(run: Counting, instance: string): Promise<void> {
@@ -37,7 +35,7 @@ test('with no worker for longer than the lease, hosts finish or save, end themse
   const finishes = await count(client, 'finishes', { limits: { lease }, steps: 80 });
   const saves = await count(client, 'saves', { limits: { lease }, steps: 200 });
   const outlasts = await count(client, 'outlasts', { limits: { lease: '30m', maxDuration: '14s' }, steps: 9_000 });
-  await Promise.all([finishes, saves, outlasts].map(training));
+  await Promise.all([finishes, saves, outlasts].map((run) => trains(run)));
   const instances = await Promise.all([finishes, saves, outlasts].map((run) => instanceOf(run)));
 
   // A launch that takes effect, whose reply is lost, and whose instance nobody can see before the worker is killed.

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunHandle, TrainctlClient } from '../../client';
-import type { RunResult, RunStatus } from '../../contract';
+import type { Live, RunResult, RunStatus } from '../../contract';
 import { brokenPromises, type Counting, type CountingSpec, startCounting } from './counting-run';
 
 export { type Counting, logOf } from './counting-run';
@@ -28,15 +28,24 @@ export async function statusWhere(run: RunHandle, what: (status: RunStatus) => b
   }
 }
 
-/** The instance of an attempt, once its training has a checkpoint in S3. */
-export async function withCheckpoint(run: RunHandle, attempt = 1): Promise<string> {
+/** Waits for what `live.json` of an attempt says. A run that ends before is an error. */
+async function liveWhere(run: RunHandle, attempt: number, what: (live: Live) => boolean): Promise<void> {
   for (;;) {
     const live = await run.live(attempt).catch(() => undefined);
-    if (live?.checkpoint) break;
+    if (live && what(live)) return;
     const status = await run.status().catch(() => undefined);
     if (status?.outcome) throw new Error(`${run.run} ended ${status.outcome} before: ${status.reason}`);
     await sleep(200);
   }
+}
+
+/** Waits until the host itself says that the command runs: the run's phase begins before it has been started. */
+export const trains = (run: RunHandle, attempt = 1): Promise<void> =>
+  liveWhere(run, attempt, ({ phase }) => phase === 'training');
+
+/** The instance of an attempt, once its training has a checkpoint in S3. */
+export async function withCheckpoint(run: RunHandle, attempt = 1): Promise<string> {
+  await liveWhere(run, attempt, ({ checkpoint }) => checkpoint !== undefined);
   return instanceOf(run, attempt);
 }
 
