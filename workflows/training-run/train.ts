@@ -4,7 +4,7 @@ import { type AttemptEnd, readSupervision } from '../endings';
 import { startTraining, supervise, takeCheckpoint } from './activities';
 import type { Attempt } from './attempt';
 import { rootMessage } from './failures';
-import { heartbeatWithin } from './host-lease';
+import { heartbeatWithin, PREPARING_HEARTBEAT } from './host-lease';
 import { alone } from './seal';
 import { stopGracefully } from './stopping';
 import { unlessOver, watch } from './waiting';
@@ -20,7 +20,8 @@ export async function train(attempt: Attempt): Promise<AttemptEnd> {
   let ended: AttemptEnd | undefined;
   await attempt.stage('train', async () => {
     attempt.trained = true;
-    await unlessOver(run, startTraining(`attempt ${number}: start the command`, startArgs(attempt)));
+    const beating = heartbeatWithin(attempt, PREPARING_HEARTBEAT);
+    await unlessOver(run, startTraining(`attempt ${number}: start the command`, startArgs(attempt), beating));
     const result = await watchOver(attempt);
     if (result) keep(attempt, result);
     ended = result

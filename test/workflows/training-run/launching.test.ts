@@ -102,3 +102,16 @@ it('repeats the token of a launch that never left, so that nothing can come late
   expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2 } });
   expect(world.instances.filter((i) => i.attempt === 1)).toHaveLength(1);
 });
+
+it('gives every step on a host to another worker within a quarter of the lease', async () => {
+  const handle = await stage.start({ limits: { leaseSeconds: 100 }, inputs: [{ from: 's3://data/', to: 'data/' }] });
+  await stage.ended(handle);
+  const { events } = await handle.fetchHistory();
+  const beats = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: activity }) => {
+    const seconds = Number(activity?.heartbeatTimeout?.seconds ?? 0);
+    return seconds > 0 ? [[activity?.activityType?.name, seconds]] : [];
+  });
+  const { awaitGone, ...steps } = Object.fromEntries(beats) as Record<string, number>;
+  const within = { awaitReachable: 25, syncCode: 25, installDependencies: 25, fetchInputs: 25 };
+  expect(steps).toEqual({ ...within, startTraining: 25, supervise: 25 });
+});
