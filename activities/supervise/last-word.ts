@@ -1,18 +1,26 @@
+import { classify, type ObjectStore } from '../../adapters/aws';
 import type { NodeRef, SuperviseResult } from '../../contract';
 import type { ActivityDeps } from '../deps';
+import { messageOf } from '../failures';
 import { readFinal } from './final';
 import { finalResult } from './result';
 import { fold, startingView, type View } from './view';
 
 /**
- * What a host that finished while nobody was attached has left as its last word in S3, if it has.
+ * What a host that finished while nobody was attached has left as its last word in S3, if it has. A refusal counts as none:
+ * without the right to list, S3 says AccessDenied of what is not there.
  * @param view what is known of it beside
+ * @throws when S3 cannot be read now: a finished command must not be run again because of that
  */
 export async function lastWord(
-  { store, settings }: Pick<ActivityDeps, 'store' | 'settings'>,
+  { store, settings, log }: Pick<ActivityDeps, 'settings' | 'log'> & { store: Pick<ObjectStore, 'get'> },
   node: NodeRef,
   view: View = startingView(),
 ): Promise<SuperviseResult | undefined> {
-  const final = await readFinal(store, settings.prefix, node);
+  const final = await readFinal(store, settings.prefix, node).catch((error: unknown) => {
+    if (classify(error) !== 'refusal') throw error;
+    log.warn({ error: messageOf(error) }, 'S3 refused to read the last word of a host');
+    return undefined;
+  });
   return final && finalResult(fold(view, { t: 'final', final }, node), final);
 }

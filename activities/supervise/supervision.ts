@@ -3,7 +3,7 @@ import type { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { AttachEvent, Host, RunSpec, SuperviseArgs, SuperviseResult } from '../../contract';
 import type { ActivityDeps } from '../deps';
-import { messageOf, passing } from '../failures';
+import { passing } from '../failures';
 import { signGrants } from '../grants';
 import { hostNow } from '../host-now';
 import { lossInWords } from '../loss';
@@ -170,10 +170,7 @@ export class Supervision {
   }
 
   private lastWordInS3(): Promise<SuperviseResult | undefined> {
-    return lastWord(this.deps, this.args.host.node, this.view).catch((error: unknown) => {
-      this.deps.log.warn({ error: messageOf(error) }, 'could not look for the last word of a silent host');
-      return undefined;
-    });
+    return lastWord(this.deps, this.args.host.node, this.view);
   }
 
   private async askEc2(): Promise<boolean> {

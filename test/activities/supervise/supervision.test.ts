@@ -300,3 +300,18 @@ test('a host that finished while nobody was attached is no loss: its last word i
     expect(await start().done).toMatchObject({ kind: 'lost', stateReason: 'Client.InstanceInitiatedShutdown' });
   }
 });
+
+test('while S3 cannot be asked for the last word, nothing is decided; a refusal says that there is none', async () => {
+  deps.fakeAgent.down = new Error('refused');
+  deps.fakeWatcher.show(HOST.instanceId, 'terminated', {
+    stateReason: { code: 'Client.InstanceInitiatedShutdown', message: 'Instance initiated shutdown' },
+  });
+  const get = deps.store.get.bind(deps.store);
+  const fail = (error: Error) => {
+    deps.store.get = (key, options) => (key.endsWith('/final.json') ? Promise.reject(error) : get(key, options));
+  };
+  fail(Object.assign(new Error('Please reduce your request rate.'), { name: 'SlowDown' }));
+  await expect(start().done).rejects.toThrow('reduce your request rate');
+  fail(Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403 } }));
+  expect(await start().done).toMatchObject({ kind: 'lost', stateReason: 'Client.InstanceInitiatedShutdown' });
+});
