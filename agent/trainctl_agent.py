@@ -1912,11 +1912,12 @@ class Shared:
             if self.client:
                 self.client.queue.put(event)
 
-    def set_phase(self, phase):
+    def set_phase(self, phase, save=True):
         with self.lock:
             self.phase = phase
             self.send({"t": "phase", "phase": phase})
-        self.save()
+        if save:
+            self.save()
 
     def problem(self, text):
         note("problem: " + text)
@@ -2736,7 +2737,8 @@ class Daemon:
                 self.shared.stopped_by = by
         if first:
             self.checkpoints.stopping.set()
-            self.shared.set_phase("stopping")
+            # `live` saves it soon: whoever sends TERM does not wait for a slow disk while the grace runs.
+            self.shared.set_phase("stopping", save=False)
         self.wake()
 
     def wake(self):
