@@ -54,14 +54,18 @@ SEGMENT = 8 * MIB
 PIECES = 64
 """A slow log is compacted after this many segments, so that a reader never needs thousands of requests."""
 SETTLE_SECONDS = 2.0
+"""A checkpoint directory that has not changed for so long is at rest: it is packed."""
 BASH_GOES_ON = 1.0
+"""How long a bash whose child has ended by TERM may take to report it before it is told TERM itself."""
 TAIL_BYTES = 2048
+"""What of the last lines goes with the last word, through a workflow's history."""
 POST_LIMIT = 5 << 30
 """S3 refuses a POST (and a PUT) of more than 5 GiB."""
-# How long the last uploads may go on after the process while bytes move, whatever the lease says, and how long they may
-# stand still then. The workflow and the dead-man timer wait as long (LAST_UPLOAD_SECONDS of the contract).
 LAST_UPLOAD = 900.0
+"""How long the last uploads may go on after the process while bytes move, whatever the lease says. The workflow and the
+dead-man timer wait as long (LAST_UPLOAD_SECONDS of the contract)."""
 STANDSTILL = 30.0
+"""How long they may stand still then."""
 ANSWER_SECONDS = 300.0
 """How long a file that is too large for one POST waits for somebody who gives URLs for its parts: a worker that died has been
 replaced well before."""
@@ -572,6 +576,21 @@ def hash_range(path, offset, length):
     return digest.hexdigest()
 
 
+def counted(body, sent):
+    """The pieces of a body; `sent` hears of each when the connection has taken it."""
+    for piece in body.pieces():
+        yield piece
+        sent(len(piece))
+
+
+def drain(response, url):
+    """Reads an answer whose body says nothing, so that its connection can be used again."""
+    try:
+        response.read()
+    except (http.client.HTTPException, OSError):
+        http_drop(url)
+
+
 def post_object(grant, key, body, timeout=20.0, sent=lambda count: None):
     """One POST of an object under a policy: the grant's fields in order and unchanged, the file last. `sent` hears of bytes
     that the connection has taken."""
@@ -587,9 +606,7 @@ def post_object(grant, key, body, timeout=20.0, sent=lambda count: None):
 
     def pieces():
         yield head
-        for piece in body.pieces():
-            yield piece
-            sent(len(piece))
+        yield from counted(body, sent)
         yield tail
 
     url = grant["url"]
@@ -601,11 +618,7 @@ def post_object(grant, key, body, timeout=20.0, sent=lambda count: None):
             continue
         if response.status not in (200, 201, 204):
             http_fail(response, url)
-        try:
-            response.read()
-        except (http.client.HTTPException, OSError):
-            http_drop(url)
-        return
+        return drain(response, url)
     raise Transient("redirected three times")
 
 
@@ -664,21 +677,11 @@ class Uploads:
 
 def put_part(url, body, timeout, sent):
     """One part by its presigned URL; returns the ETag. `sent` hears of bytes that the connection has taken."""
-
-    def pieces():
-        for piece in body.pieces():
-            yield piece
-            sent(len(piece))
-
-    response = http_open("PUT", url, {"Content-Length": str(body.length)}, pieces, timeout)
+    response = http_open("PUT", url, {"Content-Length": str(body.length)}, lambda: counted(body, sent), timeout)
     if response.status != 200:
         http_fail(response, url)
-    etag = response.getheader("ETag") or ""
-    try:
-        response.read()
-    except (http.client.HTTPException, OSError):
-        http_drop(url)
-    return etag
+    drain(response, url)
+    return response.getheader("ETag") or ""
 
 
 class Stale(Exception):

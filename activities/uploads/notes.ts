@@ -61,17 +61,16 @@ export class UploadNotes {
   }
 
   /** Aborts what was begun and not joined. Only when nobody begins any more. */
-  async abortAll(signal?: AbortSignal): Promise<number> {
+  async abortAll(): Promise<number> {
     const { store, uploads } = this.deps;
-    const options = signal ? { signal } : {};
     let aborted = 0;
-    for await (const object of store.list(this.prefix, options)) {
-      const note = await this.read(object.key, signal);
-      for (const upload of note ? await this.begun(note, signal) : []) {
-        await uploads.abort(upload, options);
+    for await (const object of store.list(this.prefix)) {
+      const note = await this.read(object.key);
+      for (const upload of note ? await this.begun(note) : []) {
+        await uploads.abort(upload);
         aborted += 1;
       }
-      await store.delete([object.key], options);
+      await store.delete([object.key]);
     }
     return aborted;
   }
@@ -81,15 +80,14 @@ export class UploadNotes {
    * id is noted, so it has none, and an upload that somebody else is at work on mostly has. Where S3 does not let us look, it
    * stays: without parts it costs nothing.
    */
-  private async begun({ bucket, key, uploadId, at }: Note, signal?: AbortSignal): Promise<PartUpload[]> {
+  private async begun({ bucket, key, uploadId, at }: Note): Promise<PartUpload[]> {
     if (uploadId !== undefined) return [{ bucket, key, uploadId }];
     const { uploads } = this.deps;
-    const options = signal ? { signal } : {};
     const strays: PartUpload[] = [];
     try {
-      for (const upload of await uploads.open(bucket, key, options)) {
+      for (const upload of await uploads.open(bucket, key)) {
         if (upload.beganAt < at - SKEW_MS) continue;
-        if ((await uploads.parts(upload, options))?.length === 0) strays.push(upload);
+        if ((await uploads.parts(upload))?.length === 0) strays.push(upload);
       }
     } catch (error) {
       if (classify(error) !== 'refusal') throw error;
