@@ -83,7 +83,8 @@ export class TrainctlClient {
 
   private handle(address: RunAddress): RunHandle {
     const { temporal: client, settings, objects } = this;
-    return new RunHandle({ client, settings, objects, now: () => new Date() }, address);
+    const leftovers = (runKey: string): Promise<Leftovers> => this.leftovers(runKey);
+    return new RunHandle({ client, settings, objects, leftovers, now: () => new Date() }, address);
   }
 
   /** A person waits at most 10 s for an answer that should take milliseconds, and then hears what is wrong. */

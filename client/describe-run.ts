@@ -18,6 +18,7 @@ import {
 } from '../contract';
 import { messageOf } from './errors';
 import type { RunAddress } from './resolve-run';
+import { runningCost } from './run-view';
 
 /** How an execution closed, read from Temporal alone. */
 export interface Ending {
@@ -25,6 +26,8 @@ export interface Ending {
   reason: string;
   /** What the workflow returned, when it did. */
   result?: RunResult;
+  /** Temporal ended it (terminated, timed out): the workflow had no last word. */
+  cut?: true;
 }
 
 /** A run's status from what the Temporal server itself knows: when no worker answers and no summary was written. */
@@ -69,6 +72,16 @@ export function statusFromTemporal(
   };
 }
 
+/** The status of a run that Temporal cut short, from the last that its workflow knew. What ran then is paid for until the cut at least. */
+export function cutShort(
+  status: RunStatus,
+  { closeTime = new Date() }: Pick<WorkflowExecutionDescription, 'closeTime'>,
+  { outcome, reason }: Ending,
+): RunStatus {
+  const costUsd = Math.max(status.costUsd, runningCost(status.attempts, closeTime));
+  return { ...status, phase: 'ended', outcome, reason, costUsd, endedAt: closeTime.toISOString() };
+}
+
 /** How a closed execution ended. Waits for an open one. */
 export async function readEnding(client: Client, run: RunAddress): Promise<Ending> {
   try {
@@ -92,10 +105,11 @@ function endingOf(error: WorkflowFailedError): Ending {
     return {
       outcome: 'cancelled',
       reason: `terminated in Temporal (${cause.message || 'no reason given'}): the workflow could not clean up after itself; what is left is ended within minutes, or at once by: trainctl reconcile`,
+      cut: true,
     };
   }
   if (cause instanceof TimeoutFailure)
-    return { outcome: 'deadline', reason: `timed out in Temporal: ${cause.message}` };
+    return { outcome: 'deadline', reason: `timed out in Temporal: ${cause.message}`, cut: true };
   const outcome = cause instanceof ApplicationFailure ? asOutcome(cause.type ?? undefined) : undefined;
   const detail = cause instanceof ApplicationFailure ? cause.details?.find(isRunResult) : undefined;
   return {

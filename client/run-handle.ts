@@ -13,8 +13,9 @@ import {
   specKey,
   summaryKey,
 } from '../contract';
-import { type Ending, readEnding, statusFromTemporal } from './describe-run';
+import { cutShort, type Ending, readEnding, statusFromTemporal } from './describe-run';
 import { TrainctlError } from './errors';
+import { countLeftovers, type Leftovers } from './leftovers';
 import { SegmentReader } from './log-reader';
 import { cancelRun, extendRun, queryStatus, releaseRun, stopRun, takeCheckpoint } from './messages';
 import { getJson, type ObjectReader } from './objects';
@@ -30,6 +31,8 @@ export interface RunContext {
   client: Client;
   settings: Settings;
   objects: ObjectReader;
+  /** What EC2 shows alive of a run. */
+  leftovers(runKey: string): Promise<Leftovers>;
   now(): Date;
 }
 
@@ -60,9 +63,10 @@ export class RunHandle {
     const closed = description.closeTime !== undefined;
     const summary = closed ? await this.summary() : undefined;
     if (summary) return mergeLive(summary.status, 'summary', undefined, this.context.now());
-    const answer = closed ? undefined : await this.query();
-    if (answer) return this.withLive(answer, 'workflow');
     const ending = closed ? await readEnding(this.context.client, this.address) : undefined;
+    // One that Temporal cut short still knows its attempts: a query replays its history.
+    const answer = !ending || ending.cut ? await this.query() : undefined;
+    if (answer) return this.withLive(ending ? cutShort(answer, description, ending) : answer, 'workflow');
     return this.withLive(statusFromTemporal(description, this.address, this.context.settings, ending), 'temporal');
   }
 
@@ -186,8 +190,12 @@ export class RunHandle {
   }
 
   private async endedWith(ending: Ending): Promise<RunResult> {
-    const status = statusFromTemporal(await this.describe(), this.address, this.context.settings, ending);
-    return resultOf(status, 0);
+    const description = await this.describe();
+    const answer = ending.cut ? await this.query() : undefined;
+    const status = answer
+      ? cutShort(answer, description, ending)
+      : statusFromTemporal(description, this.address, this.context.settings, ending);
+    return resultOf(status, countLeftovers(await this.context.leftovers(this.runKey)));
   }
 
   private reader(kind: 'log' | 'metrics', attempt: number, from: number): SegmentReader {

@@ -81,4 +81,24 @@ describe('following a run', () => {
     expect(await handle.status()).toMatchObject({ outcome: 'cancelled', phase: 'ended' });
     await expect(handle.takeCheckpoint()).rejects.toMatchObject({ code: 'refused' });
   });
+
+  it('keeps the attempts of a run that was terminated in Temporal, and says what EC2 still shows of it', async () => {
+    const world = stage.fresh();
+    world.scripts = { 0: { seconds: 600 } };
+    const client = clientOver(stage.env.client, new MemoryObjects(), {
+      describeVolumes: async () => [{ id: 'vol-1', state: 'in-use', instanceIds: ['i-1'], tags: {} }],
+    });
+    const handle = await client.start(specOf() as never, { id: 'cut-aaaa' });
+    for await (const event of followRun(handle, { intervalMs: 50 })) {
+      if (event.kind === 'status' && event.view.phase === 'training') break;
+    }
+    await stage.env.client.workflow.getHandle('cut-aaaa').terminate('by hand');
+    const view = await handle.status();
+    expect(view).toMatchObject({ source: 'workflow', phase: 'ended', outcome: 'cancelled', attemptCount: 1 });
+    expect(view.reason).toContain('terminated in Temporal (by hand)');
+    expect(view.attempts).toMatchObject([{ number: 1, instanceId: world.of(1).id }]);
+    // EC2 bills a minute at least.
+    expect(view.costUsd).toBeCloseTo((view.attempts[0]?.placement?.hourlyUsd ?? 0) / 60, 9);
+    expect(await handle.result()).toMatchObject({ outcome: 'cancelled', attemptCount: 1, leftovers: 1 });
+  });
 });

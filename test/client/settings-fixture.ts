@@ -26,7 +26,7 @@ export const SETTINGS: Settings = {
 };
 
 /** A client over a real Temporal server, objects in memory and an EC2 that has nothing. */
-export function clientOver(temporal: Client, objects: MemoryObjects): TrainctlClient {
+export function clientOver(temporal: Client, objects: MemoryObjects, seen: Partial<Ec2> = {}): TrainctlClient {
   const store: Partial<ObjectStore> = {
     get: async (key) => Buffer.from((await objects.get(key)) ?? missing(key)),
     getRange: async (key, from, end) => Buffer.from((await objects.get(key, { from, end })) ?? missing(key)),
@@ -40,6 +40,7 @@ export function clientOver(temporal: Client, objects: MemoryObjects): TrainctlCl
     describeInstances: async () => [],
     describeVolumes: async () => [],
     describeSpotRequests: async () => [],
+    ...seen,
   };
   return new TrainctlClient(SETTINGS, temporal, store as ObjectStore, ec2 as Ec2);
 }
