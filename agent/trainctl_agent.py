@@ -1676,6 +1676,30 @@ def send_signal(pid, number):
         os.kill(pid, number)
 
 
+def heeds(pid, number):
+    """Whether a process outlives a signal whose usual effect is its end: it has a handler for it, or waits for it blocked.
+    True where nobody says (no /proc)."""
+    try:
+        with open("/proc/%d/status" % pid, "rb") as file:
+            masks = dict(line.split(b":", 1) for line in file if line.startswith((b"SigCgt:", b"SigBlk:")))
+        return any(int(mask, 16) >> (number - 1) & 1 for mask in masks.values())
+    except (OSError, ValueError):
+        return not os.path.isdir("/proc/self")
+
+
+def heeding(pids, number):
+    """Of these processes and those that they run, the topmost that heed the signal: a shell, a launcher and a program that has
+    not set up its handler yet would end by it."""
+    table, found, todo = process_table(), [], list(pids)
+    while todo:
+        pid = todo.pop(0)
+        if heeds(pid, number):
+            found.append(pid)
+        else:
+            todo += [child for child, (parent, zombie) in table.items() if parent == pid and not zombie]
+    return found
+
+
 def become_subreaper():
     """Makes orphans of our tree ours (Linux), so that setsid and double forks do not escape."""
     if sys.platform.startswith("linux"):
@@ -1756,6 +1780,15 @@ class Training:
             if (pid, start_ticks(pid)) not in self.termed:
                 self.termed.add((pid, start_ticks(pid)))
                 send_signal(pid, signal.SIGTERM)
+
+    def signal(self, number):
+        """Another signal, to those that heed it; whether anybody did."""
+        heard = heeding(self.targets(), number) or heeding([self.pid], number)
+        for pid in heard:
+            send_signal(pid, number)
+        if not heard:
+            note("nothing of the command handles signal %d now: not sent" % number)
+        return bool(heard)
 
     def tree(self):
         return descendants(os.getpid())
@@ -2143,9 +2176,8 @@ class Checkpoints:
     def take(self, why):
         baseline = self.look()
         if why == "asked" and self.signal:
-            self.signal_process(self.signal)
-            until = time.monotonic() + 60
-            while self.look() == baseline and time.monotonic() < until:
+            unheard, until = self.signal_process(self.signal), time.monotonic() + 60
+            while self.look() == baseline and not unheard.is_set() and time.monotonic() < until:
                 self.pause(0.1)
         with self.lock:
             for _ in range(5):
@@ -2749,16 +2781,18 @@ class Daemon:
             self.wake_write.send(b"w")
 
     def signal_process(self, number):
-        """To the command's process; from the main thread, which alone knows that it still lives."""
-        self.pending_signal.append(number)
+        """To the command; from the main thread, which alone knows that it still lives. The answer is set when nobody heeds it."""
+        unheard = threading.Event()
+        self.pending_signal.append((number, unheard))
         self.wake()
+        return unheard
 
     def tend(self):
         """What is due, while the process runs."""
         while self.pending_signal:
-            number = self.pending_signal.pop(0)
-            for pid in self.training.targets():
-                send_signal(pid, number)
+            number, unheard = self.pending_signal.pop(0)
+            if not self.training.signal(number):
+                unheard.set()
         if self.kill_at is None:
             if time.time() >= self.shared.lease_until:
                 note("the lease has run out")
@@ -2773,14 +2807,14 @@ class Daemon:
 
     def signal_heeded(self):
         """With `checkpoints.signal`, a coming stop is told by it first; TERM follows when the directory has changed and
-        been still for a second, or when half of the grace is over."""
+        been still for a second, when half of the grace is over, or at once when nobody heeds the signal."""
         if not self.checkpoints.signal:
             return True
         now, seen = time.time(), self.checkpoints.look()
         if self.signalled is None:
             self.signalled = {"half": now + (self.kill_at - now) / 2, "first": seen, "seen": seen, "since": now}
-            for pid in self.training.targets():
-                send_signal(pid, self.checkpoints.signal)
+            if not self.training.signal(self.checkpoints.signal):
+                self.signalled["half"] = now
         state = self.signalled
         if seen != state["seen"]:
             state.update(seen=seen, since=now)

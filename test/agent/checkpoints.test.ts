@@ -142,6 +142,36 @@ while not os.path.exists('go'): time.sleep(0.05)
     go();
   });
 
+  it('is told to the program below its launchers, and ends nothing that does not know the signal', async () => {
+    host.write(
+      'train.py',
+      `import os, signal, time
+open('begun', 'w').close()
+while not os.path.exists('know'): time.sleep(0.05)
+signal.signal(signal.SIGUSR1, lambda *_: open('checkpoints/asked', 'w').write('by signal'))
+open('ready', 'w').close()
+while not os.path.exists('go'): time.sleep(0.05)
+`,
+    );
+    // A list is run as it is, so here the command's own process is a shell that knows no signal.
+    const attached = await host.start(
+      ['sh', '-c', 'sh -c "python3 train.py; exit $?"; exit $?'],
+      every(3600, 'SIGUSR1'),
+    );
+    await until('the program', () => existsSync(host.path('code/begun')));
+    writeFileSync(host.path('code/checkpoints/early'), '');
+    attached.send({ t: 'checkpoint' });
+    expect(await attached.next('checkpoint')).toMatchObject({ why: 'asked', bytes: 0 });
+    expect(readFileSync(host.path('state/agent.log'), 'utf8')).toContain('nothing of the command handles signal');
+    writeFileSync(host.path('code/know'), '');
+    await until('the handler', () => existsSync(host.path('code/ready')));
+    const seen = attached.events.length;
+    attached.send({ t: 'checkpoint' });
+    expect(await attached.next('checkpoint', 10, seen)).toMatchObject({ why: 'asked', bytes: 9 });
+    go();
+    expect((await attached.next('final')).final).toMatchObject({ code: 0, signal: null });
+  });
+
   it('that is asked for packs what is there; nothing there is said; the same again is reported again', async () => {
     const attached = await host.start(GO);
     await attached.next('hello');
