@@ -16,7 +16,9 @@ const signal = z
     (value) => (typeof value === 'string' && SIGNALS.some((name) => name === `SIG${value}`) ? `SIG${value}` : value),
     z.enum(SIGNALS),
   )
-  .describe('Sent to the program when a checkpoint is asked for, once it handles it. Default: none, what is there is packed.');
+  .describe(
+    'Sent to the program when a checkpoint is asked for, once it handles it. Default: none, what is there is packed.',
+  );
 
 export const checkpoints = z
   .strictObject({
