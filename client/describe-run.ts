@@ -72,14 +72,26 @@ export function statusFromTemporal(
   };
 }
 
-/** The status of a run that Temporal cut short, from the last that its workflow knew. What ran then is paid for until the cut at least. */
+/**
+ * The status of a run that Temporal cut short, from the last that its workflow knew. What ran then is paid for until the cut at
+ * least, and nobody knows how its stages would have ended.
+ */
 export function cutShort(
   status: RunStatus,
   { closeTime = new Date() }: Pick<WorkflowExecutionDescription, 'closeTime'>,
   { outcome, reason }: Ending,
 ): RunStatus {
-  const costUsd = Math.max(status.costUsd, runningCost(status.attempts, closeTime));
-  return { ...status, phase: 'ended', outcome, reason, costUsd, endedAt: closeTime.toISOString() };
+  const endedAt = closeTime.toISOString();
+  const attempts = status.attempts.map((attempt) => ({
+    ...attempt,
+    stages: attempt.stages.map((stage) =>
+      stage.state === 'running'
+        ? { ...stage, state: 'failed' as const, endedAt, detail: 'cut short in Temporal' }
+        : stage,
+    ),
+  }));
+  const costUsd = Math.max(status.costUsd, runningCost(attempts, closeTime));
+  return { ...status, phase: 'ended', outcome, reason, costUsd, endedAt, attempts };
 }
 
 /** How a closed execution ended. Waits for an open one. */

@@ -97,6 +97,7 @@ describe('following a run', () => {
     expect(view).toMatchObject({ source: 'workflow', phase: 'ended', outcome: 'cancelled', attemptCount: 1 });
     expect(view.reason).toContain('terminated in Temporal (by hand)');
     expect(view.attempts).toMatchObject([{ number: 1, instanceId: world.of(1).id }]);
+    expect(view.attempts[0]?.stages.at(-1)).toMatchObject({ name: 'train', state: 'failed', endedAt: view.endedAt });
     // EC2 bills a minute at least.
     expect(view.costUsd).toBeCloseTo((view.attempts[0]?.placement?.hourlyUsd ?? 0) / 60, 9);
     expect(await handle.result()).toMatchObject({ outcome: 'cancelled', attemptCount: 1, leftovers: 1 });
