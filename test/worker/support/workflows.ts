@@ -5,7 +5,8 @@ const { supervise } = proxyActivities<Pick<TrainingActivities, 'supervise'>>({
   taskQueue: TASK_QUEUES.supervise,
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '2 minutes',
-  retry: { initialInterval: '5s' },
+  // Too long to be waited for: a hand-over sets a delay of its own.
+  retry: { initialInterval: '1 hour' },
 });
 
 /** One supervision and nothing else. */
