@@ -115,7 +115,7 @@ test('during the upload of outputs', async () => {
     times: 0,
     method: 'POST',
     keyPattern: 'outputs/slow',
-    bytesPerSecond: 2_000_000,
+    bytesPerSecond: 1_000_000,
   });
   try {
     const run = await started(
