@@ -64,10 +64,8 @@ export class RunHandle {
     const summary = closed ? await this.summary() : undefined;
     if (summary) return mergeLive(summary.status, 'summary', undefined, this.context.now());
     const ending = closed ? await readEnding(this.context.client, this.address) : undefined;
-    // One that Temporal cut short still knows its attempts: a query replays its history.
-    const answer = !ending || ending.cut ? await this.query() : undefined;
-    if (answer) return this.withLive(ending ? cutShort(answer, description, ending) : answer, 'workflow');
-    return this.withLive(statusFromTemporal(description, this.address, this.context.settings, ending), 'temporal');
+    const { status, source } = await this.told(description, ending);
+    return this.withLive(status, source);
   }
 
   /** Waits for the end, however long it takes; a cut connection only makes it wait. */
@@ -189,12 +187,19 @@ export class RunHandle {
     return mergeLive(status, source, live, this.context.now());
   }
 
+  /** Without a summary: what the workflow answers, else what Temporal itself knows. */
+  private async told(
+    description: WorkflowExecutionDescription,
+    ending?: Ending,
+  ): Promise<Pick<RunView, 'source'> & { status: RunStatus }> {
+    // One that Temporal cut short still knows its attempts: a query replays its history.
+    const answer = !ending || ending.cut ? await this.query() : undefined;
+    if (answer) return { status: ending ? cutShort(answer, description, ending) : answer, source: 'workflow' };
+    return { status: statusFromTemporal(description, this.address, this.context.settings, ending), source: 'temporal' };
+  }
+
   private async endedWith(ending: Ending): Promise<RunResult> {
-    const description = await this.describe();
-    const answer = ending.cut ? await this.query() : undefined;
-    const status = answer
-      ? cutShort(answer, description, ending)
-      : statusFromTemporal(description, this.address, this.context.settings, ending);
+    const { status } = await this.told(await this.describe(), ending);
     return resultOf(status, countLeftovers(await this.context.leftovers(this.runKey)));
   }
 
