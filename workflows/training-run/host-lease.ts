@@ -34,8 +34,12 @@ export function heartbeatWithin(attempt: Attempt, longest: number): { heartbeatT
 /** Seconds. */
 const SHORTEST_HEARTBEAT = 10;
 
-/** Seconds without a heartbeat after which a step of the preparation is given to another worker. */
-export const PREPARING_HEARTBEAT = 60;
+/** Seconds without a heartbeat after which a step until the command runs is given to another worker, whatever the lease. */
+const PREPARING_HEARTBEAT = 60;
+
+/** {@link heartbeatWithin} of every step on a host until the command runs. */
+export const whilePreparing = (attempt: Attempt): { heartbeatTimeout: number } =>
+  heartbeatWithin(attempt, PREPARING_HEARTBEAT);
 
 /**
  * Waits until `ready`, with the attempt's own host kept alive meanwhile: nothing is at work on it that would renew its lease.

@@ -1,14 +1,12 @@
 import { formatDuration } from '../../contract';
 import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from './activities';
 import type { Attempt } from './attempt';
-import { heartbeatWithin, leased, PREPARING_HEARTBEAT } from './host-lease';
+import { leased, whilePreparing } from './host-lease';
 import { sealed } from './seal';
 import { unlessOver } from './waiting';
 
 /** Beyond `limits.startTimeout`, for the activity's own last try to say what it saw. */
 const REACH_SLACK = 60;
-
-const beating = (attempt: Attempt) => heartbeatWithin(attempt, PREPARING_HEARTBEAT);
 
 /** Waits until the instance answers as the one that was launched. */
 export async function reach(attempt: Attempt): Promise<void> {
@@ -23,7 +21,7 @@ export async function reach(attempt: Attempt): Promise<void> {
       awaitReachable(
         `attempt ${number}: ${instanceId} answers within ${formatDuration(startTimeoutSeconds)}`,
         { node: run.nodeRef(number), instanceId, region: placement?.region ?? region, startTimeoutSeconds },
-        { scheduleToCloseTimeout: (startTimeoutSeconds + REACH_SLACK) * 1000, ...beating(attempt) },
+        { scheduleToCloseTimeout: (startTimeoutSeconds + REACH_SLACK) * 1000, ...whilePreparing(attempt) },
       ),
     ),
   );
@@ -40,10 +38,10 @@ export async function prepare(attempt: Attempt): Promise<void> {
 async function codeThenSetup(attempt: Attempt): Promise<void> {
   const { run, number } = attempt;
   await attempt.stage('code', () =>
-    unlessOver(run, syncCode(`attempt ${number}: code`, leased(attempt), beating(attempt))),
+    unlessOver(run, syncCode(`attempt ${number}: code`, leased(attempt), whilePreparing(attempt))),
   );
   await attempt.stage('setup', () =>
-    unlessOver(run, installDependencies(`attempt ${number}: dependencies`, leased(attempt), beating(attempt))),
+    unlessOver(run, installDependencies(`attempt ${number}: dependencies`, leased(attempt), whilePreparing(attempt))),
   );
 }
 
@@ -51,7 +49,7 @@ async function inputs(attempt: Attempt): Promise<void> {
   const { run, number } = attempt;
   if (run.plan.spec.inputs.length === 0) return attempt.skip('inputs', 'none');
   await attempt.stage('inputs', () =>
-    unlessOver(run, fetchInputs(`attempt ${number}: inputs`, leased(attempt), beating(attempt))),
+    unlessOver(run, fetchInputs(`attempt ${number}: inputs`, leased(attempt), whilePreparing(attempt))),
   );
 }
 
@@ -62,7 +60,10 @@ async function restore(attempt: Attempt): Promise<void> {
     return attempt.skip('restore', 'nothing has trained yet');
   await sealed(attempt);
   const done = await attempt.stage('restore', () =>
-    unlessOver(run, restoreCheckpoint(`attempt ${number}: newest checkpoint`, leased(attempt), beating(attempt))),
+    unlessOver(
+      run,
+      restoreCheckpoint(`attempt ${number}: newest checkpoint`, leased(attempt), whilePreparing(attempt)),
+    ),
   );
   for (const damaged of done.damaged) run.warn(`checkpoint not used: ${damaged}`);
   if (!done.checkpoint) return;

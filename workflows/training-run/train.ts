@@ -4,7 +4,7 @@ import { type AttemptEnd, readSupervision } from '../endings';
 import { startTraining, supervise, takeCheckpoint } from './activities';
 import type { Attempt } from './attempt';
 import { rootMessage } from './failures';
-import { heartbeatWithin, PREPARING_HEARTBEAT } from './host-lease';
+import { heartbeatWithin, whilePreparing } from './host-lease';
 import { alone } from './seal';
 import { stopGracefully } from './stopping';
 import { unlessOver, watch } from './waiting';
@@ -20,8 +20,10 @@ export async function train(attempt: Attempt): Promise<AttemptEnd> {
   let ended: AttemptEnd | undefined;
   await attempt.stage('train', async () => {
     attempt.trained = true;
-    const beating = heartbeatWithin(attempt, PREPARING_HEARTBEAT);
-    await unlessOver(run, startTraining(`attempt ${number}: start the command`, startArgs(attempt), beating));
+    await unlessOver(
+      run,
+      startTraining(`attempt ${number}: start the command`, startArgs(attempt), whilePreparing(attempt)),
+    );
     const result = await watchOver(attempt);
     if (result) keep(attempt, result);
     ended = result
