@@ -1,4 +1,4 @@
-import { classify, type ObjectStore } from '../../adapters/aws';
+import { classify } from '../../adapters/aws';
 import type { NodeRef, SuperviseResult } from '../../contract';
 import type { ActivityDeps } from '../deps';
 import { messageOf } from '../failures';
@@ -13,7 +13,7 @@ import { fold, startingView, type View } from './view';
  * @throws when S3 cannot be read now: a finished command must not be run again because of that
  */
 export async function lastWord(
-  { store, settings, log }: Pick<ActivityDeps, 'settings' | 'log'> & { store: Pick<ObjectStore, 'get'> },
+  { store, settings, log }: Pick<ActivityDeps, 'store' | 'settings' | 'log'>,
   node: NodeRef,
   view: View = startingView(),
 ): Promise<SuperviseResult | undefined> {
