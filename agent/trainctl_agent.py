@@ -1644,6 +1644,11 @@ def process_table():
     return table
 
 
+def living_children(table, parent):
+    """Of a process, in the table of all."""
+    return [pid for pid, (above, zombie) in table.items() if above == parent and not zombie]
+
+
 def descendants(root):
     """Every living process below `root`, parents first."""
     table, children = process_table(), {}
@@ -1696,7 +1701,7 @@ def heeding(pids, number):
         if heeds(pid, number):
             found.append(pid)
         else:
-            todo += [child for child, (parent, zombie) in table.items() if parent == pid and not zombie]
+            todo += living_children(table, pid)
     return found
 
 
@@ -1763,7 +1768,7 @@ class Training:
             with open("/proc/%d/cmdline" % self.pid, "rb") as file:
                 if file.read() != self.wrapper:
                     return [self.pid]
-        children = [pid for pid, (parent, zombie) in process_table().items() if parent == self.pid and not zombie]
+        children = living_children(process_table(), self.pid)
         if children:
             self.childless = None
             return children
