@@ -1,23 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TrainctlClient, TrainctlError } from '../client';
 import { type Counting, count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
+import { gate } from './support/gate';
 import { OwnStack } from './support/own-stack';
 
 jest.setTimeout(240_000);
 
-const folder = mkdtempSync(path.join(tmpdir(), 'trainctl-crash-'));
 const stack = new OwnStack();
 let client: TrainctlClient;
 beforeAll(async () => {
   client = await stack.up();
 });
-afterAll(async () => {
-  await stack.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => stack.close());
 
 const SPOT = { instanceTypes: ['t3.large'], market: 'spot' as const };
 // Another worker takes over a quarter of the lease after the last heartbeat.
@@ -62,8 +56,7 @@ test('a worker that is killed in install, training and upload costs nothing: one
     keyPattern: 'outputs/big',
     bytesPerSecond: 400_000,
   });
-  const go = path.join(folder, 'go');
-  const waits = `until [ -e '${go}' ]; do sleep 0.1; done`;
+  const { waits, open } = gate();
   const atFifty = { AT_STEP: '50', DO: waits };
   const training = await count(client, 'training', { limits, steps: 100, vars: atFifty });
   const uploading = await count(client, 'uploading', { limits, steps: 10, vars: { BIG: '9000000' } });
@@ -79,7 +72,7 @@ test('a worker that is killed in install, training and upload costs nothing: one
   await stack.kill('worker');
 
   // With no worker the training goes on, and says so in S3.
-  writeFileSync(go, '');
+  open();
   while (((await liveOf(training))?.step ?? 0) <= 50) await sleep(100);
   expect(await uploads()).toBe(true);
   while ((await liveOf(finished))?.phase !== 'final') await sleep(100);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { RebootInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { createClient, type TrainctlClient } from '../client';
 import type { RunStatus } from '../contract';
@@ -14,20 +11,17 @@ import {
   statusWhere,
   withCheckpoint,
 } from './support/counting';
+import { gate } from './support/gate';
 
 jest.setTimeout(180_000);
 
 let client: TrainctlClient;
 const aws = ec2();
-const folder = mkdtempSync(path.join(tmpdir(), 'trainctl-loss-'));
-/** Hosts of the local cloud share a file system. */
-const go = path.join(folder, 'go');
 beforeAll(async () => {
   client = await createClient();
 });
 afterAll(async () => {
   aws.destroy();
-  rmSync(folder, { recursive: true, force: true });
   await client?.close();
 });
 
@@ -46,6 +40,7 @@ async function loses(run: Counting, lose: (instanceId: string) => Promise<unknow
 
 test('whatever takes an instance without notice is an interruption, and its reason is told', async () => {
   const ids = (id: string) => ({ InstanceIds: [id] });
+  const shutdown = gate();
   const reasons = await Promise.all([
     count(client, 'loss-spot', { resources: SPOT }).then((run) =>
       loses(run, (id) => local('POST', `instances/${id}/kill`, {})),
@@ -55,8 +50,8 @@ test('whatever takes an instance without notice is an interruption, and its reas
       loses(run, (id) => local('POST', `instances/${id}/kill`, { stateReason: 'Server.ScheduledStop' })),
     ),
     count(client, 'loss-shutdown', {
-      vars: { AT_STEP: '60', DO: `while [ ! -e '${go}' ]; do sleep 0.1; done; sudo shutdown -h now` },
-    }).then((run) => loses(run, async () => writeFileSync(go, ''))),
+      vars: { AT_STEP: '60', DO: `${shutdown.waits}; sudo shutdown -h now` },
+    }).then((run) => loses(run, async () => shutdown.open())),
     count(client, 'loss-stop').then((run) => loses(run, (id) => aws.send(new StopInstancesCommand(ids(id))))),
     count(client, 'loss-reboot').then((run) => loses(run, (id) => aws.send(new RebootInstancesCommand(ids(id))))),
   ]);

@@ -26,7 +26,7 @@ async function temporal(...args: string[]): Promise<void> {
 }
 
 /** The pass of every five minutes must not come in between. Waits until a worker has made the schedule. */
-async function hold(namespace: string, how: '--pause' | '--unpause' = '--pause'): Promise<void> {
+async function toggleSchedule(how: '--pause' | '--unpause', namespace: string): Promise<void> {
   for (;;) {
     const args = ['schedule', 'toggle', how, '--schedule-id', RECONCILE_SCHEDULE, '--reason', 'a test'];
     const answer = await temporal(...args, '--namespace', namespace).catch((error: Error) => error.message);
@@ -36,8 +36,8 @@ async function hold(namespace: string, how: '--pause' | '--unpause' = '--pause')
   }
 }
 
-beforeAll(() => hold('default'));
-afterAll(() => hold('default', '--unpause'));
+beforeAll(() => toggleSchedule('--pause', 'default'));
+afterAll(() => toggleSchedule('--unpause', 'default'));
 
 /** A run that is training, and its instance. */
 async function training(name: string, env: Record<string, string> = {}): Promise<{ run: string; instance: Instance }> {
@@ -132,7 +132,7 @@ test('two installations in one cloud: neither ends what is the other’s', async
   try {
     if (!worker.stdout) throw new Error('no pipe');
     await once(worker.stdout, 'data');
-    await hold('other');
+    await toggleSchedule('--pause', 'other');
     const [mine, theirs] = await Promise.all([training('mine'), training('theirs', OTHER)]);
     await temporal('workflow', 'terminate', '--workflow-id', mine.run);
     await temporal('workflow', 'terminate', '--workflow-id', theirs.run, '--namespace', 'other');

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { RECONCILE_TYPE, TASK_QUEUES } from '../contract';
 import { ownDevServer } from '../test/support/own-dev-server';
 import { aliveOf, launchedFor } from './support/cloud';
 import { statusWhere } from './support/counting';
+import { gate } from './support/gate';
 import { stackState } from './support/stack';
 import { VersionedWorker } from './support/versioned-worker';
 
@@ -65,10 +66,10 @@ async function asThePageSays(...words: string[]): Promise<string> {
 
 /** A run that trains until it may end. */
 async function training(id: string): Promise<RunHandle & { finish(): void }> {
-  const go = path.join(folder, id);
+  const { waits, open } = gate();
   const run = await client.start(
     {
-      command: ['bash', '-c', `until [ -e ${go} ]; do sleep 0.2; done; echo done`],
+      command: ['bash', '-c', `${waits}; echo done`],
       resources: { instanceTypes: ['t3.large'] },
       // Another process takes over a quarter of the lease after the last heartbeat.
       limits: { lease: '40s' },
@@ -76,7 +77,7 @@ async function training(id: string): Promise<RunHandle & { finish(): void }> {
     { id },
   );
   await statusWhere(run, ({ phase }) => phase === 'training');
-  return Object.assign(run, { finish: () => writeFileSync(go, '') });
+  return Object.assign(run, { finish: open });
 }
 
 async function versioningOf(id: string) {
