@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { StackState } from '../contract';
-import { trainctl } from './support/cli';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { StackState } from '../../contract';
+import { trainctl } from '../support/cli';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(60_000);
 

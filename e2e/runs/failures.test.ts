@@ -1,9 +1,9 @@
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
-import type { RunResult } from '../contract';
-import { lastJson, trainctl } from './support/cli';
-import { aliveOf } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunResult } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { aliveOf } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(180_000);
 

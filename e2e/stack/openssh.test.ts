@@ -1,8 +1,8 @@
-import type { RunResult } from '../contract';
-import { noOpenSsh } from '../test/local/cloud/support/openssh';
-import { lastJson, trainctl } from './support/cli';
-import { OwnStack } from './support/own-stack';
-import { project } from './support/project';
+import type { RunResult } from '../../contract';
+import { noOpenSsh } from '../../test/local/cloud/support/openssh';
+import { lastJson, trainctl } from '../support/cli';
+import { OwnStack } from '../support/own-stack';
+import { project } from '../support/project';
 
 jest.setTimeout(120_000);
 

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import type { StackState } from '../contract';
-import { lastJson, trainctl } from './support/cli';
-import { stackState } from './support/stack';
+import type { StackState } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
-import type { RunResult, RunStatus } from '../contract';
-import { lastJson, spawnCli, trainctl } from './support/cli';
-import { aliveOf, local } from './support/cloud';
-import { project } from './support/project';
+import type { RunResult, RunStatus } from '../../contract';
+import { lastJson, spawnCli, trainctl } from '../support/cli';
+import { aliveOf, local } from '../support/cloud';
+import { project } from '../support/project';
 
 jest.setTimeout(180_000);
 

@@ -1,9 +1,9 @@
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { RunResult } from '../contract';
-import { lastJson, trainctl } from './support/cli';
-import { aliveOf, s3 } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunResult } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { aliveOf, s3 } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(240_000);
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { createClient, type TrainctlClient } from '../client';
-import { aliveOf, local } from './support/cloud';
-import { count, keptItsPromises, withCheckpoint } from './support/counting';
+import { createClient, type TrainctlClient } from '../../client';
+import { aliveOf, local } from '../support/cloud';
+import { count, keptItsPromises, withCheckpoint } from '../support/counting';
 
 // More than a minute for the third instance, because EC2 bills no less: by `npm run test:faults`.
 const long = process.env.LONG_TESTS ? test : test.skip;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TrainctlClient } from '../client';
-import { type Counting, count, instanceOf, keptItsPromises, trains } from './support/counting';
-import { OwnStack } from './support/own-stack';
+import type { TrainctlClient } from '../../client';
+import { type Counting, count, instanceOf, keptItsPromises, trains } from '../support/counting';
+import { OwnStack } from '../support/own-stack';
 
 jest.setTimeout(240_000);
 

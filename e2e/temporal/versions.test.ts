@@ -5,21 +5,21 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { createClient, type RunHandle, type TrainctlClient } from '../client';
-import { RECONCILE_TYPE, TASK_QUEUES } from '../contract';
-import { ownDevServer } from '../test/support/own-dev-server';
-import { aliveOf, launchedFor } from './support/cloud';
-import { statusWhere } from './support/counting';
-import { gate } from './support/gate';
-import { stackState } from './support/stack';
-import { VersionedWorker } from './support/versioned-worker';
+import { createClient, type RunHandle, type TrainctlClient } from '../../client';
+import { RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
+import { ownDevServer } from '../../test/support/own-dev-server';
+import { aliveOf, launchedFor } from '../support/cloud';
+import { statusWhere } from '../support/counting';
+import { gate } from '../support/gate';
+import { stackState } from '../support/stack';
+import { VersionedWorker } from '../support/versioned-worker';
 
 jest.setTimeout(240_000);
 
 /** The builds of the page, and the page itself: its commands are those that are run here. */
 const OLD = '2026-11-23';
 const NEW = '2026-11-24';
-const page = readFileSync(path.join(__dirname, '../docs/upgrade-the-worker.md'), 'utf8');
+const page = readFileSync(path.join(__dirname, '../../docs/upgrade-the-worker.md'), 'utf8');
 
 let folder: string;
 let server: TestWorkflowEnvironment;

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { RunResult } from '../contract';
-import { lastJson, trainctl } from './support/cli';
+import type { RunResult } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
 
 jest.setTimeout(400_000);
 

@@ -1,6 +1,6 @@
-import { createClient, type TrainctlClient } from '../client';
-import { aliveOf, launchedFor, local } from './support/cloud';
-import { count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
+import { createClient, type TrainctlClient } from '../../client';
+import { aliveOf, launchedFor, local } from '../support/cloud';
+import { count, keptItsPromises, statusWhere, withCheckpoint } from '../support/counting';
 
 jest.setTimeout(180_000);
 

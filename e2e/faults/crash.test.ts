@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type TrainctlClient, TrainctlError } from '../client';
-import { type Counting, count, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
-import { gate } from './support/gate';
-import { OwnStack } from './support/own-stack';
+import { type TrainctlClient, TrainctlError } from '../../client';
+import { type Counting, count, keptItsPromises, statusWhere, withCheckpoint } from '../support/counting';
+import { gate } from '../support/gate';
+import { OwnStack } from '../support/own-stack';
 
 jest.setTimeout(240_000);
 

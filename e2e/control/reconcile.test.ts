@@ -9,11 +9,11 @@ import {
   type Tag,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { RECONCILE_SCHEDULE, type ReconcileResult, type RunStatus } from '../contract';
-import { lastJson, spawnCli, trainctl } from './support/cli';
-import { aliveOf, ec2 } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import { RECONCILE_SCHEDULE, type ReconcileResult, type RunStatus } from '../../contract';
+import { lastJson, spawnCli, trainctl } from '../support/cli';
+import { aliveOf, ec2 } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(180_000);
 

@@ -2,11 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { RunResult } from '../contract';
-import { lastJson, trainctl } from './support/cli';
-import { aliveOf, s3 } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunResult } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { aliveOf, s3 } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(420_000);
 

@@ -2,11 +2,11 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { RunHandle, TrainctlClient } from '../client';
-import type { RunResult, RunStatus } from '../contract';
-import { lastJson, trainctl } from './support/cli';
-import { statusWhere, withCheckpoint } from './support/counting';
-import { OwnStack } from './support/own-stack';
+import type { RunHandle, TrainctlClient } from '../../client';
+import type { RunResult, RunStatus } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { statusWhere, withCheckpoint } from '../support/counting';
+import { OwnStack } from '../support/own-stack';
 
 // Minutes of real training: by `npm run test:faults`.
 const long = process.env.LONG_TESTS ? test : test.skip;
@@ -26,7 +26,7 @@ if (process.env.LONG_TESTS) {
 }
 
 const cli = (...args: string[]) =>
-  trainctl(args, { cwd: path.join(__dirname, '../examples/digits'), env: { ...process.env, ...stack.env } });
+  trainctl(args, { cwd: path.join(__dirname, '../../examples/digits'), env: { ...process.env, ...stack.env } });
 
 async function digits(...set: string[]): Promise<RunHandle> {
   const started = await cli('run', '--json', '--yes', '--detach', ...set.flatMap((one) => ['--set', one]));

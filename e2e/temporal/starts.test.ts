@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { RunResult, RunStatus } from '../contract';
-import { trainctl } from './support/cli';
-import { aliveOf } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunResult, RunStatus } from '../../contract';
+import { trainctl } from '../support/cli';
+import { aliveOf } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(180_000);
 

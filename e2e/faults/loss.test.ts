@@ -1,7 +1,7 @@
 import { RebootInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { createClient, type TrainctlClient } from '../client';
-import type { RunStatus } from '../contract';
-import { aliveOf, ec2, launchedFor, local } from './support/cloud';
+import { createClient, type TrainctlClient } from '../../client';
+import type { RunStatus } from '../../contract';
+import { aliveOf, ec2, launchedFor, local } from '../support/cloud';
 import {
   type Counting,
   count,
@@ -10,8 +10,8 @@ import {
   logOf,
   statusWhere,
   withCheckpoint,
-} from './support/counting';
-import { gate } from './support/gate';
+} from '../support/counting';
+import { gate } from '../support/gate';
 
 jest.setTimeout(180_000);
 

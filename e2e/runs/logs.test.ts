@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import type { RunResult, RunStatus } from '../contract';
-import { parseSegment } from '../contract';
-import { lastJson, spawnCli, trainctl } from './support/cli';
-import { s3 } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunResult, RunStatus } from '../../contract';
+import { parseSegment } from '../../contract';
+import { lastJson, spawnCli, trainctl } from '../support/cli';
+import { s3 } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(240_000);
 

@@ -2,10 +2,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import type { RunStatus } from '../contract';
-import { trainctl } from './support/cli';
-import { aliveOf } from './support/cloud';
-import { stackState } from './support/stack';
+import type { RunStatus } from '../../contract';
+import { trainctl } from '../support/cli';
+import { aliveOf } from '../support/cloud';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(180_000);
 

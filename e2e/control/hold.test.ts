@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import type { RunStatus } from '../contract';
-import { lastJson, spawnCli, trainctl } from './support/cli';
-import { aliveOf } from './support/cloud';
-import { project } from './support/project';
-import { stackState } from './support/stack';
+import type { RunStatus } from '../../contract';
+import { lastJson, spawnCli, trainctl } from '../support/cli';
+import { aliveOf } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
 
 jest.setTimeout(120_000);
 

@@ -5,10 +5,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunResult, RunStatus } from '../contract';
-import { lastJson, spawnCli, trainctl } from './support/cli';
-import { aliveOf } from './support/cloud';
-import { project } from './support/project';
+import type { RunResult, RunStatus } from '../../contract';
+import { lastJson, spawnCli, trainctl } from '../support/cli';
+import { aliveOf } from '../support/cloud';
+import { project } from '../support/project';
 
 jest.setTimeout(180_000);
 

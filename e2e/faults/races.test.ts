@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { createClient, type TrainctlClient } from '../client';
-import { trainctl } from './support/cli';
-import { aliveOf, launchedFor, local } from './support/cloud';
-import { type Counting, count, instanceOf, keptItsPromises, statusWhere, withCheckpoint } from './support/counting';
+import { createClient, type TrainctlClient } from '../../client';
+import { trainctl } from '../support/cli';
+import { aliveOf, launchedFor, local } from '../support/cloud';
+import { type Counting, count, instanceOf, keptItsPromises, statusWhere, withCheckpoint } from '../support/counting';
 
 jest.setTimeout(180_000);
 

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { project } from './support/project';
+import { project } from '../support/project';
 
 jest.setTimeout(180_000);
 
@@ -10,7 +10,7 @@ jest.setTimeout(180_000);
 const canIsolate = spawnSync('unshare', ['--net', 'true']).status === 0;
 const isolated = canIsolate ? test : test.skip;
 
-const MAIN = path.join(__dirname, '../dist/client/cli/main.js');
+const MAIN = path.join(__dirname, '../../dist/client/cli/main.js');
 
 isolated('with AWS credentials in the shell and no settings, a stack and a run never go beyond loopback', async () => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'trainctl-egress-'));
