@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { ACTIVITIES } from './activities';
-import type { Cell } from './cells';
+import { ACTIVITIES } from '../plan/activities';
+import type { Cell } from '../plan/cells';
 
 /**
  * A cell that is cancelled proves something only when the cancel is in the history of its subject; and a success in spite of it

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ObjectStore } from '../../adapters/aws';
-import { MESSAGES, nodePrefix } from '../../contract';
-import type { Cell } from './cells';
-import type { Launched, LocalCloud } from './local-cloud';
+import type { ObjectStore } from '../../../adapters/aws';
+import { MESSAGES, nodePrefix } from '../../../contract';
+import type { Cell } from '../plan/cells';
+import type { Launched, LocalCloud } from '../world/local-cloud';
 
 const EVERY_MS = 250;
 const NOTICE_SECONDS = 4;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { WebhookMessage } from '../../contract';
-import { ACTIVITIES, type ActivityName } from './activities';
-import type { FaultKind } from './cells';
+import type { WebhookMessage } from '../../../contract';
+import { ACTIVITIES, type ActivityName } from '../plan/activities';
+import type { FaultKind } from '../plan/cells';
 
 /** Who says what is to go wrong: the runner, which outlives the worker. */
 export interface FaultDesk {

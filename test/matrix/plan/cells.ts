@@ -1,5 +1,5 @@
-import type { Outcome } from '../../contract';
-import { random } from '../support/random';
+import type { Outcome } from '../../../contract';
+import { random } from '../../support/random';
 import { ACTIVITIES, type ActivityName, type Scenario } from './activities';
 
 /** What goes wrong. The order is that of the table. */

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { TAGS } from '../../contract';
-import type { CloudInfo } from '../../local/cloud/server';
-import { freePort } from '../../local/stack/free-port';
+import { TAGS } from '../../../contract';
+import type { CloudInfo } from '../../../local/cloud/server';
+import { freePort } from '../../../local/stack/free-port';
 
-const ROOT = path.resolve(__dirname, '../..');
+const ROOT = path.resolve(__dirname, '../../..');
 export const REGISTER = path.join(ROOT, 'test/support/register.js');
 
 interface Tagged {

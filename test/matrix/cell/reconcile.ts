@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
+import { RECONCILE_TYPE, TASK_QUEUES } from '../../../contract';
+import type { Cell, Pass } from '../plan/cells';
+import type { Lane } from '../world/lane';
+import type { LocalCloud } from '../world/local-cloud';
 import { cancelProblems } from './cancel';
-import type { Cell, Pass } from './cells';
-import type { Lane } from './lane';
-import type { LocalCloud } from './local-cloud';
 import { BOUND, type Story, type World } from './result';
 import { act } from './scenario';
-import { startRun } from './training-cell';
+import { startRun } from './training';
 
 const EVERY_MS = 100;
 

@@ -1,8 +1,8 @@
-import type { Cell } from './cells';
-import type { Lane } from './lane';
-import { runPass } from './reconcile-cell';
+import type { Cell } from '../plan/cells';
+import type { Lane } from '../world/lane';
+import { runPass } from './reconcile';
 import type { CellResult, World } from './result';
-import { runTraining } from './training-cell';
+import { runTraining } from './training';
 
 /** One cell, from its start to what the local cloud says of it afterwards. */
 export async function runCell(cell: Cell, lane: Lane, world: World): Promise<CellResult> {

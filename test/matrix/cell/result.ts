@@ -1,7 +1,7 @@
-import type { ObjectStore } from '../../adapters/aws';
-import type { Cell } from './cells';
-import type { LocalCloud } from './local-cloud';
-import type { Webhook } from './webhook';
+import type { ObjectStore } from '../../../adapters/aws';
+import type { Cell } from '../plan/cells';
+import type { LocalCloud } from '../world/local-cloud';
+import type { Webhook } from '../world/webhook';
 
 /** No cell may take longer. Seconds. */
 export const BOUND = 120;
@@ -23,7 +23,7 @@ export interface World {
   snapshot: string;
 }
 
-/** What became of a cell's story; run-cell.ts judges it. */
+/** What became of a cell's story; run.ts judges it. */
 export interface Story extends Pick<CellResult, 'outcome' | 'events' | 'leftovers' | 'attempts' | 'problems'> {
   /** Of an outcome that is not allowed. */
   words: string;

@@ -1,6 +1,6 @@
-import type { CloudInfo } from '../../local/cloud/server';
-import type { ActivityName } from './activities';
-import type { FaultKind } from './cells';
+import type { CloudInfo } from '../../../local/cloud/server';
+import type { ActivityName } from '../plan/activities';
+import type { FaultKind } from '../plan/cells';
 
 /** What a worker under test starts with; its first message from the runner. */
 export interface WorkerSetup {

@@ -1,10 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ObjectStore } from '../../adapters/aws';
-import { MESSAGES, nodePrefix, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
-import { type Ended, endOf } from '../support/outcome';
+import type { ObjectStore } from '../../../adapters/aws';
+import { MESSAGES, nodePrefix, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../../contract';
+import { type Ended, endOf } from '../../support/outcome';
+import type { Cell } from '../plan/cells';
+import type { Lane } from '../world/lane';
 import { cancelProblems } from './cancel';
-import type { Cell } from './cells';
-import type { Lane } from './lane';
 import { BOUND, type Story, type World } from './result';
 import { act, outputKey, specOf, WORD } from './scenario';
 

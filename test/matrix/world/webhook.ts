@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { WebhookEvent, WebhookMessage } from '../../contract';
+import type { WebhookEvent, WebhookMessage } from '../../../contract';
 
 const EVERY_MS = 100;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { Cell, FaultKind } from './cells';
+import type { Cell, FaultKind } from '../plan/cells';
 import { REGISTER } from './local-cloud';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
 

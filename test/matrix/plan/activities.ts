@@ -1,10 +1,10 @@
-import type { NotifyActivities, ReconcileActivities, TrainingActivities } from '../../contract';
+import type { NotifyActivities, ReconcileActivities, TrainingActivities } from '../../../contract';
 
 /** Every activity that a worker of the product registers; matrix.test.ts compares with the workers' own word. */
 export type AllActivities = TrainingActivities & ReconcileActivities & NotifyActivities;
 export type ActivityName = keyof AllActivities;
 
-/** What has to be for an activity to take place; see scenario.ts and, for `terminated`, reconcile-cell.ts. */
+/** What has to be for an activity to take place; see cell/scenario.ts and, for `terminated`, cell/reconcile.ts. */
 export type Scenario = 'plain' | 'endless' | 'interrupted' | 'waiting' | 'checkpoint' | 'stopped' | 'terminated';
 
 export interface ActivityFacts {

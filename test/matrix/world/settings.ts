@@ -1,5 +1,5 @@
-import type { Settings } from '../../contract';
-import type { CloudInfo } from '../../local/cloud/server';
+import type { Settings } from '../../../contract';
+import type { CloudInfo } from '../../../local/cloud/server';
 
 /** The settings of an installation on the local cloud, as its workers would have them. */
 export function settingsOf(cloud: CloudInfo, temporal: Settings['temporal'], webhook?: string): Settings {
