@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { DISK_USD_PER_GIB_MONTH, type Ec2, type Image, onDemandPrice } from '../../adapters/aws';
+import { DISK_USD_PER_GIB_MONTH } from '../../adapters/aws';
 import {
   isRunId,
   type ResolveArgs,
@@ -14,8 +14,9 @@ import { parseRunSpec } from '../../contract/schema';
 import { deriveRunKey } from '../../contract/tokens';
 import { secretFault } from '../secrets';
 import { type ActivityDeps, type SpecStore, withPlainAwsErrors } from '../step';
-import { chooseImage } from './image';
-import { marketsOf, orderPlacements, type Prices } from './placements';
+import { findImage } from './image';
+import { orderPlacements } from './placements';
+import { findPrices } from './prices';
 import { fitPlacements } from './size';
 import { chooseZones } from './zones';
 
@@ -45,9 +46,9 @@ async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs):
   const ec2 = deps.ec2.in(settings.region);
   const [missing, image, { zones, faults: zoneFaults }, prices] = await Promise.all([
     missingSnapshot(deps, spec, signal),
-    findImage(ec2, deps, spec, signal),
+    findImage(ec2, settings.images, spec.resources, signal),
     chooseZones(ec2, spec.resources, settings, signal),
-    findPrices(ec2, deps, spec, signal),
+    findPrices(ec2, settings, spec.resources, signal),
   ]);
   faults.push(...missing, ...('faults' in image ? image.faults : []), ...zoneFaults);
   const { placements, unpriced } = orderPlacements({
@@ -105,39 +106,6 @@ async function missingSnapshot(deps: ActivityDeps, spec: RunSpec, signal: AbortS
   if (await deps.store.head(key, { signal })) return [];
   const message = `no snapshot ${spec.code.snapshot} in s3://${deps.store.bucket}/${key} (upload one: trainctl snapshot DIR)`;
   return [{ path: 'code.snapshot', message }];
-}
-
-async function findImage(
-  ec2: Ec2,
-  deps: ActivityDeps,
-  spec: RunSpec,
-  signal: AbortSignal,
-): Promise<{ image: Image } | { faults: SpecFault[] }> {
-  const { ami, instanceTypes, diskGiB } = spec.resources;
-  const choice = chooseImage(ami, instanceTypes, deps.settings.images);
-  if ('fault' in choice) return { faults: [{ path: 'resources.ami', message: choice.fault }] };
-  const image = await ec2.resolveImage(choice.imageId, { signal });
-  if (!image) {
-    const whose = ami === 'auto' ? ', which the settings name (images)' : '';
-    const message = `${ec2.region} has no image ${choice.imageId}${whose}`;
-    return { faults: [{ path: 'resources.ami', message }] };
-  }
-  if (diskGiB >= image.rootGiB) return { image };
-  const message = `${diskGiB} GiB is less than the ${image.rootGiB} GiB that image ${image.id} needs`;
-  return { faults: [{ path: 'resources.disk', message }] };
-}
-
-async function findPrices(ec2: Ec2, deps: ActivityDeps, spec: RunSpec, signal: AbortSignal): Promise<Prices> {
-  const { instanceTypes, market } = spec.resources;
-  const history = marketsOf(market).includes('spot') ? await ec2.spotPrices(instanceTypes, { signal }) : [];
-  const spot = new Map(history.map((price) => [`${price.instanceType} ${price.zone}`, price.hourlyUsd]));
-  return {
-    spot: (type, zone) => spot.get(`${type} ${zone}`),
-    onDemand: (type) => {
-      const price = onDemandPrice(deps.settings, type);
-      return price && { usd: price.hourlyUsd, source: price.source };
-    },
-  };
 }
 
 function noPrice(unpriced: string[]): SpecFault {
