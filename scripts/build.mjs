@@ -16,10 +16,10 @@ const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescrip
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
-for (const file of ['agent/trainctl_agent.py', 'local/cloud/hosts/host_init.py']) {
-  mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
-  copyFileSync(path.join(root, file), path.join(dist, file));
-}
+await import('./agent.mjs');
+const hostInit = 'local/cloud/hosts/host_init.py';
+mkdirSync(path.dirname(path.join(dist, hostInit)), { recursive: true });
+copyFileSync(path.join(root, hostInit), path.join(dist, hostInit));
 
 const workflows = path.join(dist, 'workflows/index.js');
 if (existsSync(workflows)) {

@@ -2,14 +2,22 @@
 standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps, or
 (where neither exists) by process groups and an environment marker.
 
-`host_init.py SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is covered
-by its COVER. Ends when its stdin does. Writes JSON lines on stdout.
-On SOCKET a connection begins with `S<16 hex: id><0|1|2>` (a stream of that exec) or is a control connection: JSON lines,
-first `{"id","argv","env","cwd","streams":[0,1,2]|null,"log":path|null,"pty":[rows,cols]|null}`, then `{"signal":"TERM"}`
-or `{"size":[rows,cols]}`; it answers `{"pid"}` or `{"error"}`, then `{"exit"}` or `{"killed"}`.
+`host_init.py SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is
+covered by its COVER. Ends when its stdin does. Writes JSON lines on stdout.
+On SOCKET a connection begins with `S<16 hex: id><0|1|2>` (a stream of that exec) or is a control connection: JSON
+lines, first `{"id","argv","env","cwd","streams":[0,1,2]|null,"log":path|null,"pty":[rows,cols]|null}`, then
+`{"signal":"TERM"}` or `{"size":[rows,cols]}`; it answers `{"pid"}` or `{"error"}`, then `{"exit"}` or `{"killed"}`.
 """
 
-import errno, fcntl, json, os, select, signal, socket, struct, sys, termios
+import fcntl
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import termios
 
 SOCKET, FIFO, MODE, MARKER = sys.argv[1:5]
 SHIM = sys.argv[5] if len(sys.argv) > 5 else None
@@ -27,6 +35,7 @@ def say(event):
 def protect():
     """In a mount namespace of our own, programs that would end the real machine are covered by the shim."""
     import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     MS_BIND = 4096
     names = ("shutdown", "poweroff", "reboot", "halt", "init", "telinit", "systemctl", "systemd-run")
@@ -44,6 +53,7 @@ def protect():
 
 def subreaper():
     import ctypes
+
     if ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0) != 0:
         raise OSError("prctl(PR_SET_CHILD_SUBREAPER) failed")
 
@@ -107,7 +117,7 @@ def relay(job, streams, slave, size):
             target = job.master if fd == source else sink
             try:
                 while data:
-                    data = data[os.write(target, data):]
+                    data = data[os.write(target, data) :]
             except OSError:
                 if fd == job.master:
                     watch.remove(fd)
@@ -334,8 +344,10 @@ def kill(pids, number):
 
 def marked():
     import subprocess
-    listing = subprocess.run(["ps", "-axww", "-E", "-o", "pid=,command="], capture_output=True).stdout.decode("utf8", "replace")
-    return [int(line.split(None, 1)[0]) for line in listing.splitlines() if MARKER in line and str(os.getpid()) not in line.split()[:1]]
+
+    ps = subprocess.run(["ps", "-axww", "-E", "-o", "pid=,command="], capture_output=True)
+    lines = [line for line in ps.stdout.decode("utf8", "replace").splitlines() if MARKER in line]
+    return [pid for pid in (int(line.split(None, 1)[0]) for line in lines) if pid != os.getpid()]
 
 
 def end():
@@ -391,7 +403,7 @@ for readable in (0, wake_in, listener.fileno(), fifo):
 say({"event": "ready", "pid": os.getpid()})
 
 while True:
-    for fd, mask in poller.poll():
+    for fd, _mask in poller.poll():
         if fd == 0:
             if not os.read(0, 4096):
                 end()
