@@ -22,7 +22,7 @@ class Shared:
         self.lease_until, self.problems = 0.0, []
         # Questions to whoever is attached that have no answer yet, by their id.
         self.asking = {}
-        self.log = self.metrics = None
+        self.log = self.metrics = self.uploads = None
 
     def send(self, event):
         with self.lock:
