@@ -25,7 +25,9 @@ function lint() {
     ];
     const run = (args) =>
       spawnSync(program, [...args, '--no-cache', '.'], { cwd: root, stdio: 'inherit' }).status === 0;
-    return steps.map(run).every(Boolean);
+    const passed = steps.map(run).every(Boolean);
+    if (!passed && !fix) console.error('  `node scripts/python-checks.mjs --fix` makes right what it can');
+    return passed;
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     console.error(`  skipped: ruff ${VERSION} (${error.message})`);
