@@ -3,7 +3,7 @@ import type { Download, WriteGrants } from './grants';
 import type { Notice } from './messages';
 
 /**
- * The agent's protocol. Each verb (`python3 trainctl_agent.py VERB`) reads one JSON document on stdin and writes JSON lines
+ * The agent's protocol. Each verb (`python3 trainctl_agent.pyz VERB`) reads one JSON document on stdin and writes JSON lines
  * on stdout: any number of {@link AgentProgress}, then one {@link AgentAnswer}. Exit code 0 with `result`, 1 with `error`.
  * `attach` is different: it stays, reads `AttachCommand` lines and writes `AttachEvent` lines (attach.ts).
  * docs/agent-protocol.md is the long form.
@@ -50,8 +50,12 @@ export type AgentErrorCode =
 export const hostDir = (runKey: string, attempt: number, node: number): string =>
   `trainctl/${runKey}/${attempt}/${node}`;
 
-/** The agent's own path on the host, relative to home; its name carries the first 16 hex digits of its sha256. */
-export const agentPath = (sha256: string): string => `trainctl/agent-${sha256.slice(0, 16)}.py`;
+/**
+ * The agent's own path on the host, relative to home; its name carries the first 16 hex digits of its sha256. The dead-man
+ * timer, also that of a host which an older release has launched, knows a working agent by it: it looks for
+ * `trainctl/agent-[0-9a-f]*.py` in command lines.
+ */
+export const agentPath = (sha256: string): string => `trainctl/agent-${sha256.slice(0, 16)}.pyz`;
 
 export interface ProbeResult {
   python: string;

@@ -11,12 +11,14 @@ import { namespaceId } from '../../worker/namespace';
 import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { startWorkers } from '../../worker/start';
 import { SETTINGS } from '../activities/support/deps';
+import { agentFile } from '../support/agent-file';
 import { ownDevServer } from '../support/own-dev-server';
 
 let server: TestWorkflowEnvironment;
 let s3: Server;
 const asked: string[] = [];
 beforeAll(async () => {
+  agentFile();
   server = await ownDevServer();
   // Says that the bucket is there, and nothing else.
   s3 = createServer((request, response) => {

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -51,9 +51,9 @@ export class Hosts implements Machines {
     if (existsSync(remembered)) rmSync(readFileSync(remembered, 'utf8'), { recursive: true, force: true });
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
     writeFileSync(remembered, this.sockets);
-    this.initScript = path.join(options.dir, 'host_init.py');
+    this.initScript = path.join(options.dir, 'host_init');
     // A copy, because hosts outlive a new build of this package.
-    copyFileSync(path.join(__dirname, 'host_init.py'), this.initScript);
+    cpSync(path.join(__dirname, 'host_init'), this.initScript, { recursive: true });
   }
 
   /** Gives a new instance its addresses and its folder. */
