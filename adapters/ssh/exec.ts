@@ -1,64 +1,82 @@
+import { Readable } from 'node:stream';
+import type { NodeSSH } from 'node-ssh';
 import type { ClientChannel } from 'ssh2';
-import { endOf } from './channel-end';
 import { endCommand } from './end-command';
 import { CommandTimeoutError } from './errors';
-import { LineReader, Tail } from './lines';
+import { LineReader } from './lines';
+import { shown } from './quote';
 import type { ExecOptions, ExecResult } from './types';
+import { untilAborted } from './until-aborted';
 
 /** Of stdout and of stderr, how much an answer keeps. */
 const OUTPUT_BYTES = 1024 * 1024;
+/** node-ssh holds all that a command writes until it ends: one that never stops writing must not fill this process. */
+const MAX_WRITTEN_BYTES = 64 * OUTPUT_BYTES;
 
-/** Feeds a started command and waits for its end, or ends it when the signal or the time says so. */
-export function runToEnd(
-  channel: ClientChannel,
+/** Runs a command and waits for its end, or ends it when the signal, the time or an error of `onLine` says so. */
+export async function runToEnd(
+  ssh: NodeSSH,
+  command: string,
   options: ExecOptions,
-  about: { command: string; lost: () => Error },
+  lost: (when: 'before' | 'during', cause?: unknown) => Error,
 ): Promise<ExecResult> {
-  const stdout = new Tail(OUTPUT_BYTES);
-  const stderr = new Tail(OUTPUT_BYTES);
+  const cut = new AbortController();
+  const onAbort = (): void => cut.abort(options.signal?.reason);
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const late = `no end within ${options.timeoutSeconds} s: ${shown(command)}`;
+  const timer =
+    options.timeoutSeconds === undefined
+      ? undefined
+      : setTimeout(() => cut.abort(new CommandTimeoutError(late)), options.timeoutSeconds * 1000);
+
   const reader = new LineReader(options.onLine ?? (() => {}));
-  return new Promise<{ code: number | null; signal?: string }>((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    let over = false;
-    const settle = (give: () => void): void => {
-      over = true;
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', onAbort);
-      give();
-    };
-    const stop = (error: unknown): void => {
-      settle(() => reject(error));
-      endCommand(channel);
-    };
-    const guard = (work: () => void): boolean => {
-      try {
-        work();
-        return true;
-      } catch (error) {
-        stop(error);
-        return false;
-      }
-    };
-    const onAbort = (): void => stop(options.signal?.reason);
-    if (options.timeoutSeconds !== undefined) {
-      const late = `no end within ${options.timeoutSeconds} s: ${about.command}`;
-      timer = setTimeout(() => stop(new CommandTimeoutError(late)), options.timeoutSeconds * 1000);
+  let written = 0;
+  const count = (data: Buffer): void => {
+    written += data.length;
+    if (written > MAX_WRITTEN_BYTES) {
+      cut.abort(new Error(`more than ${MAX_WRITTEN_BYTES / OUTPUT_BYTES} MiB of output: ${shown(command)}`));
     }
-    options.signal?.addEventListener('abort', onAbort, { once: true });
-    channel.on('data', (data: Buffer) => {
-      if (over) return;
-      if (options.onLine) guard(() => reader.add(data));
-      else stdout.add(data);
-    });
-    channel.stderr.on('data', (data: Buffer) => stderr.add(data));
-    channel.on('error', () => {}); // `close` follows
-    // Not at `exit`: what the command has written may still be on its way.
-    channel.on('close', (code?: number | null, signal?: string) => {
-      const end = endOf(code, signal);
-      if (!end) settle(() => reject(about.lost()));
-      else if (guard(() => reader.end())) settle(() => resolve(end));
-    });
-    if (options.signal?.aborted) onAbort();
-    else channel.end(options.stdin);
-  }).then((end) => ({ ...end, stdout: stdout.toString(), stderr: stderr.toString() }));
+  };
+  const running = ssh.execCommand(command, {
+    ...(options.stdin === undefined ? {} : { stdin: Readable.from([Buffer.from(options.stdin)]) }),
+    // Byte for byte: node-ssh makes text of each chunk by itself, and a character may lie across two.
+    encoding: 'latin1',
+    noTrim: true,
+    onChannel: (channel) => endWhenCut(channel, cut.signal),
+    onStdout: (data) => {
+      count(data);
+      if (!options.onLine || cut.signal.aborted) return;
+      try {
+        reader.add(data);
+      } catch (error) {
+        cut.abort(error);
+      }
+    },
+    onStderr: count,
+  });
+  try {
+    const cause = (error: unknown): Promise<never> => Promise.reject(lost('before', error));
+    const { code, signal, stdout, stderr } = await untilAborted(running.catch(cause), cut.signal);
+    if (code === null && signal === null) throw lost('during');
+    reader.end();
+    return {
+      code,
+      ...(signal === null ? {} : { signal }),
+      stdout: options.onLine ? '' : lastOf(stdout),
+      stderr: lastOf(stderr),
+    };
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', onAbort);
+  }
 }
+
+/** Also when nobody waits for it any more at its start: it must not run unseen. */
+function endWhenCut(channel: ClientChannel, cut: AbortSignal): void {
+  channel.on('error', () => {}); // `close` follows
+  const end = (): void => endCommand(channel);
+  if (cut.aborted) end();
+  cut.addEventListener('abort', end, { once: true });
+}
+
+const lastOf = (bytes: string): string => Buffer.from(bytes, 'latin1').subarray(-OUTPUT_BYTES).toString('utf8');

@@ -1,6 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { ClientChannel } from 'ssh2';
-import { endOf } from './channel-end';
+import type { Client, ClientChannel } from 'ssh2';
 import { endCommand } from './end-command';
 import { LineReader, Tail } from './lines';
 import type { HostProcess } from './types';
@@ -9,8 +8,18 @@ const STDERR_BYTES = 64 * 1024;
 /** Lines that may wait for the reader before the host is told to pause. */
 const WAITING_LINES = 1000;
 
+/**
+ * Starts a command that stays, for days if it must. By ssh2 itself: node-ssh holds all that a command ever writes, and reads on
+ * when the reader is slow.
+ */
+export function startCommand(client: Client, command: string): Promise<HostProcess> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(new HostCommand(channel))));
+  });
+}
+
 /** A command that stays, read line by line; a slow reader slows the host down instead of filling memory. */
-export class HostCommand implements HostProcess {
+class HostCommand implements HostProcess {
   readonly stdin: Writable;
   readonly closed: Promise<{ code: number | null; signal?: string; stderr: string }>;
   readonly lines: AsyncIterable<string>;
@@ -32,11 +41,12 @@ export class HostCommand implements HostProcess {
     channel.stderr.on('data', (data: Buffer) => stderr.add(data));
     channel.on('error', () => {}); // `close` follows
     this.closed = new Promise((resolve) => {
-      channel.on('close', (code?: number | null, signal?: string) => {
+      // Not at `exit`: what the command has written may still be on its way. Neither code nor signal: the connection has ended.
+      channel.on('close', (code: number | null = null, signal?: string) => {
         this.#guard(() => reader.end());
         this.#ended = true;
         this.#wake?.();
-        resolve({ code: null, ...endOf(code, signal), stderr: stderr.toString() });
+        resolve({ code, ...(signal ? { signal } : {}), stderr: stderr.toString() });
       });
     });
   }

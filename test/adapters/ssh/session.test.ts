@@ -58,6 +58,12 @@ test('of long output the end is kept', async () => {
   expect(result.stdout.endsWith('xend\n')).toBe(true);
 });
 
+test('a command that never stops writing is ended, and fills no memory', async () => {
+  const before = host.children.size;
+  await expect(session.exec('yes')).rejects.toThrow('more than 64 MiB of output: yes');
+  await until('the command has ended', () => host.children.size === before);
+}, 30_000);
+
 test('past its time a command is ended on the host', async () => {
   const before = host.children.size;
   const running = session.exec('sleep 600', { timeoutSeconds: 0.2 });
@@ -122,6 +128,35 @@ test('a slow reader gets every line of a fast writer', async () => {
     if (expected % 50000 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   }
   expect(expected).toBe(200000);
+});
+
+test('a reader that stops makes a writer that stays wait', async () => {
+  const process = await session.spawn('seq 1 1000000; touch all-written');
+  const written = path.join(host.home, 'all-written');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  expect(existsSync(written)).toBe(false);
+  let last = '';
+  for await (const line of process.lines) last = line;
+  expect(last).toBe('1000000');
+  expect(existsSync(written)).toBe(true);
+}, 30_000);
+
+test('a command costs one channel and one request, a file as much; nothing else is asked of the server', async () => {
+  const before = host.requests.length;
+  await session.exec('true', { stdin: 'x' });
+  await session.putFile(Buffer.from('x'), 'a/file', 0o600);
+  await (await session.spawn('true')).closed;
+  const asked = host.requests.slice(before);
+  expect(asked).toEqual(['session', 'exec', 'session', 'exec', 'session', 'exec']);
+});
+
+test('a connection that ends while commands begin loses them all, in words', async () => {
+  const own = await openSession(host.target);
+  const begun = [own.exec('sleep 600'), own.spawn('sleep 600'), own.exec('sleep 600')];
+  own.close();
+  for (const one of begun) await expect(one).rejects.toThrow(/ended \(closed by us\) before: sleep 600/);
+  await expect(own.exec('true')).rejects.toBeInstanceOf(ConnectionLostError);
+  await expect(own.spawn('true')).rejects.toBeInstanceOf(ConnectionLostError);
 });
 
 test('a file is placed whole, with its mode, whatever its name', async () => {
