@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { StackState } from '../../contract';
+import type { StackState } from '../../../contract';
 
 /** Where the servers of a home listened last. */
 export interface Ports {

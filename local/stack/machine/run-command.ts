@@ -62,20 +62,3 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     });
   });
 }
-
-/** The first executable of that name on PATH. */
-export async function findOnPath(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
-  const { access, constants } = await import('node:fs/promises');
-  const path = await import('node:path');
-  for (const dir of (env.PATH ?? '').split(path.delimiter)) {
-    if (!dir) continue;
-    const candidate = path.join(dir, name);
-    try {
-      await access(candidate, constants.X_OK);
-      return candidate;
-    } catch {
-      // Not in this folder: the next one.
-    }
-  }
-  return undefined;
-}

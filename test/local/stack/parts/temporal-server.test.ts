@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { endProcess } from '../../../local/stack/processes';
-import { runCommand } from '../../../local/stack/run-command';
-import { temporalCli } from '../../../local/stack/temporal-cli';
-import { startTemporal } from '../../../local/stack/temporal-server';
+import { temporalCli } from '../../../../local/stack/binaries/temporal-cli';
+import { endProcess } from '../../../../local/stack/machine/processes';
+import { runCommand } from '../../../../local/stack/machine/run-command';
+import { startTemporal } from '../../../../local/stack/parts/temporal-server';
 
 test('the dev server serves, knows our search attributes, and keeps them over a restart of the same home', async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), 'trainctl-temporal-'));

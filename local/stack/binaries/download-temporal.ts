@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { runCommand } from './run-command';
+import { runCommand } from '../machine/run-command';
 
 /**
  * Temporal's own download service, the one that the SDK's `cached-download` asks:

@@ -6,12 +6,13 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'no
 import { connect } from 'node:net';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { StackError } from '../errors';
+import { findOnPath } from '../machine/find-on-path';
+import { freePort } from '../machine/free-port';
+import { exclusively } from '../machine/lock';
+import { runCommand } from '../machine/run-command';
+import { packageRoot } from '../paths';
 import { cacheDir } from './cache';
-import { StackError } from './errors';
-import { freePort } from './free-port';
-import { exclusively } from './once';
-import { packageRoot } from './paths';
-import { findOnPath, runCommand } from './run-command';
 import { TEST_SERVER_VERSION } from './versions';
 
 /**

@@ -2,6 +2,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeFolder } from './make-folder';
+import { isAlive } from './processes';
 
 /**
  * Holds a lock file while `work` runs, so that two processes neither build the same server twice nor start two stacks in one
@@ -40,15 +41,5 @@ export async function exclusively<T>(
     return await work();
   } finally {
     await rm(lockFile, { force: true });
-  }
-}
-
-/** Whether a process of that id exists, ours or not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { StackState } from '../../../contract';
-import { lastPorts, rememberPorts } from '../../../local/stack/ports';
+import type { StackState } from '../../../../contract/index';
+import { lastPorts, rememberPorts } from '../../../../local/stack/home/ports';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'ports-'));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

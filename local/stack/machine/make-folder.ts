@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { StackError } from './errors';
+import { StackError } from '../errors';
 
 /**
  * Makes a folder and those above it, one by one: where a file system refuses with ENOENT (/proc), node's `recursive` asks

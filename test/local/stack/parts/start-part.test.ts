@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { isAlive } from '../../../local/stack/once';
-import { endProcess, isOurs, type Part, startPart } from '../../../local/stack/processes';
+import { endProcess } from '../../../../local/stack/machine/processes';
+import { type Part, startPart } from '../../../../local/stack/parts/start-part';
 
 let home: string;
 const parts: Part[] = [];
@@ -42,26 +42,4 @@ test('a part that ends before it is ready is reported with the end of its log', 
 test('a program that is not there is a plain error', async () => {
   const options = { name: 'thing', home, command: '/nonexistent/x', args: [], env: {}, detach: false };
   await expect(startPart(options)).rejects.toThrow(/thing could not be started: .*ENOENT/);
-});
-
-test('TERM ends a part; one that ignores it is killed', async () => {
-  const polite = await node(`console.log('{"ready":true}'); ${STAY}`);
-  await polite.ready(20);
-  const left = new Promise((resolve) => polite.child.once('exit', (_code, signal) => resolve(signal)));
-  await endProcess(polite.pid);
-  expect(await left).toBe('SIGTERM');
-  expect(isAlive(polite.pid)).toBe(false);
-
-  const stubborn = await node(`process.on('SIGTERM', () => {}); console.log('{"ready":true}'); ${STAY}`);
-  await stubborn.ready(20);
-  const ended = new Promise((resolve) => stubborn.child.once('exit', (_code, signal) => resolve(signal)));
-  await endProcess(stubborn.pid, 0.3);
-  expect(await ended).toBe('SIGKILL');
-});
-
-test('a process is ours by its command line, not by its number', async () => {
-  const part = await node(`console.log('{"ready":true}'); ${STAY}`);
-  await part.ready(20);
-  expect(await isOurs(part.pid, home)).toBe(true);
-  expect(await isOurs(part.pid, 'somebody-else')).toBe(false);
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { exclusively } from '../../../local/stack/once';
+import { exclusively } from '../../../../local/stack/machine/lock';
 
 let dir: string;
 beforeEach(async () => {

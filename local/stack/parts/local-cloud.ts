@@ -1,8 +1,8 @@
 import path from 'node:path';
-import type { StackState } from '../../contract';
-import { StackError } from './errors';
-import { compiled } from './paths';
-import { type Part, startPart } from './processes';
+import type { StackState } from '../../../contract';
+import { StackError } from '../errors';
+import { compiled } from '../paths';
+import { type Part, startPart } from './start-part';
 
 export interface LocalCloud {
   state: StackState['cloud'];

@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { StackError } from '../errors';
+import { findOnPath } from '../machine/find-on-path';
+import { exclusively } from '../machine/lock';
+import { runCommand } from '../machine/run-command';
 import { cacheDir } from './cache';
 import { downloadTemporal } from './download-temporal';
-import { StackError } from './errors';
 import { goBuild, goVersion } from './go-build';
-import { exclusively } from './once';
-import { findOnPath, runCommand } from './run-command';
-import { GO_MINIMUM, TEMPORAL_CLI_VERSION } from './versions';
+import { atLeast, GO_MINIMUM, TEMPORAL_CLI_VERSION } from './versions';
 
 export interface TemporalCli {
   path: string;
@@ -105,14 +106,4 @@ async function get(target: string, say: (detail: string) => void): Promise<Tempo
 async function versionOf(program: string): Promise<string | undefined> {
   const { code, stdout } = await runCommand(program, ['--version'], { timeoutSeconds: 20 });
   return code === 0 ? /(\d+\.\d+\.\d+)/.exec(stdout)?.[1] : undefined;
-}
-
-/** Compares dotted versions. */
-export function atLeast(version: string, minimum: string): boolean {
-  const [a, b] = [version, minimum].map((text) => text.split('.').map((part) => Number.parseInt(part, 10) || 0));
-  for (let i = 0; i < 3; i++) {
-    const difference = (a?.[i] ?? 0) - (b?.[i] ?? 0);
-    if (difference !== 0) return difference > 0;
-  }
-  return true;
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { testServer } from '../../../local/stack';
+import { testServer } from '../../../../local/stack';
 
 const saved = { ...process.env };
 let dir: string;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { StackState } from '../../contract';
+import type { StackState } from '../../../contract';
 
 const file = (home: string): string => path.join(home, 'stack.json');
 

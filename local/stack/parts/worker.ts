@@ -1,7 +1,7 @@
-import type { StackState } from '../../contract';
-import { StackError } from './errors';
-import { compiled } from './paths';
-import { type Part, startPart } from './processes';
+import type { StackState } from '../../../contract';
+import { StackError } from '../errors';
+import { compiled } from '../paths';
+import { type Part, startPart } from './start-part';
 
 const READY_SECONDS = 60;
 

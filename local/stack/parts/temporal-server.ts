@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SEARCH_ATTRIBUTES } from '../../contract';
-import { freePort } from './free-port';
-import type { Ports } from './ports';
-import { failure, type Part, startPart } from './processes';
-import { runCommand } from './run-command';
-import type { TemporalCli } from './temporal-cli';
+import { SEARCH_ATTRIBUTES } from '../../../contract';
+import type { TemporalCli } from '../binaries/temporal-cli';
+import type { Ports } from '../home/ports';
+import { freePort } from '../machine/free-port';
+import { runCommand } from '../machine/run-command';
+import { failure, type Part, startPart } from './start-part';
 
 export interface TemporalServer {
   address: string;

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { packageRoot } from './paths';
-import { findOnPath, runCommand } from './run-command';
+import { findOnPath } from '../machine/find-on-path';
+import { runCommand } from '../machine/run-command';
+import { packageRoot } from '../paths';
 
 /** Of the `go` on PATH, such as `1.26.8`. */
 export async function goVersion(): Promise<string | undefined> {
