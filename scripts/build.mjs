@@ -1,6 +1,6 @@
 // Compiles to dist/, puts what is Python beside it and bundles the workflows ahead, so that a worker starts without webpack.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,9 +16,9 @@ const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescrip
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
-for (const file of ['agent/trainctl_agent.py', 'local/cloud/hosts/host_init.py']) {
-  mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
-  copyFileSync(path.join(root, file), path.join(dist, file));
+for (const python of ['agent/trainctl_agent.py', 'local/cloud/hosts/host_init']) {
+  const filter = (file) => path.basename(file) !== '__pycache__';
+  cpSync(path.join(root, python), path.join(dist, python), { recursive: true, filter });
 }
 
 const workflows = path.join(dist, 'workflows/index.js');

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { StackState } from '../../../../contract/index';
+import type { StackState } from '../../../../contract';
 import { lastPorts, rememberPorts } from '../../../../local/stack/home/ports';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'ports-'));
