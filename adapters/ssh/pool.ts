@@ -1,5 +1,5 @@
 import type { NodeRef } from '../../contract';
-import { openSession } from './connect';
+import { openSession } from './connection/connect';
 import type { HostAddress, HostSession, NodeKeys, OpenOptions, SessionPool, SshTarget } from './types';
 import { untilAborted } from './until-aborted';
 

@@ -3,6 +3,3 @@ export function quote(word: string): string {
   if (word.includes('\0')) throw new Error('a command may not contain a NUL character');
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
-
-/** A command as messages show it. */
-export const shown = (command: string): string => (command.length > 80 ? `${command.slice(0, 79)}…` : command);

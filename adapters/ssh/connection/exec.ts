@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { NodeSSH } from 'node-ssh';
 import type { ClientChannel } from 'ssh2';
+import { CommandTimeoutError } from '../errors';
+import type { ExecOptions, ExecResult } from '../types';
+import { untilAborted } from '../until-aborted';
 import { endCommand } from './end-command';
-import { CommandTimeoutError } from './errors';
 import { LineReader } from './lines';
-import { shown } from './quote';
-import type { ExecOptions, ExecResult } from './types';
-import { untilAborted } from './until-aborted';
+import { shown } from './shown';
 
 /** Of stdout and of stderr, how much an answer keeps. */
 const OUTPUT_BYTES = 1024 * 1024;

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { NodeSSH, SSHError } from 'node-ssh';
-import { HostKeyMismatchError, UnreachableError } from './errors';
-import { fingerprint, publicKeyBlob } from './keys';
+import { HostKeyMismatchError, UnreachableError } from '../errors';
+import { fingerprint, publicKeyBlob } from '../keys';
+import type { HostSession, OpenOptions, SshTarget } from '../types';
+import { untilAborted } from '../until-aborted';
 import { Session } from './session';
-import type { HostSession, OpenOptions, SshTarget } from './types';
-import { untilAborted } from './until-aborted';
 
 const CONNECT_TIMEOUT_SECONDS = 10;
 /** A dead link is noticed after three unanswered questions: 9 to 12 seconds. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { quote } from './quote';
-import type { HostSession } from './types';
+import { quote } from '../quote';
+import type { HostSession } from '../types';
 
 /**
  * Places a file whole or not at all: written beside its place, then renamed. The size is checked on the host, because a

@@ -1,11 +1,11 @@
 import type { NodeSSH } from 'node-ssh';
 import type { Client } from 'ssh2';
-import { ConnectionLostError } from './errors';
+import { ConnectionLostError } from '../errors';
+import type { ExecOptions, ExecResult, HostProcess, HostSession } from '../types';
 import { runToEnd } from './exec';
 import { startCommand } from './process';
 import { putFile } from './put-file';
-import { shown } from './quote';
-import type { ExecOptions, ExecResult, HostProcess, HostSession } from './types';
+import { shown } from './shown';
 
 /** One connection, logged in or about to be. */
 export class Session implements HostSession {

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
-import { deriveKeys, HostKeyMismatchError, openSession, UnreachableError } from '../../../adapters/ssh';
-import { NODE, SECRET, startHost } from './support/host';
+import { deriveKeys, HostKeyMismatchError, openSession, UnreachableError } from '../../../../adapters/ssh';
+import { NODE, SECRET, startHost } from '../support/host';
 
 test('logs in where the host proves the expected key', async () => {
   const host = await startHost();

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import { CommandTimeoutError, ConnectionLostError, type HostSession, openSession } from '../../../adapters/ssh';
-import { startHost, until } from './support/host';
+import { CommandTimeoutError, ConnectionLostError, type HostSession, openSession } from '../../../../adapters/ssh';
+import { startHost, until } from '../support/host';
 
 let host: Awaited<ReturnType<typeof startHost>>;
 let session: HostSession;
