@@ -1,5 +1,5 @@
+import type { Notice } from '../run/messages';
 import type { WriteGrants } from './grants';
-import type { Notice } from './messages';
 
 /** Lines that `attach` reads. End of input only detaches. */
 export type AttachCommand =

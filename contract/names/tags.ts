@@ -1,4 +1,4 @@
-import type { NodeRef } from './ids';
+import type { NodeRef } from '../run/ids';
 
 /** Tags that every instance, volume and spot request of trainctl carries from the launch call on. */
 export const TAGS = {

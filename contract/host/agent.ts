@@ -1,6 +1,6 @@
+import type { Notice } from '../run/messages';
 import type { HostFinal, HostPhase, StoppedBy } from './attach';
 import type { Download, WriteGrants } from './grants';
-import type { Notice } from './messages';
 
 /**
  * The agent's protocol. Each verb (`python3 trainctl_agent.py VERB`) reads one JSON document on stdin and writes JSON lines
