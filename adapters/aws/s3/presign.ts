@@ -1,7 +1,7 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { WriteGrant } from '../../contract';
+import type { WriteGrant } from '../../../contract';
 
 /** SigV4 query authentication: at most a week. */
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600;

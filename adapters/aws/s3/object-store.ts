@@ -1,23 +1,23 @@
 import type { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
-  CreateBucketCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import type { Settings, WriteGrant } from '../../contract';
-import { awsErrorCode } from './classify';
-import { clientConfig } from './clients';
+import type { Settings, WriteGrant } from '../../../contract';
+import { type CallOptions, http } from '../call-options';
+import { awsErrorCode } from '../classify';
+import { clientConfig } from '../clients';
+import { ensureBucket } from './bucket';
 import { DeleteFailedError, NoSuchObjectError } from './errors';
+import { isMissing } from './missing';
 import { presignGet, presignPost } from './presign';
-import type { InBucket, ObjectInfo, ObjectStore, PutOptions, StoredObject } from './store-types';
-import type { CallOptions } from './types';
+import type { InBucket, ObjectInfo, ObjectStore, PutOptions, StoredObject } from './types';
 
 /** Of one part of an upload whose length is not known; 10,000 of them make 80 GiB. */
 const PART_BYTES = 8 * 1024 * 1024;
@@ -178,28 +178,8 @@ class S3Store implements ObjectStore {
     return presignPost(this.#presigner, { ...args, bucket: this.#in(args) });
   }
 
-  async ensureBucket(options: CallOptions = {}): Promise<void> {
-    const Bucket = this.bucket;
-    try {
-      await this.#client.send(new HeadBucketCommand({ Bucket }), http(options));
-      return;
-    } catch (error) {
-      if (!isMissing(error)) {
-        throw new Error(
-          `bucket ${Bucket} cannot be used (${awsErrorCode(error) ?? 'no answer'}): it must belong to this account and allow it to list, read and write`,
-          { cause: error },
-        );
-      }
-    }
-    const place =
-      this.region === 'us-east-1'
-        ? {}
-        : { CreateBucketConfiguration: { LocationConstraint: this.region as 'eu-west-1' } };
-    try {
-      await this.#client.send(new CreateBucketCommand({ Bucket, ...place }), http(options));
-    } catch (error) {
-      if (awsErrorCode(error) !== 'BucketAlreadyOwnedByYou') throw error;
-    }
+  ensureBucket(options: CallOptions = {}): Promise<void> {
+    return ensureBucket(this.#client, this.bucket, this.region, options);
   }
 
   close(): void {
@@ -234,12 +214,6 @@ class S3Store implements ObjectStore {
     }
   }
 }
-
-const http = (options: CallOptions) => (options.signal ? { abortSignal: options.signal } : {});
-
-/** HEAD answers have no body, so their only code is the status. */
-const isMissing = (error: unknown): boolean =>
-  ['NoSuchKey', 'NoSuchBucket', 'NotFound'].includes(awsErrorCode(error) ?? '');
 
 async function collect(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];

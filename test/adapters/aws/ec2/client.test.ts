@@ -1,6 +1,6 @@
-import { awsErrorCode, createEc2, type Ec2, type RunInstancesArgs } from '../../../adapters/aws';
-import { type Answer, ec2Error, type Recorded, startRecorder, xml } from './support/recorder';
-import { localSettings } from './support/settings';
+import { awsErrorCode, createEc2, type Ec2, type RunInstancesArgs } from '../../../../adapters/aws';
+import { type Answer, ec2Error, type Recorded, startRecorder, xml } from '../support/recorder';
+import { localSettings } from '../support/settings';
 
 const LAUNCH: RunInstancesArgs = {
   clientToken: 'trainctl-token',

@@ -1,5 +1,5 @@
-import { createObjectStore, type ObjectStore } from '../../../adapters/aws';
-import { localSettings } from './support/settings';
+import { createObjectStore, type ObjectStore } from '../../../../adapters/aws';
+import { localSettings } from '../support/settings';
 
 let store: ObjectStore;
 beforeAll(() => {

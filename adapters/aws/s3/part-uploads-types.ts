@@ -1,4 +1,4 @@
-import type { CallOptions } from './types';
+import type { CallOptions } from '../call-options';
 
 /** One multipart upload. */
 export interface PartUpload {

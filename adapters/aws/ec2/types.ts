@@ -1,4 +1,5 @@
-import type { Placement } from '../../contract';
+import type { Placement } from '../../../contract';
+import type { CallOptions } from '../call-options';
 
 /** EC2's instance states. `gone` is ours: EC2 no longer knows the id, and it is too old to be merely invisible yet. */
 export type InstanceState = 'pending' | 'running' | 'shutting-down' | 'terminated' | 'stopping' | 'stopped' | 'gone';
@@ -93,10 +94,6 @@ export interface InstanceQuery {
   tags?: Record<string, string>;
   clientTokens?: string[];
   states?: InstanceState[];
-}
-
-export interface CallOptions {
-  signal?: AbortSignal;
 }
 
 /**

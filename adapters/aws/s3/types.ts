@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { WriteGrant } from '../../contract';
-import type { CallOptions } from './types';
+import type { WriteGrant } from '../../../contract';
+import type { CallOptions } from '../call-options';
 
 export interface ObjectInfo {
   key: string;

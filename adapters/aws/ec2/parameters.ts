@@ -1,7 +1,7 @@
-import type { Settings } from '../../contract';
-import { awsErrorCode } from './classify';
-import { clientConfig } from './clients';
-import type { CallOptions } from './types';
+import type { Settings } from '../../../contract';
+import { type CallOptions, http } from '../call-options';
+import { awsErrorCode } from '../classify';
+import { clientConfig } from '../clients';
 
 /**
  * The value of an SSM parameter, such as the newest image of a family; undefined when there is none. RunInstances could
@@ -18,10 +18,7 @@ export async function readParameter(
   const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient(config);
   try {
-    const reply = await client.send(
-      new GetParameterCommand({ Name: name }),
-      options.signal ? { abortSignal: options.signal } : {},
-    );
+    const reply = await client.send(new GetParameterCommand({ Name: name }), http(options));
     return reply.Parameter?.Value;
   } catch (error) {
     if (awsErrorCode(error) === 'ParameterNotFound') return undefined;

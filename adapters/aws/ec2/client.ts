@@ -5,7 +5,6 @@ import {
   DescribeImagesCommand,
   DescribeSubnetsCommand,
   EC2Client,
-  type Filter,
   paginateDescribeInstances,
   paginateDescribeInstanceTypeOfferings,
   paginateDescribeSpotInstanceRequests,
@@ -14,14 +13,15 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Settings } from '../../contract';
-import { awsErrorCode } from './classify';
-import { clientConfig } from './clients';
+import type { Settings } from '../../../contract';
+import { type CallOptions, http } from '../call-options';
+import { awsErrorCode } from '../classify';
+import { clientConfig } from '../clients';
 import { toImage, toInstance, toSpotPrice, toSpotRequest, toVolume } from './convert';
+import { instanceFilters, tagFilters } from './filters';
 import { launchRequest } from './launch-request';
 import { readParameter } from './parameters';
 import type {
-  CallOptions,
   Ec2,
   Image,
   Instance,
@@ -48,8 +48,6 @@ export function createEc2(settings: Settings): Ec2 {
   return inRegion(settings.region);
 }
 
-/** EC2 takes at most 200 values in one filter. */
-const FILTER_VALUES = 200;
 /** The most that the paged Describe calls give at once. */
 const PAGE = 1000;
 
@@ -189,39 +187,5 @@ class RegionalEc2 implements Ec2 {
   }
 }
 
-const http = (options: CallOptions) => (options.signal ? { abortSignal: options.signal } : {});
-
 const all = <A, B>(items: A[] | undefined, convert: (item: A) => B | undefined): B[] =>
   (items ?? []).flatMap((item) => convert(item) ?? []);
-
-const tagFilters = (tags: Record<string, string>): Filter[] => {
-  const filters = Object.entries(tags).map(([key, value]) => ({ Name: `tag:${key}`, Values: [literal(value)] }));
-  if (filters.length === 0) throw new Error('a query without tags would read the whole account');
-  return filters;
-};
-
-/** `*`, `?` and `\` have a meaning in filter values. */
-const literal = (value: string): string => value.replace(/[\\*?]/g, '\\$&');
-
-function* instanceFilters(query: InstanceQuery): Generator<Filter[]> {
-  if (!query.ids && !query.tags && !query.clientTokens) {
-    throw new Error('a query without ids, tags or client tokens would read the whole account');
-  }
-  const fixed: Filter[] = query.tags ? tagFilters(query.tags) : [];
-  if (query.states) fixed.push({ Name: 'instance-state-name', Values: query.states });
-  for (const ids of chunks(query.ids)) {
-    for (const tokens of chunks(query.clientTokens)) {
-      yield [
-        ...fixed,
-        ...(ids ? [{ Name: 'instance-id', Values: ids }] : []),
-        ...(tokens ? [{ Name: 'client-token', Values: tokens }] : []),
-      ];
-    }
-  }
-}
-
-/** No list: once, without that filter. An empty list matches nothing. */
-function* chunks(values: string[] | undefined): Generator<string[] | undefined> {
-  if (!values) yield undefined;
-  for (let i = 0; values && i < values.length; i += FILTER_VALUES) yield values.slice(i, i + FILTER_VALUES);
-}

@@ -8,12 +8,12 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { Settings } from '../../contract';
-import { awsErrorCode } from './classify';
-import { clientConfig } from './clients';
+import type { Settings } from '../../../contract';
+import { type CallOptions, http } from '../call-options';
+import { awsErrorCode } from '../classify';
+import { clientConfig } from '../clients';
 import { openUploads } from './open-uploads';
 import type { OpenPartUpload, PartUpload, PartUploads, UploadedPart } from './part-uploads-types';
-import type { CallOptions } from './types';
 
 /** Uploads in parts for whoever holds the URLs. Nothing is connected until the first call. */
 export function createPartUploads(settings: Settings): PartUploads {
@@ -96,8 +96,6 @@ class S3PartUploads implements PartUploads {
 }
 
 const named = ({ bucket, key, uploadId }: PartUpload) => ({ Bucket: bucket, Key: key, UploadId: uploadId });
-
-const http = (options: CallOptions) => (options.signal ? { abortSignal: options.signal } : {});
 
 /** Completed or aborted, or its bucket is no more. */
 const isGone = (error: unknown): boolean => ['NoSuchUpload', 'NoSuchBucket'].includes(awsErrorCode(error) ?? '');
