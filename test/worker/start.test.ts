@@ -6,10 +6,10 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES, type Settings } from '../../contract';
 import { createLog } from '../../worker';
-import { becomeCurrent } from '../../worker/deployment';
-import { namespaceId } from '../../worker/namespace';
-import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { startWorkers } from '../../worker/start';
+import { becomeCurrent } from '../../worker/temporal/deployment';
+import { namespaceId } from '../../worker/temporal/namespace';
+import { ensureSearchAttributes } from '../../worker/temporal/search-attributes';
 import { SETTINGS } from '../activities/support/deps';
 import { ownDevServer } from '../support/own-dev-server';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, type TLSConfig } from '@temporalio/worker';
-import type { TemporalSettings } from '../contract';
-import { WorkerStartError } from './errors';
+import type { TemporalSettings } from '../../contract';
+import { WorkerStartError } from '../errors';
 
 /** How long a server that is just starting is waited for. */
 const PATIENCE_MS = 15_000;

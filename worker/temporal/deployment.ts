@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, WorkerDeploymentOptions } from '@temporalio/worker';
-import { WorkerStartError } from './errors';
+import { WorkerStartError } from '../errors';
 import { GRPC, grpcCode } from './namespace';
 
 /** Name of the Worker Deployment in Temporal. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { WorkerStartError } from './errors';
+import { WorkerStartError } from '../errors';
 
 /** A dev server answers some tenths of a second before its namespace is there. */
 const PATIENCE_MS = 10_000;

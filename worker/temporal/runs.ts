@@ -1,7 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import type { Runs } from '../activities';
-import { MESSAGES, type RunState, type RunStatus } from '../contract';
-import { deriveRunKey } from '../contract/tokens';
+import type { Runs } from '../../activities';
+import { MESSAGES, type RunState, type RunStatus } from '../../contract';
+import { deriveRunKey } from '../../contract/tokens';
 import { GRPC, grpcCode } from './namespace';
 
 /** Temporal answers within milliseconds; a run whose worker is busy within some seconds. */

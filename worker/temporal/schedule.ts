@@ -1,5 +1,5 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { RECONCILE_SCHEDULE, RECONCILE_TYPE, TASK_QUEUES } from '../contract';
+import { RECONCILE_SCHEDULE, RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
 
 /** Between two passes of the reconciler. */
 const EVERY = '5 minutes';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { SEARCH_ATTRIBUTES } from '../contract';
-import { WorkerStartError } from './errors';
+import { SEARCH_ATTRIBUTES } from '../../contract';
+import { WorkerStartError } from '../errors';
 
 /** `temporal.api.enums.v1.IndexedValueType` of Temporal's protocol. */
 const VALUE_TYPES = { KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5 } as const;
