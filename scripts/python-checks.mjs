@@ -9,7 +9,7 @@ import { ruff, Unavailable, VERSION } from './python/ruff.mjs';
 import { unittest } from './python/unittest.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const { cacheDir } = createRequire(import.meta.url)('../dist/local/stack/cache.js');
+const { cacheDir } = createRequire(import.meta.url)('../dist/local/stack');
 const fix = process.argv.includes('--fix');
 
 const pythons = await interpreters();

@@ -1,6 +1,6 @@
 import { MESSAGES, RECONCILE_SCHEDULE, type RunStatus, TASK_QUEUES } from '../../contract';
-import { runsOf } from '../../worker/runs';
-import { ensureSchedule } from '../../worker/schedule';
+import { runsOf } from '../../worker/temporal/runs';
+import { ensureSchedule } from '../../worker/temporal/schedule';
 import { Stage, statusWhere } from '../workflows/support/temporal';
 
 /** The real workflow on a real server: what Temporal and a run say to the reconciler. */
