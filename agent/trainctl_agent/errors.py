@@ -2,7 +2,7 @@
 
 
 class AgentError(Exception):
-    """An error with one of the stable codes of contract/agent.ts."""
+    """An error with one of the stable codes of contract/host/agent.ts."""
 
     def __init__(self, code, message, tail=None):
         super().__init__(message)

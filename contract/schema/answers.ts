@@ -14,7 +14,7 @@ import {
 
 /**
  * The shapes that `--json` prints, for their published JSON Schemas. They only grow: readers must let unknown keys pass, and
- * so do these. That they are the types of contract/status.ts, no more and no less, is checked at the foot by the compiler.
+ * so do these. That they are the types of contract/run/status.ts, no more and no less, is checked at the foot by the compiler.
  */
 
 const time = () => z.iso.datetime({ offset: true });

@@ -51,7 +51,7 @@ class Imds:
         return None
 
     def notice(self):
-        """A notice as contract/messages.ts has it, or None."""
+        """A notice as contract/run/messages.ts has it, or None."""
         text = self.get("spot/instance-action")
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             document = json.loads(text) if text else None
