@@ -1,7 +1,7 @@
-import path from 'node:path';
+import { Context } from '@temporalio/activity';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import {
   type EndArgs,
   type HostEvent,
@@ -9,22 +9,15 @@ import {
   type NotifyActivities,
   type ReconcileActivities,
   type RunResult,
-  type RunStatus,
   TASK_QUEUES,
   type TrainingActivities,
   type WebhookMessage,
   WORKFLOW_TYPE,
 } from '../../../contract';
-import { logger, openDev, searchAttributes } from '../../support/dev-server';
+import { openDev } from '../../support/dev-server';
 import { FakeWorld, fakeActivities } from '../../support/fake-world';
-import { testServer } from '../../support/servers';
-
-/** One bundle a test file: webpack takes a second or more. */
-let bundle: Promise<WorkflowBundleWithSourceMap> | undefined;
-export const workflowBundle = (): Promise<WorkflowBundleWithSourceMap> => {
-  bundle ??= bundleWorkflowCode({ workflowsPath: path.resolve(__dirname, '../../../workflows/index.ts'), logger });
-  return bundle;
-};
+import { type Time, workflowBundle } from './bundle';
+import { openSkipping } from './skipping-server';
 
 export interface Ended {
   /** The outcome: `succeeded`, the type of the failure, or `Canceled` when Temporal closed the workflow so. */
@@ -36,8 +29,13 @@ export interface Ended {
   events: number;
 }
 
-/** A server with workers. Its runs meet one {@link FakeWorld} at a time; a test gets a fresh one by {@link Stage.fresh}. */
+/**
+ * A server with workers. A test gets a {@link FakeWorld} of its own by {@link Stage.fresh}, which its runs meet; who lets several
+ * of them be at once says which.
+ */
 export class Stage {
+  #newest: FakeWorld;
+  #worlds = new Map<string, FakeWorld>();
   #ended: Promise<void>[] = [];
   #workers: Worker[] = [];
   #runs = 0;
@@ -49,11 +47,12 @@ export class Stage {
 
   private constructor(
     readonly env: TestWorkflowEnvironment,
-    private readonly time: FakeWorld['time'],
-    private world = new FakeWorld(time),
-  ) {}
+    private readonly time: Time,
+  ) {
+    this.#newest = this.fresh();
+  }
 
-  static async open(time: FakeWorld['time']): Promise<Stage> {
+  static async open(time: Time): Promise<Stage> {
     const stage = new Stage(await (time === 'skipping' ? openSkipping() : openDev()), time);
     await stage.startWorkers();
     return stage;
@@ -61,20 +60,28 @@ export class Stage {
 
   /** An empty world for the runs that start from now on. */
   fresh(): FakeWorld {
-    this.world = new FakeWorld(this.time);
-    this.world.signal = (workflowId, event) =>
+    const world = new FakeWorld(this.time);
+    world.signal = (workflowId, event) =>
       this.env.client.workflow.getHandle(workflowId).signal<[HostEvent]>(MESSAGES.hostEvent, event);
-    return this.world;
+    this.#newest = world;
+    return world;
   }
 
   private activities(): TrainingActivities {
-    const names = Object.keys(fakeActivities(this.world)) as (keyof TrainingActivities)[];
-    const calls = names.map((name) => [name, (args: never) => fakeActivities(this.world)[name](args)]);
+    const names = Object.keys(fakeActivities(this.#newest)) as (keyof TrainingActivities)[];
+    const calls = names.map((name) => [
+      name,
+      (args: never) => fakeActivities(this.worldOf(Context.current().info.workflowExecution?.workflowId))[name](args),
+    ]);
     return Object.fromEntries(calls) as TrainingActivities;
   }
 
-  /** The step that tells a webhook. */
-  notify: NotifyActivities = { postWebhook: () => Promise.reject(new Error('the test has no webhook')) };
+  /** The world that this run meets; the newest one, for a run that was not started by {@link start}. */
+  private worldOf(workflowId = ''): FakeWorld {
+    const world = this.#worlds.get(workflowId) ?? this.#newest;
+    this.#worlds.set(workflowId, world);
+    return world;
+  }
 
   async startWorkers(): Promise<void> {
     const activities = this.activities();
@@ -84,12 +91,12 @@ export class Stage {
       await Worker.create({
         ...common,
         taskQueue: TASK_QUEUES.main,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: await workflowBundle(this.time),
         activities: {
           ...others,
           surveyResources: () => this.reconcile.surveyResources(),
           endResources: (args: EndArgs) => this.reconcile.endResources(args),
-          postWebhook: (message: WebhookMessage) => this.notify.postWebhook(message),
+          postWebhook: (message: WebhookMessage) => this.worldOf(message.run).postWebhook(message),
         } satisfies Partial<TrainingActivities> & ReconcileActivities & NotifyActivities,
         shutdownGraceTime: '100ms',
       }),
@@ -110,7 +117,8 @@ export class Stage {
   }
 
   /** Starts a run, as a person would: plain JSON. */
-  async start(input?: unknown, workflowId = `run-${++this.#runs}`): Promise<WorkflowHandle> {
+  async start(input?: unknown, workflowId = `run-${++this.#runs}`, world = this.#newest): Promise<WorkflowHandle> {
+    this.#worlds.set(workflowId, world);
     return this.env.client.workflow.start(WORKFLOW_TYPE, {
       taskQueue: TASK_QUEUES.main,
       workflowId,
@@ -118,8 +126,8 @@ export class Stage {
     });
   }
 
-  async run(input?: unknown, workflowId?: string): Promise<Ended> {
-    return this.ended(await this.start(input, workflowId));
+  async run(input?: unknown, workflowId?: string, world?: FakeWorld): Promise<Ended> {
+    return this.ended(await this.start(input, workflowId, world));
   }
 
   /** Waits until the run has closed. On the time-skipping server, this lets time fly. */
@@ -138,37 +146,4 @@ function readFailure(error: unknown): { how: string; message: string; result?: R
   const { cause } = error as { cause: Error & { type?: string; details?: unknown[] } };
   const result = cause.details?.[0] as RunResult | undefined;
   return { how: cause.type ?? 'Canceled', message: cause.message, ...(result ? { result } : {}) };
-}
-
-export const statusOf = (handle: WorkflowHandle): Promise<RunStatus> => handle.query<RunStatus>(MESSAGES.status);
-
-/** Waits until the run's status is as wanted, by asking; fails with what it was last. */
-export async function statusWhere(
-  handle: WorkflowHandle,
-  wanted: (status: RunStatus) => boolean,
-  seconds = 20,
-): Promise<RunStatus> {
-  const until = Date.now() + seconds * 1000;
-  for (;;) {
-    const status = await statusOf(handle);
-    if (wanted(status)) return status;
-    if (Date.now() > until) throw new Error(`not within ${seconds} s; the last status was ${JSON.stringify(status)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** Numbers of temporal.api.enums.v1.IndexedValueType. */
-const INDEXED_VALUE_TYPES: Record<string, number> = { KEYWORD: 2, INT: 3, DOUBLE: 4, BOOL: 5 };
-
-async function openSkipping(): Promise<TestWorkflowEnvironment> {
-  const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: await testServer() } },
-  });
-  await env.connection.operatorService.addSearchAttributes({
-    namespace: env.namespace ?? 'default',
-    searchAttributes: Object.fromEntries(
-      searchAttributes.map(({ name, type }) => [name, INDEXED_VALUE_TYPES[type] ?? 0]),
-    ),
-  });
-  return env;
 }
