@@ -97,6 +97,6 @@ recordShapes({
     world.terminateTakes = 2;
     const handle = await stage.start({}, shape);
     await inPhase(handle, 'cleaning-up');
-    return cancelled(stage, handle);
+    return cancelled(stage, handle, 'succeeded');
   },
 });
