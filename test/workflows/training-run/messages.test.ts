@@ -25,6 +25,19 @@ const refusal = (handle: WorkflowHandle, name: string, args: unknown[]): Promise
     (error: { cause?: Error }) => error.cause?.message ?? '',
   );
 
+// Waits longest, so it begins first.
+it.concurrent(
+  'moves a deadline that was already armed',
+  training(async ({ start, endOf }) => {
+    const short = await start({ limits: { maxDurationSeconds: 5 } });
+    await statusWhere(short, (s) => s.phase === 'training');
+    await short.executeUpdate(MESSAGES.extend, { args: [{ duration: 3 }] });
+    const ended = await endOf(short);
+    expect(ended.how).toBe('deadline');
+    expect(ended.seconds).toBeGreaterThanOrEqual(8);
+  }),
+);
+
 it.concurrent(
   'extends both limits, by numbers and by words, and answers what holds now',
   training(async ({ handle }) => {
@@ -62,18 +75,6 @@ it.concurrent(
     await world.until(() => world.count('takeCheckpoint') === 1);
     await handle.executeUpdate(MESSAGES.takeCheckpoint);
     await world.until(() => world.count('takeCheckpoint') === 2);
-  }),
-);
-
-it.concurrent(
-  'moves a deadline that was already armed',
-  training(async ({ start, endOf }) => {
-    const short = await start({ limits: { maxDurationSeconds: 5 } });
-    await statusWhere(short, (s) => s.phase === 'training');
-    await short.executeUpdate(MESSAGES.extend, { args: [{ duration: 3 }] });
-    const ended = await endOf(short);
-    expect(ended.how).toBe('deadline');
-    expect(ended.seconds).toBeGreaterThanOrEqual(8);
   }),
 );
 
