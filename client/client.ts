@@ -3,16 +3,16 @@ import { createEc2, createObjectStore, type Ec2, type ObjectStore } from '../ada
 import { loadSettings } from '../adapters/settings';
 import { type ReconcileArgs, type ReconcileResult, type RunListEntry, type Settings, WORKFLOW_TYPE } from '../contract';
 import type { RunSpecInput } from '../contract/schema';
-import { connectTemporal, temporalUnavailable } from './connect';
-import { findLeftovers, type Leftovers } from './leftovers';
-import { type ListOptions, listRuns } from './list-runs';
-import { withLiveSteps } from './live-steps';
+import { connectTemporal, temporalUnavailable } from './connection/connect';
+import { isConnectionFault } from './connection/rpc';
 import { type ObjectReader, readerOf } from './objects';
 import { reconcileNow } from './reconcile';
-import { type RunAddress, resolveRun } from './resolve-run';
-import { isConnectionFault } from './rpc';
-import { RunHandle } from './run-handle';
-import { type StartOptions, startRun } from './start-run';
+import { findLeftovers, type Leftovers } from './runs/leftovers';
+import { type ListOptions, listRuns } from './runs/list-runs';
+import { withLiveSteps } from './runs/live-steps';
+import { type RunAddress, resolveRun } from './runs/resolve-run';
+import { RunHandle } from './runs/run-handle';
+import { type StartOptions, startRun } from './runs/start-run';
 
 export interface ClientOptions {
   /** Default: read from `$TRAINCTL_HOME` and the environment. */

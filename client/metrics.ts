@@ -1,7 +1,7 @@
-import { LineSplitter } from './lines';
-import type { RunHandle } from './run-handle';
-import { RunLog } from './run-log';
-import type { RunView } from './run-view';
+import { LineSplitter } from './logs/lines';
+import { RunLog } from './logs/run-log';
+import type { RunHandle } from './runs/run-handle';
+import type { RunView } from './view/run-view';
 
 /** One line of metrics, as the training wrote it, and the attempt that wrote it. */
 export interface MetricsRow {

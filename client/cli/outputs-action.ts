@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { downloadOutput, listOutputs, TrainctlError } from '..';
-import type { CommandContext } from './command';
-import { bytes, count } from './format';
-import { withClient } from './session';
-import { plain } from './text';
+import type { CommandContext } from './shared/command';
+import { withClient } from './shared/session';
+import { bytes, count } from './terminal/format';
+import { plain } from './terminal/text';
 
 export function getOutputs(
   context: CommandContext,

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../../contract';
-import type { CommandModule } from './command';
+import type { CommandModule } from './shared/command';
 
 interface Entry {
   summary: string;

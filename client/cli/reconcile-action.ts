@@ -1,9 +1,9 @@
 import { END_REASONS, EXIT_CODES, LEAVE_REASONS, type ReconcileResult, reconcileOutcome } from '../../contract';
 import type { TrainctlClient } from '..';
-import type { CommandContext } from './command';
-import { count } from './format';
-import { Renderer } from './render';
-import { plain } from './text';
+import type { CommandContext } from './shared/command';
+import { count } from './terminal/format';
+import { Renderer } from './terminal/renderer';
+import { plain } from './terminal/text';
 
 /** `trainctl reconcile`: one pass, and what came of it. */
 export async function reconcile(

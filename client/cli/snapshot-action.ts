@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { CommandContext } from './command';
-import { announce, codeLines, confirmSize, selectCode, sendCode, sentLine } from './send-code';
-import { withClient } from './session';
+import { announce, codeLines, confirmSize, selectCode, sendCode, sentLine } from './launch/send-code';
+import type { CommandContext } from './shared/command';
+import { withClient } from './shared/session';
 
 export async function snapshot(context: CommandContext, dir: string, flags: { dryRun?: boolean }): Promise<number> {
   const { out } = context;

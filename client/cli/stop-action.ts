@@ -1,7 +1,7 @@
 import { type RunHandle, TrainctlError } from '..';
-import { canAsk, confirm } from './ask';
-import type { CommandContext } from './command';
-import { waitStatus } from './status-action';
+import { waitStatus } from './commands/status/action';
+import type { CommandContext } from './shared/command';
+import { canAsk, confirm } from './terminal/ask';
 
 /** `trainctl stop`. Without a worker nobody can take the order: Temporal's own cancel is offered instead. */
 export async function stop(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { action, examples, withJson } from '../shared/command';
 
 export function register(command: Command): void {
   const get = withJson(command.command('get').description('Download what a run made.'))

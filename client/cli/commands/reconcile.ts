@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { action, examples, withJson } from '../shared/command';
 
 export function register(command: Command): void {
   withJson(command)
@@ -9,7 +9,7 @@ export function register(command: Command): void {
     .option('--dry-run', 'say what it would end, and end nothing')
     .action(
       action(async (context, flags: { dryRun?: boolean }) => {
-        const { withClient } = require('../session') as typeof import('../session');
+        const { withClient } = require('../shared/session') as typeof import('../shared/session');
         const { reconcile } = require('../reconcile-action') as typeof import('../reconcile-action');
         return withClient(context, (client) => reconcile(context, client, flags));
       }),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
-import type { RunFlags } from '../run-action';
+import type { RunFlags } from '../launch/launch';
+import { action, examples, withJson } from '../shared/command';
 
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
@@ -24,7 +24,7 @@ export function register(command: Command): void {
     .action(
       action(
         async (context, spec: string | undefined, flags: RunFlags) => {
-          const { runSpec } = require('../run-action') as typeof import('../run-action');
+          const { runSpec } = require('../launch/launch') as typeof import('../launch/launch');
           return runSpec(context, spec, flags);
         },
         { rest: true },

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { action, examples, withJson } from '../shared/command';
 
 interface StopFlags {
   now?: boolean;
@@ -15,7 +15,7 @@ export function register(command: Command): void {
     .option('--wait', 'wait until it has ended; exits with its code')
     .action(
       action(async (context, asked: string, flags: StopFlags) => {
-        const { withClient } = require('../session') as typeof import('../session');
+        const { withClient } = require('../shared/session') as typeof import('../shared/session');
         const { stop } = require('../stop-action') as typeof import('../stop-action');
         return withClient(context, async (client) => stop(context, await client.get(asked), flags));
       }),

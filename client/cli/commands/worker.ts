@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { action, examples } from '../command';
+import { action, examples } from '../shared/command';
 
 export function register(command: Command): void {
   command.action(
     action(async (context) => {
-      const { readySettings } = require('../session') as typeof import('../session');
+      const { readySettings } = require('../shared/session') as typeof import('../shared/session');
       readySettings(context.env);
       const { runWorker } = require('../worker-action') as typeof import('../worker-action');
       return runWorker();
