@@ -1,7 +1,8 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
 
 export type { RunListEntry } from '../contract';
-export { checkpointManifest, downloadCheckpoint, listCheckpoints, manifestBytes } from './checkpoints/download';
+export { checkpointManifest, downloadCheckpoint, manifestBytes } from './checkpoints/download';
+export { listCheckpoints } from './checkpoints/list';
 export { type Manifest, readManifest } from './checkpoints/manifest';
 export { type ClientOptions, createClient, TrainctlClient } from './client';
 export { connectTemporal } from './connection/connect';
@@ -16,8 +17,9 @@ export { downloadOutput, listOutputs, type OutputFile } from './outputs';
 export { type FollowEvent, type FollowOptions, followRun, isTransient, waitForEnd } from './runs/follow';
 export { countLeftovers, findLeftovers, type Leftovers } from './runs/leftovers';
 export type { ListOptions } from './runs/list-runs';
+export { newRunId, summaryOf } from './runs/names';
 export type { RunAddress } from './runs/resolve-run';
 export { RunHandle } from './runs/run-handle';
-export { newRunId, type StartOptions, summaryOf } from './runs/start-run';
+export type { StartOptions } from './runs/start-run';
 export { type Fact, factsBetween } from './view/facts';
 export { newestAttempt, type RunView, resultOf, runningCost } from './view/run-view';

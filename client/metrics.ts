@@ -1,6 +1,5 @@
 import { LineSplitter } from './logs/lines';
-import { RunLog } from './logs/run-log';
-import type { RunHandle } from './runs/run-handle';
+import { type LoggedRun, RunLog } from './logs/run-log';
 import type { RunView } from './view/run-view';
 
 /** One line of metrics, as the training wrote it, and the attempt that wrote it. */
@@ -14,8 +13,8 @@ export class RunMetrics {
   private readonly log: RunLog;
   private readonly splitters = new Map<number, LineSplitter>();
 
-  constructor(handle: RunHandle, attempt?: number) {
-    this.log = new RunLog(handle, 'metrics', attempt);
+  constructor(run: LoggedRun, attempt?: number) {
+    this.log = new RunLog(run, 'metrics', attempt);
   }
 
   async *readAvailable(view: RunView): AsyncGenerator<MetricsRow> {

@@ -2,35 +2,10 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, open, rename, rm, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../adapters/settings';
-import { type CheckpointRef, nodePrefix } from '../../contract';
 import { TrainctlError } from '../errors';
 import { getJson, type ObjectReader } from '../objects';
 import { makeParents } from '../safe-path';
 import { type Manifest, type ManifestFile, readManifest } from './manifest';
-
-/** Where a run's checkpoints lie. */
-export interface CheckpointPlace {
-  prefix: string;
-  runKey: string;
-  /** The newest attempt. */
-  attempts: number;
-}
-
-/** The whole checkpoints of a run, newest first: by step, then by attempt. */
-export async function listCheckpoints(objects: ObjectReader, place: CheckpointPlace): Promise<CheckpointRef[]> {
-  const found: CheckpointRef[] = [];
-  for (let attempt = 1; attempt <= place.attempts; attempt++) {
-    const folder = `${nodePrefix(place.prefix, place.runKey, attempt, 0)}checkpoints/`;
-    for await (const { key } of objects.list(folder)) {
-      const name = key.slice(folder.length);
-      // Steps are digits and sort before the parts, of which there may be thousands.
-      if (name > 'a') break;
-      const match = /^(\d{12})\/manifest\.json$/.exec(name);
-      if (match) found.push({ step: Number(match[1]), attempt, key });
-    }
-  }
-  return found.sort((a, b) => b.step - a.step || b.attempt - a.attempt);
-}
 
 /** Reads what a checkpoint holds. */
 export async function checkpointManifest(objects: ObjectReader, key: string): Promise<Manifest> {

@@ -18,11 +18,12 @@ for (const stream of [process.stdout, process.stderr]) {
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   process.stdout.write(`${version}\n`);
 } else {
-  const program = require('./program') as typeof import('./program');
-  program.main(version, argv).catch((error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exitCode = 1;
-  });
+  import('./program.js')
+    .then((program) => program.main(version, argv))
+    .catch((error: unknown) => {
+      process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    });
 }
 
 /** The package's own, two or three folders up: the sources and dist/ lie at different depths. */

@@ -1,5 +1,3 @@
-import { isGrpcServiceError } from '@temporalio/client';
-
 /** gRPC status codes that trainctl decides by (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
 export const GRPC = {
   cancelled: 1,
@@ -25,6 +23,17 @@ export function grpcDetails(error: unknown): string {
     if (isGrpcServiceError(e)) return e.details || e.message;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A gRPC error by its fields: the SDK's own `isGrpcServiceError` would load all of gRPC to explain the error of a file. */
+function isGrpcServiceError(error: Error): error is Error & { code: number; details: string } {
+  return (
+    'details' in error &&
+    typeof error.details === 'string' &&
+    'metadata' in error &&
+    typeof error.metadata === 'object' &&
+    error.metadata !== null
+  );
 }
 
 /** Whether the connection, not the request, was at fault: worth trying again. */

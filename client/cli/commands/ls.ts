@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../shared/command';
+import { wholeNumber } from '../shared/numbers';
+import { withClient } from '../shared/session';
 import { ago, duration, usd } from '../terminal/format';
 
 interface LsFlags {
@@ -17,8 +19,6 @@ export function register(command: Command): void {
     .option('--limit <n>', 'how many at most', '50')
     .action(
       action(async (context, flags: LsFlags) => {
-        const { withClient } = require('../shared/session') as typeof import('../shared/session');
-        const { wholeNumber } = require('../shared/numbers') as typeof import('../shared/numbers');
         const { limit, ...filter } = flags;
         const wanted = wholeNumber('--limit', limit);
         const { open, project, name } = filter;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { TrainctlError } from '../..';
 import { action, examples, withJson } from '../shared/command';
 
 export function register(command: Command): void {
@@ -6,8 +7,7 @@ export function register(command: Command): void {
     .argument('[which]', 'run, status, result or ls', 'run')
     .action(
       action(async ({ out }, which: string) => {
-        const { publishedSchemas } = require('../../../contract/schema') as typeof import('../../../contract/schema');
-        const { TrainctlError } = require('../..') as typeof import('../..');
+        const { publishedSchemas } = await import('../../../contract/schema/index.js');
         const schemas = publishedSchemas();
         const found = schemas[`${which}.v1.json`];
         if (!found) {

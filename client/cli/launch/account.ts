@@ -3,12 +3,9 @@ import type { Settings } from '../../../contract';
 
 /**
  * The account that would pay, so that a person can recognise it before saying yes. Read from the owner of a security group:
- * every account has one, and EC2 is asked anyway. Undefined on the local cloud, and when this identity may not look.
+ * every account has one, and EC2 is asked anyway. Undefined when this identity may not look.
  */
-export async function payingAccount(
-  settings: Pick<Settings, 'cloud' | 'region' | 'endpoints'>,
-): Promise<string | undefined> {
-  if (settings.cloud !== 'aws') return undefined;
+export async function payingAccount(settings: Pick<Settings, 'region' | 'endpoints'>): Promise<string | undefined> {
   const ec2 = new EC2Client({
     region: settings.region,
     maxAttempts: 1,

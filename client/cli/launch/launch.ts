@@ -1,29 +1,16 @@
-import { createEc2 } from '../../../adapters/aws';
-import { loadSettings, requireStack } from '../../../adapters/settings';
+import { requireStack } from '../../../adapters/settings';
 import type { Selection } from '../../../adapters/snapshot';
-import { EXIT_CODES, exitCodeOf, isRunId, type RunSpec, type Settings } from '../../../contract';
-import type { RunSpecInput } from '../../../contract/schema';
-import {
-  createClient,
-  newRunId,
-  type RunHandle,
-  type RunView,
-  summaryOf,
-  type TrainctlClient,
-  TrainctlError,
-} from '../..';
+import { isRunId, type Settings } from '../../../contract';
+import { newRunId, summaryOf, TrainctlError } from '../..';
+import { ec2OnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
-import { cloudLine, historyUrl } from '../shared/session';
-import { accessKeys } from '../shared/ssh-key';
-import { askInterrupted, confirm } from '../terminal/ask';
-import { duration } from '../terminal/format';
-import { Renderer } from '../terminal/renderer';
-import { finishRun } from '../watch/finish-run';
-import { showRun } from '../watch/show-run';
-import { payingAccount } from './account';
-import { type Plan, placementLines, planLine, planOf } from './plan';
-import { announce, codeLines, confirmSize, selectAnyCode, sendCode, sentLine } from './send-code';
-import { readSpecInput, type SpecInput } from './spec-input';
+import { historyUrl, openClient } from '../shared/session';
+import { confirm } from '../terminal/ask';
+import { followToEnd } from '../watch/follow-to-end';
+import { inputOf, type Launch } from './launch-input';
+import { type Plan, planLine, planOf } from './plan';
+import { confirmSize, selectAnyCode, send } from './send-code';
+import { showPlan } from './show-plan';
 
 export interface RunFlags {
   set?: string[];
@@ -35,23 +22,6 @@ export interface RunFlags {
   yes?: boolean;
   detach?: boolean;
   printInput?: boolean;
-}
-
-/** What `run` and `rerun` have in common once the spec is known. */
-export interface Launch {
-  input: RunSpecInput;
-  spec: RunSpec;
-  codeDir?: string | undefined;
-  source: string;
-  /** The AWS account that pays; for people. */
-  account?: string | undefined;
-}
-
-/** `trainctl run`. */
-export async function runSpec(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
-  const settings = loadSettings(context.env);
-  const found: SpecInput = readSpecInput(asked, { ...flags, command: context.rest }, settings.defaults, context.env);
-  return launch(context, settings, found, flags);
 }
 
 /** Says what will happen, asks where money is spent, sends the code, starts the run and follows it. */
@@ -74,18 +44,19 @@ export async function launch(
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
     : given;
   const id = flags.id ?? newRunId(found.spec.name);
-  const account = await payingAccount(settings);
+  const account = settings.cloud === 'aws' ? await payingAccount(settings) : undefined;
   if (flags.dryRun) {
-    const ec2 = settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : createEc2(settings);
+    const ec2 =
+      settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : ec2OnFirstUse(settings);
     const plan = await planOf(found.spec, settings, ec2);
     showPlan(context, settings, { ...found, account }, plan, selection, id);
-    if (flags.printInput) out.value(inputOf(found, undefined, settings));
+    if (flags.printInput) out.value(await inputOf(found, undefined, settings));
     else if (out.json) out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) });
     else out.line(out.colors.dim('dry run: nothing was sent or started'));
     return 0;
   }
   requireStack(settings);
-  const client = await createClient({ settings });
+  const client = await openClient(settings);
   try {
     if (!flags.printInput) {
       const plan = await planOf(found.spec, settings, client.ec2);
@@ -94,7 +65,7 @@ export async function launch(
     }
     if (selection) await confirmSize(selection);
     const snapshot = selection ? await send(context, client, selection) : undefined;
-    const input = inputOf(found, snapshot, settings);
+    const input = await inputOf(found, snapshot, settings);
     if (flags.printInput) {
       out.value(input);
       return 0;
@@ -116,74 +87,9 @@ export async function launch(
   }
 }
 
-/** Follows a run to its end; ctrl-C asks what it meant. Answers with the run's exit code. */
-export async function followToEnd(
-  context: CommandContext,
-  client: TrainctlClient,
-  handle: RunHandle,
-  options: { log?: boolean } = {},
-): Promise<number> {
-  const { out } = context;
-  let seen: RunView | undefined;
-  for (;;) {
-    const watching = new AbortController();
-    let pressed = false;
-    const onInterrupt = (): void => {
-      if (pressed) process.exit(EXIT_CODES.succeeded);
-      pressed = true;
-      watching.abort();
-    };
-    process.on('SIGINT', onInterrupt);
-    try {
-      const view = await showRun(handle, out, {
-        signal: watching.signal,
-        now: context.now,
-        log: options.log !== false,
-        ...(seen ? { since: seen } : {}),
-        onView: (view) => {
-          seen = view;
-        },
-      });
-      if (view) {
-        const { result } = await finishRun(client, handle, view, out);
-        if (out.json) out.value(result);
-        return exitCodeOf(result.outcome);
-      }
-      const choice = await askInterrupted(handle.run, out);
-      if (choice === 'leave') {
-        out.note(`${handle.run} goes on. Follow it again: trainctl status ${handle.run} --watch`);
-        return 0;
-      }
-      if (choice === 'stop') {
-        await handle.stop();
-        out.note('stopping: a last checkpoint, then the outputs');
-      }
-    } finally {
-      process.off('SIGINT', onInterrupt);
-    }
-  }
-}
-
-export function showPlan(
-  { out }: CommandContext,
-  settings: Settings,
-  found: Launch,
-  plan: Plan,
-  selection: Selection | undefined,
-  id: string,
-): void {
-  const { bold, dim } = out.colors;
-  out.line(`run ${bold(id)} · ${planLine(plan)}`);
-  out.line(`  ${cloudLine(settings, found.account)} · spec: ${found.source}`);
-  const renderer = new Renderer(out);
-  if (selection) {
-    const [first = '', ...more] = codeLines(selection, dim);
-    out.line(renderer.step('skipped', 'code', first));
-    for (const line of more) out.line(`${' '.repeat(18)}${line}`);
-  }
-  if (settings.cloud === 'aws')
-    for (const line of placementLines(plan)) out.line(renderer.step('skipped', 'plan', line));
-  if (plan.warning) out.line(renderer.step('warning', 'plan', plan.warning));
+async function payingAccount(settings: Settings): Promise<string | undefined> {
+  const account = await import('./account.js');
+  return account.payingAccount(settings);
 }
 
 async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Promise<void> {
@@ -192,23 +98,6 @@ async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Pr
   if (!(await confirm(question, 'say --yes, or look first with --dry-run'))) {
     throw new TrainctlError('usage', 'not started');
   }
-}
-
-export async function send({ out }: CommandContext, client: TrainctlClient, selection: Selection): Promise<string> {
-  const began = Date.now();
-  announce(out, selection);
-  const sent = await sendCode(client, selection);
-  const line = new Renderer(out).step('done', 'send', sentLine(sent), duration((Date.now() - began) / 1000));
-  out.line(line);
-  return sent.snapshot;
-}
-
-/** The workflow's input: plain JSON, the same that a person could type into the Temporal UI. */
-export function inputOf(found: Launch, snapshot: string | undefined, settings: Pick<Settings, 'home'>): RunSpecInput {
-  const keys = new Set([...(found.spec.access.sshKeys ?? []), ...accessKeys(settings.home)]);
-  const input: RunSpecInput = { ...found.input, access: { sshKeys: [...keys] } };
-  if (snapshot !== undefined) input.code = { snapshot };
-  return input;
 }
 
 function codeFacts(selection: Selection | undefined): unknown {

@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { type Selection, selectFiles, type UploadedSnapshot, uploadSnapshot } from '../../../adapters/snapshot';
 import { type TrainctlClient, TrainctlError } from '../..';
+import type { CommandContext } from '../shared/command';
 import { confirm } from '../terminal/ask';
-import { bytes, count } from '../terminal/format';
+import { bytes, count, duration } from '../terminal/format';
 import type { Output } from '../terminal/output';
+import { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
 
 /** More than this is asked about: it is rarely meant (issue: a data set or a virtual environment in the folder). */
@@ -75,4 +77,14 @@ export function sentLine(sent: UploadedSnapshot): string {
 /** Says so on the way, for code that takes a while. */
 export function announce(out: Output, selection: Selection): void {
   if (selection.totalBytes > 20_000_000) out.line(out.colors.dim(`  sending ${bytes(selection.totalBytes)} …`));
+}
+
+/** Sends the code of a run and says so in a line. Answers with the snapshot's id. */
+export async function send({ out }: CommandContext, client: TrainctlClient, selection: Selection): Promise<string> {
+  const began = Date.now();
+  announce(out, selection);
+  const sent = await sendCode(client, selection);
+  const line = new Renderer(out).step('done', 'send', sentLine(sent), duration((Date.now() - began) / 1000));
+  out.line(line);
+  return sent.snapshot;
 }

@@ -14,8 +14,11 @@ export interface CommandContext {
 /** A command's file: adds arguments, options, examples and an action to a command that has a name and a summary. */
 export interface CommandModule {
   /** `whole` builds the program with the options of every command, for who has to know them all. */
-  register(command: Command, whole: () => Command): void;
+  register(command: Command, whole: () => Promise<Command>): void;
 }
+
+/** Collects the values of an option that may be said more than once. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
 /** Adds `--json`. Each command has it, so that scripts need not remember which. */
 export function withJson(command: Command): Command {
@@ -44,13 +47,13 @@ export function action<A extends unknown[]>(
     try {
       process.exitCode = (await work({ out, env: process.env, now: () => new Date(), rest }, ...args)) ?? 0;
     } catch (error) {
-      process.exitCode = report(error, out);
+      process.exitCode = await report(error, out);
     }
   };
 }
 
-function report(error: unknown, out: Output): number {
-  const { explain } = require('./explain') as typeof import('./explain');
+async function report(error: unknown, out: Output): Promise<number> {
+  const { explain } = await import('./explain.js');
   const { code, message, next, exitCode, stack, faults } = explain(error);
   if (out.json)
     out.value({ error: { code, message, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) } });

@@ -1,6 +1,6 @@
 import { loadSettings, requireStack } from '../../../adapters/settings';
 import type { Settings } from '../../../contract';
-import { createClient, type TrainctlClient } from '../..';
+import type { TrainctlClient } from '../..';
 import type { CommandContext } from './command';
 
 /** The installation's settings, once it is sure that what they name can be there. */
@@ -10,12 +10,18 @@ export function readySettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
+/** Connects to Temporal. Its SDK is loaded here and nowhere else: commands that need no server start without it. */
+export async function openClient(settings: Settings): Promise<TrainctlClient> {
+  const { connectClient } = await import('../sdk/temporal.js');
+  return connectClient(settings);
+}
+
 /** Connects, works and closes the connection, whatever happens. */
 export async function withClient<T>(
   context: Pick<CommandContext, 'env'>,
   work: (client: TrainctlClient) => Promise<T>,
 ): Promise<T> {
-  const client = await createClient({ settings: readySettings(context.env) });
+  const client = await openClient(readySettings(context.env));
   try {
     return await work(client);
   } finally {

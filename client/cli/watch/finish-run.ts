@@ -4,6 +4,7 @@ import { historyUrl } from '../shared/session';
 import { bytes, count } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { Renderer } from '../terminal/renderer';
+import { endingLines } from './ending-lines';
 
 export interface FinishedRun {
   result: RunResult;
@@ -21,7 +22,7 @@ export async function finishRun(
   const result = { ...resultOf(view, 0), ...(await handle.summary())?.result, leftovers: countLeftovers(left) };
   if (out.json) return { result, left };
   const renderer = new Renderer(out);
-  for (const line of renderer.ending(view, result, await stepsLost(handle, view))) out.whole(line);
+  for (const line of endingLines(renderer, view, result, await stepsLost(handle, view))) out.whole(line);
   const { dim } = out.colors;
   const row = (name: string, text: string): void => out.whole(`  ${dim(name.padEnd(16))}${text}`);
   for (const output of view.outputs ?? []) {

@@ -8,7 +8,7 @@ const run = promisify(execFile);
 /** A server that takes connections and never speaks; a call is made, waits for its next try, and the connection is closed. */
 const script = (port: number): string => `
   const { Connection, Client } = require('@temporalio/client');
-  const { ClosableRetries } = require('./client/closable-retries.ts');
+  const { ClosableRetries } = require('./client/connection/closable-retries.ts');
   const retries = new ClosableRetries();
   let tries = 0;
   const count = (options, next) => { tries += 1; return next(options); };
@@ -32,7 +32,7 @@ it('a call that waits for its next try when the connection is closed ends quietl
   const port = typeof address === 'object' && address ? address.port : 0;
   try {
     const { stdout } = await run(process.execPath, ['-r', './test/support/register.js', '-e', script(port)], {
-      cwd: path.resolve(__dirname, '../..'),
+      cwd: path.resolve(__dirname, '../../..'),
       timeout: 30_000,
     });
     expect(JSON.parse(stdout)).toMatchObject({ tries: expect.any(Number), code: expect.any(Number) });

@@ -13,7 +13,7 @@ export function register(command: Command): void {
     .argument('<run>', RUN)
     .action(
       action(async (context, asked: string) => {
-        const { list } = load();
+        const { list } = await import('./actions.js');
         return list(context, asked);
       }),
     );
@@ -23,8 +23,8 @@ export function register(command: Command): void {
     .option('--wait', 'wait until it is whole')
     .action(
       action(async (context, asked: string, flags: { wait?: boolean }) => {
-        const actions = load();
-        return actions.take(context, asked, flags);
+        const { take } = await import('./actions.js');
+        return take(context, asked, flags);
       }),
     );
   examples(take, [['trainctl checkpoints take digits --wait', 'save now, and say when it is whole']]);
@@ -34,13 +34,9 @@ export function register(command: Command): void {
     .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
     .action(
       action(async (context, asked: string, flags: GetFlags) => {
-        const { get } = load();
+        const { get } = await import('./actions.js');
         return get(context, asked, flags);
       }),
     );
   examples(get, [['trainctl checkpoints get digits --to ckpt', 'the newest checkpoint, in ckpt/']]);
-}
-
-function load(): typeof import('./actions') {
-  return require('./actions') as typeof import('./actions');
 }

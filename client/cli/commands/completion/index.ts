@@ -1,11 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { action, examples } from '../../shared/command';
 
-export function register(command: Command, whole: () => Command): void {
+export function register(command: Command, whole: () => Promise<Command>): void {
   command.addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish'])).action(
     action(async ({ out }, shell: 'bash' | 'zsh' | 'fish') => {
-      const { completionScript } = require('./script') as typeof import('./script');
-      out.whole(completionScript(shell, whole()));
+      const { completionScript } = await import('./script.js');
+      out.whole(completionScript(shell, await whole()));
       return 0;
     }),
   );

@@ -2,31 +2,21 @@ import path from 'node:path';
 import { homeDir, loadSettings, makeHome } from '../../../../adapters/settings';
 import { EXIT_CODES, exitCodeOf, type Settings, type StackState } from '../../../../contract';
 import { packageRoot, type Stack, startStack } from '../../../../local/stack';
-import {
-  createClient,
-  messageOf,
-  newRunId,
-  type RunHandle,
-  type RunView,
-  summaryOf,
-  TrainctlError,
-  waitForEnd,
-} from '../../..';
-import { inputOf, send, showPlan } from '../../launch/launch';
+import { messageOf, newRunId, type RunHandle, summaryOf, TrainctlError, waitForEnd } from '../../..';
+import { inputOf } from '../../launch/launch-input';
 import { planOf } from '../../launch/plan';
-import { selectCode } from '../../launch/send-code';
+import { selectCode, send } from '../../launch/send-code';
+import { showPlan } from '../../launch/show-plan';
 import { readSpecInput } from '../../launch/spec-input';
 import type { CommandContext } from '../../shared/command';
-import { cloudLine } from '../../shared/session';
+import { withoutTemporal } from '../../shared/own-servers';
+import { cloudLine, openClient } from '../../shared/session';
 import { Renderer } from '../../terminal/renderer';
 import { StageList } from '../../terminal/stage-list';
 import { finishRun } from '../../watch/finish-run';
 import { showRun } from '../../watch/show-run';
-import { callLocalCloud } from '../local/instances';
-import { withoutTemporal } from '../stack/up';
+import { Interrupter } from './interrupter';
 
-/** EC2's own notice: two minutes. */
-const NOTICE_SECONDS = 120;
 /** How long the run may take to end after ctrl-C before its servers are stopped under it. */
 const STOP_MS = 30_000;
 
@@ -87,13 +77,13 @@ async function runDigits(
   const { out } = context;
   const example = path.join(packageRoot(), 'examples', 'digits');
   const found = readSpecInput(example, { command: [], set: ['resources.market=spot'] }, settings.defaults, context.env);
-  const client = await createClient({ settings });
+  const client = await openClient(settings);
   try {
     const selection = await selectCode(found.codeDir ?? example);
     const id = newRunId(found.spec.name);
     out.line();
     showPlan(context, settings, found, await planOf(found.spec, settings, client.ec2), undefined, id);
-    const input = inputOf(found, await send(context, client, selection), settings);
+    const input = await inputOf(found, await send(context, client, selection), settings);
     const handle = await client.start(input, { id, summary: summaryOf(input) });
     const interrupter = new Interrupter(state.cloud.url);
     const view = await showRun(handle, out, {
@@ -123,27 +113,4 @@ async function leave({ out }: CommandContext, handle: RunHandle): Promise<number
     out.note(`the run could not be ended first: ${messageOf(error)}`);
   }
   return EXIT_CODES.cancelled;
-}
-
-/** Takes the run's first instance once its first checkpoint is whole; once. */
-class Interrupter {
-  private asked = false;
-  /** Why the interruption could not be made; the demo has then shown less than it promises. */
-  problem: string | undefined = 'the run ended before its first checkpoint, so nothing was interrupted';
-
-  constructor(private readonly cloudUrl: string) {}
-
-  look(view: RunView): void {
-    const attempt = view.attempts[view.attempts.length - 1];
-    if (this.asked || attempt?.number !== 1 || !attempt.instanceId || !view.live?.checkpoint) return;
-    if (view.live.phase !== 'training') return;
-    this.asked = true;
-    this.problem = undefined;
-    const path = `/instances/${attempt.instanceId}/interrupt`;
-    callLocalCloud(this.cloudUrl, 'POST', path, { action: 'terminate', noticeSeconds: NOTICE_SECONDS }).catch(
-      (error: unknown) => {
-        this.problem = messageOf(error);
-      },
-    );
-  }
 }

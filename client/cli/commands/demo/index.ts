@@ -6,7 +6,7 @@ export function register(command: Command): void {
     .option('--keep', 'leave the servers up afterwards')
     .action(
       action(async (context, flags: { keep?: boolean }) => {
-        const { demo } = require('./action') as typeof import('./action');
+        const { demo } = await import('./action.js');
         return demo(context, flags);
       }),
     );

@@ -4,7 +4,7 @@ import { action, examples, withJson } from '../../shared/command';
 export function register(command: Command): void {
   withJson(command).action(
     action(async (context) => {
-      const { doctor } = require('./action') as typeof import('./action');
+      const { doctor } = await import('./action.js');
       return doctor(context);
     }),
   );

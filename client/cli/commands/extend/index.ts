@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { withClient } from '../../shared/session';
 import { usd } from '../../terminal/format';
 
 interface ExtendFlags {
@@ -14,8 +15,7 @@ export function register(command: Command): void {
     .option('--cost <dollars>', 'add so many dollars, such as +5')
     .action(
       action(async (context, asked: string, flags: ExtendFlags) => {
-        const { withClient } = require('../../shared/session') as typeof import('../../shared/session');
-        const { extendArgs } = require('./args') as typeof import('./args');
+        const { extendArgs } = await import('./args.js');
         const args = extendArgs(flags);
         return withClient(context, async (client) => {
           const handle = await client.get(asked);

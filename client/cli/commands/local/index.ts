@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../../shared/command';
-import { collect } from '../run';
+import { action, collect, examples, withJson } from '../../shared/command';
 
 export function register(command: Command): void {
   const list = withJson(command.command('list').description('Instances of the local cloud.'))
     .option('--all', 'also those that are terminated')
-    .action(action(async (context, flags: { all?: boolean }) => load().list(context, flags)));
+    .action(action(async (context, flags: { all?: boolean }) => (await instances()).list(context, flags)));
   examples(list, [['trainctl local list --all', 'with those that are terminated']]);
   const describe = withJson(
     command.command('describe').description('All of one instance: state, tags, user data, processes.'),
   )
     .argument('<instance>', 'such as i-0a1b2c3d4e')
-    .action(action(async (context, id: string) => load().describe(context, id)));
+    .action(action(async (context, id: string) => (await instances()).describe(context, id)));
   examples(describe, [['trainctl local describe i-0a1b2c3d4e --json', 'with its user data']]);
   const logs = withJson(command.command('logs').description('The boot log of an instance.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
-    .action(action(async (context, id: string) => load().bootLog(context, id)));
+    .action(action(async (context, id: string) => (await instances()).bootLog(context, id)));
   examples(logs, [['trainctl local logs i-0a1b2c3d4e', 'why it did not come up']]);
   const interrupt = withJson(command.command('interrupt').description('Take a spot instance, with a notice first.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
@@ -23,26 +22,26 @@ export function register(command: Command): void {
     .option('--action <what>', 'terminate, stop or hibernate', 'terminate')
     .action(
       action(async (context, id: string, flags: { notice: string; action: string }) =>
-        load().interrupt(context, id, flags),
+        (await misfortunes()).interrupt(context, id, flags),
       ),
     );
   examples(interrupt, [['trainctl local interrupt i-0a1b2c3d4e --notice 10', 'gone in ten seconds']]);
   const kill = withJson(command.command('kill').description('Take an instance at once, without notice.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
-    .action(action(async (context, id: string) => load().afflict(context, id, 'kill')));
+    .action(action(async (context, id: string) => (await misfortunes()).afflict(context, id, 'kill')));
   examples(kill, [['trainctl local kill i-0a1b2c3d4e', 'a loss without notice; its run goes on elsewhere']]);
   const partition = withJson(command.command('partition').description('Cut SSH to an instance; it goes on without us.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
     .option('--seconds <n>', 'for how long; default: until it is healed')
     .action(
       action(async (context, id: string, flags: { seconds?: string }) =>
-        load().afflict(context, id, 'partition', flags.seconds),
+        (await misfortunes()).afflict(context, id, 'partition', flags.seconds),
       ),
     );
   examples(partition, [['trainctl local partition i-0a1b2c3d4e --seconds 20', 'a cut that the run must not notice']]);
   const heal = withJson(command.command('heal').description('Let SSH to an instance through again.'))
     .argument('<instance>', 'such as i-0a1b2c3d4e')
-    .action(action(async (context, id: string) => load().afflict(context, id, 'heal')));
+    .action(action(async (context, id: string) => (await misfortunes()).afflict(context, id, 'heal')));
   examples(heal, [['trainctl local heal i-0a1b2c3d4e', 'the end of: trainctl local partition i-0a1b2c3d4e']]);
   const fault = withJson(command.command('fault').description('Arm, list or disarm faults of the local cloud.'))
     .argument('[kind]', 'such as no-capacity, lost-reply, s3-slow; none: list what is armed')
@@ -50,7 +49,7 @@ export function register(command: Command): void {
     .option('--clear [id]', 'disarm one, or all')
     .action(
       action(async (context, kind: string | undefined, flags: { set?: string[]; clear?: string | true }) =>
-        load().fault(context, kind, flags),
+        (await faults()).fault(context, kind, flags),
       ),
     );
   examples(fault, [
@@ -63,6 +62,6 @@ export function register(command: Command): void {
 const FAULT_KINDS = `throttle, error, no-capacity, quota, lost-reply, invisible, no-boot, wrong-host-key,
 s3-error, s3-slow, s3-cut. They strike once, or so often as times=N says (0: until disarmed).`;
 
-function load(): typeof import('./instances') {
-  return require('./instances') as typeof import('./instances');
-}
+const instances = () => import('./instances.js');
+const misfortunes = () => import('./misfortunes.js');
+const faults = () => import('./faults.js');

@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
-
-interface LogsFlags {
-  follow?: boolean;
-  attempt?: string;
-}
+import { withClient } from '../../shared/session';
+import type { StreamFlags } from '../../watch/streams';
 
 export function register(command: Command): void {
   withJson(command)
@@ -12,9 +9,8 @@ export function register(command: Command): void {
     .option('-f, --follow', 'go on until the run has ended; exits with its code')
     .option('--attempt <n>', 'only this attempt; default: all, one after the other')
     .action(
-      action(async (context, asked: string, flags: LogsFlags) => {
-        const { withClient } = require('../../shared/session') as typeof import('../../shared/session');
-        const { printLog } = require('./action') as typeof import('./action');
+      action(async (context, asked: string, flags: StreamFlags) => {
+        const { printLog } = await import('./action.js');
         return withClient(context, async (client) => printLog(context, await client.get(asked), flags));
       }),
     );

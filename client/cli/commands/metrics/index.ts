@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
-
-interface MetricsFlags {
-  csv?: boolean;
-  all?: boolean;
-  follow?: boolean;
-  attempt?: string;
-}
+import { withClient } from '../../shared/session';
+import type { MetricsFlags } from './action';
 
 export function register(command: Command): void {
   withJson(command)
@@ -17,8 +12,7 @@ export function register(command: Command): void {
     .option('--all', 'also steps that a later attempt did again')
     .action(
       action(async (context, asked: string, flags: MetricsFlags) => {
-        const { withClient } = require('../../shared/session') as typeof import('../../shared/session');
-        const { printMetrics } = require('../logs/action') as typeof import('../logs/action');
+        const { printMetrics } = await import('./action.js');
         return withClient(context, async (client) => printMetrics(context, await client.get(asked), flags));
       }),
     );

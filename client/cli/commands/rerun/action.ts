@@ -8,6 +8,7 @@ import { applySet } from '../../launch/set-option';
 import { invalidSpec } from '../../launch/spec-input';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
+import { inputOfSpec } from './input-of-spec';
 
 /** Starts a run again from its `spec.json`: what it resolved to, not what was typed, so defaults cannot have moved. */
 export async function rerun(context: CommandContext, asked: string, flags: RunFlags): Promise<number> {
@@ -29,36 +30,4 @@ export async function rerun(context: CommandContext, asked: string, flags: RunFl
 function specIn(stored: unknown, run: string): RunSpec {
   if (typeof stored === 'object' && stored !== null && 'spec' in stored) return stored.spec as RunSpec;
   throw new TrainctlError('damaged', `the saved spec of ${run} is not one that trainctl wrote`);
-}
-
-/** A resolved spec in the words that a person would have typed. */
-export function inputOfSpec(spec: RunSpec): RunSpecInput {
-  const { checkpoints, resources, limits, hold, access, ...same } = spec;
-  return {
-    ...same,
-    checkpoints: {
-      dir: checkpoints.dir,
-      every: checkpoints.everySeconds,
-      keep: checkpoints.keep,
-      grace: checkpoints.graceSeconds,
-      ...(checkpoints.signal === undefined ? {} : { signal: checkpoints.signal }),
-    },
-    resources: {
-      instanceTypes: resources.instanceTypes,
-      market: resources.market,
-      zones: resources.zones,
-      ami: resources.ami,
-      disk: resources.diskGiB,
-    },
-    limits: {
-      maxDuration: limits.maxDurationSeconds,
-      ...(limits.maxCostUsd === undefined ? {} : { maxCostUsd: limits.maxCostUsd }),
-      capacityWait: limits.capacityWaitSeconds,
-      startTimeout: limits.startTimeoutSeconds,
-      unreachable: limits.unreachableSeconds,
-      lease: limits.leaseSeconds,
-    },
-    ...(hold === undefined ? {} : { hold: { on: hold.on, for: hold.forSeconds } }),
-    access: { sshKeys: access.sshKeys },
-  };
 }

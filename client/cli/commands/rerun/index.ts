@@ -1,16 +1,6 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../../shared/command';
-import { collect } from '../run';
-
-interface RerunFlags {
-  set?: string[];
-  env?: string[];
-  name?: string;
-  id?: string;
-  dryRun?: boolean;
-  yes?: boolean;
-  detach?: boolean;
-}
+import type { RunFlags } from '../../launch/launch';
+import { action, collect, examples, withJson } from '../../shared/command';
 
 export function register(command: Command): void {
   withJson(command)
@@ -23,8 +13,8 @@ export function register(command: Command): void {
     .option('--yes', 'do not ask before spending money on AWS')
     .option('--detach', 'start it and return')
     .action(
-      action(async (context, run: string, flags: RerunFlags) => {
-        const { rerun } = require('./action') as typeof import('./action');
+      action(async (context, run: string, flags: RunFlags) => {
+        const { rerun } = await import('./action.js');
         return rerun(context, run, flags);
       }),
     );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples } from '../../shared/command';
+import { withClient } from '../../shared/session';
 
 export function register(command: Command): void {
   command
@@ -8,8 +9,7 @@ export function register(command: Command): void {
     .action(
       action(
         async (context, asked: string) => {
-          const { withClient } = require('../../shared/session') as typeof import('../../shared/session');
-          const { openSsh } = require('./action') as typeof import('./action');
+          const { openSsh } = await import('./action.js');
           const target = await withClient(context, async (client) => {
             const handle = await client.get(asked);
             return { view: await handle.status(), home: client.settings.home };

@@ -6,7 +6,8 @@ export function register(command: Command): void {
     .option('--detach', 'leave them running and return')
     .action(
       action(async (context, flags: { detach?: boolean }) => {
-        return load().stackUp(context, flags);
+        const { stackUp } = await import('./up.js');
+        return stackUp(context, flags);
       }),
     );
   examples(up, [
@@ -17,7 +18,8 @@ export function register(command: Command): void {
     .option('--force', 'also while runs are open: they go on when it is up again')
     .action(
       action(async (context, flags: { force?: boolean }) => {
-        return load().stackDown(context, flags);
+        const { stackDown } = await import('./down.js');
+        return stackDown(context, flags);
       }),
     );
   examples(down, [
@@ -27,7 +29,8 @@ export function register(command: Command): void {
     .option('--unset', 'print what takes them back')
     .action(
       action(async (context, flags: { unset?: boolean }) => {
-        return load().stackEnvironment(context, flags);
+        const { stackEnvironment } = await import('./env.js');
+        return stackEnvironment(context, flags);
       }),
     );
   examples(env, [
@@ -36,12 +39,9 @@ export function register(command: Command): void {
   ]);
   const status = withJson(command.command('status').description('What is up, and where.')).action(
     action(async (context) => {
-      return load().showStack(context);
+      const { showStack } = await import('./status.js');
+      return showStack(context);
     }),
   );
   examples(status, [['trainctl stack status', 'exits 3 unless all of it is up']]);
-}
-
-function load(): typeof import('./up') {
-  return require('./up') as typeof import('./up');
 }

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { withClient } from '../../shared/session';
+import { followToEnd } from '../../watch/follow-to-end';
+import { waitQuietly } from '../../watch/wait';
+import { showStatus } from './screen';
 
 interface StatusFlags {
   watch?: boolean;
@@ -13,15 +17,10 @@ export function register(command: Command): void {
     .option('--wait', 'say nothing until it has ended; exits with its code')
     .action(
       action(async (context, asked: string, flags: StatusFlags) => {
-        const { withClient } = require('../../shared/session') as typeof import('../../shared/session');
-        const { showStatus, waitStatus } = require('./action') as typeof import('./action');
         return withClient(context, async (client) => {
           const handle = await client.get(asked);
-          if (flags.watch) {
-            const { followToEnd } = require('../../launch/launch') as typeof import('../../launch/launch');
-            return followToEnd(context, client, handle, { log: false });
-          }
-          return flags.wait ? waitStatus(context, handle) : showStatus(context, client, handle);
+          if (flags.watch) return followToEnd(context, client, handle, { log: false });
+          return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
         });
       }),
     );

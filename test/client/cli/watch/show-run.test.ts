@@ -1,6 +1,4 @@
 import type { RunHandle, RunView } from '../../../../client';
-import { Renderer } from '../../../../client/cli/terminal/renderer';
-import { leftLine, stepsLost } from '../../../../client/cli/watch/finish-run';
 import { showRun } from '../../../../client/cli/watch/show-run';
 import type { Live } from '../../../../contract';
 import { at, attempt, NOW, PLACEMENT, stage, view } from '../../support/status-fixture';
@@ -209,54 +207,5 @@ describe('a run being followed', () => {
   it('does not take a fault of its own for a lost connection', async () => {
     const handle = { status: async () => fail('bug') } as unknown as RunHandle;
     await expect(showRun(handle, output().out, clock)).rejects.toThrow('bug');
-  });
-});
-
-describe('the end of a run', () => {
-  const result = {
-    run: 'digits-7k2f',
-    attemptCount: 2,
-    interruptions: 1,
-    resumedFromStep: 431,
-    finalStep: 1000,
-    costUsd: 0.0034,
-    leftovers: 0,
-    seconds: 41,
-  };
-
-  it('is one line when it went well', () => {
-    const lines = new Renderer(output().out).ending(
-      view({ onDemandUsd: 0.0114 }),
-      { ...result, outcome: 'succeeded' },
-      0,
-    );
-    expect(lines).toEqual([
-      'succeeded in 41 s · 2 attempts, 1 interruption, 0 steps lost · $0.0034 (on-demand: $0.0114)',
-    ]);
-  });
-
-  it('brings the reason with the last lines of the program, harmless to a terminal, when it did not', () => {
-    const reason = 'the command exited 1\nTraceback\n\u001b[2JValueError: no';
-    const lines = new Renderer(output().out).ending(view(), { ...result, outcome: 'failed', reason }, undefined);
-    expect(lines.slice(1)).toEqual(['  the command exited 1', '  Traceback', '  ValueError: no']);
-  });
-
-  it('says what is left by name', () => {
-    expect(leftLine({ instances: [], volumes: [], spotRequests: [] })).toBe(
-      'nothing: 0 instances, 0 volumes, 0 spot requests (asked EC2)',
-    );
-    expect(leftLine({ instances: ['i-1'], volumes: [], spotRequests: ['sir-1'] })).toContain('i-1 sir-1');
-  });
-
-  it('counts the steps that were done twice, when the hosts have said them', async () => {
-    const steps: Record<number, number | undefined> = { 1: 440, 2: 600 };
-    const handle = {
-      live: async (number: number) => (steps[number] === undefined ? undefined : live({ step: steps[number] })),
-    };
-    const attempts = [attempt(1), attempt(2, { resumedFromStep: 431 }), attempt(3, { resumedFromStep: 600 })];
-    expect(await stepsLost(handle, { attempts })).toBe(9);
-    expect(await stepsLost(handle, { attempts: [attempt(1)] })).toBeUndefined();
-    steps[1] = undefined;
-    expect(await stepsLost(handle, { attempts })).toBeUndefined();
   });
 });

@@ -1,11 +1,13 @@
-import { exitCodeOf } from '../../../../contract';
-import { factsBetween, type RunHandle, type RunView, type TrainctlClient, waitForEnd } from '../../..';
+import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
 import { ago, count, duration, usd } from '../../terminal/format';
-import { costs, progress, Renderer } from '../../terminal/renderer';
+import { Renderer } from '../../terminal/renderer';
 import { plain } from '../../terminal/text';
+import { costs } from '../../watch/ending-lines';
+import { factLines } from '../../watch/fact-lines';
 import { hasTrained } from '../../watch/finish-run';
+import { progress } from '../../watch/progress';
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
 export async function showStatus(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
@@ -17,20 +19,6 @@ export async function showStatus(context: CommandContext, client: TrainctlClient
     if (url) context.out.whole(`  ${context.out.colors.dim('history'.padEnd(16))}${url}`);
   }
   return 0;
-}
-
-/** `trainctl status RUN --wait`. */
-export async function waitStatus(context: CommandContext, handle: RunHandle): Promise<number> {
-  const view = await waitForEnd(handle);
-  const outcome = view.outcome ?? 'failed';
-  if (context.out.json) context.out.value(view);
-  else {
-    const renderer = new Renderer(context.out);
-    context.out.line(
-      `${view.run} ${renderer.outcome(outcome)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
-    );
-  }
-  return exitCodeOf(outcome);
 }
 
 /** A run on one screen. */
@@ -53,7 +41,7 @@ export function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, v
     if (fact.event === 'stage' && fact.stage.state === 'running') {
       const detail = fact.stage.name === 'train' ? progress(view) : plain(fact.stage.detail ?? '');
       lines.push(renderer.stage(fact.stage, detail, at));
-    } else lines.push(...renderer.fact(fact, view, at, under));
+    } else lines.push(...factLines(renderer, fact, view, at, under));
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
