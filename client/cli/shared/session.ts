@@ -10,18 +10,24 @@ export function readySettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
+/** Whether S3 will be read for certain: then its SDK is loaded while Temporal is waited for. */
+export interface Reads {
+  readsStore?: boolean;
+}
+
 /** Connects to Temporal. Its SDK is loaded here and nowhere else: commands that need no server start without it. */
-export async function openClient(settings: Settings): Promise<TrainctlClient> {
+export async function openClient(settings: Settings, { readsStore = false }: Reads = {}): Promise<TrainctlClient> {
   const { connectClient } = await import('../sdk/temporal.js');
-  return connectClient(settings);
+  return connectClient(settings, readsStore);
 }
 
 /** Connects, works and closes the connection, whatever happens. */
 export async function withClient<T>(
   context: Pick<CommandContext, 'env'>,
   work: (client: TrainctlClient) => Promise<T>,
+  reads: Reads = {},
 ): Promise<T> {
-  const client = await openClient(readySettings(context.env));
+  const client = await openClient(readySettings(context.env), reads);
   try {
     return await work(client);
   } finally {

@@ -11,7 +11,9 @@ export function register(command: Command): void {
     .action(
       action(async (context, asked: string, flags: StreamFlags) => {
         const { printLog } = await import('./action.js');
-        return withClient(context, async (client) => printLog(context, await client.get(asked), flags));
+        return withClient(context, async (client) => printLog(context, await client.get(asked), flags), {
+          readsStore: true,
+        });
       }),
     );
   examples(command, [

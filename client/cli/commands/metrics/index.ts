@@ -13,7 +13,9 @@ export function register(command: Command): void {
     .action(
       action(async (context, asked: string, flags: MetricsFlags) => {
         const { printMetrics } = await import('./action.js');
-        return withClient(context, async (client) => printMetrics(context, await client.get(asked), flags));
+        return withClient(context, async (client) => printMetrics(context, await client.get(asked), flags), {
+          readsStore: true,
+        });
       }),
     );
   examples(command, [

@@ -17,11 +17,15 @@ export function register(command: Command): void {
     .option('--wait', 'say nothing until it has ended; exits with its code')
     .action(
       action(async (context, asked: string, flags: StatusFlags) => {
-        return withClient(context, async (client) => {
-          const handle = await client.get(asked);
-          if (flags.watch) return followToEnd(context, client, handle, { log: false });
-          return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
-        });
+        return withClient(
+          context,
+          async (client) => {
+            const handle = await client.get(asked);
+            if (flags.watch) return followToEnd(context, client, handle, { log: false });
+            return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
+          },
+          { readsStore: true },
+        );
       }),
     );
   examples(command, [

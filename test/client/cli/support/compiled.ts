@@ -11,7 +11,7 @@ export interface Finished {
   stderr: string;
 }
 
-/** The command line as it is shipped, compiled into a folder of its own, with an empty home. */
+/** The command line as it is shipped, bundled into a folder of its own, with an empty home. */
 export class CompiledCli {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'trainctl-cli-'));
   readonly home = path.join(this.folder, 'home');
@@ -20,8 +20,9 @@ export class CompiledCli {
   constructor() {
     for (const name of ['node_modules', 'package.json'])
       symlinkSync(path.join(ROOT, name), path.join(this.folder, name));
-    const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
-    spawnSync(process.execPath, [tsc, '-p', ROOT, '--outDir', path.join(this.folder, 'dist'), '--sourceMap', 'false']);
+    const script = `import { bundleCli } from ${JSON.stringify(path.join(ROOT, 'scripts/bundle-cli.mjs'))};
+      await bundleCli(${JSON.stringify(path.join(this.folder, 'dist'))});`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });
   }
 
   /** Runs one command to its end. Nothing of this shell's settings reaches it but what is given. */
