@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import { Script } from 'node:vm';
 
 /** Smaller parts are compiled as fast as their cache is read. */
 const WORTH_BYTES = 16 * 1024;
+const OLD_MS = 30 * 24 * 3600 * 1000;
 
 interface Compiling {
   _compile(this: NodeJS.Module, source: string, file: string): unknown;
@@ -47,7 +48,7 @@ function readCache(file: string): Buffer | undefined {
 function write(folder: string, fresh: Map<string, Script>): void {
   if (fresh.size === 0) return;
   try {
-    if (mkdirSync(folder, { recursive: true, mode: 0o700 })) removeOthers(folder);
+    if (mkdirSync(folder, { recursive: true, mode: 0o700 })) removeOld(path.dirname(folder));
     for (const [file, script] of fresh) {
       const partial = `${file}.${process.pid}`;
       writeFileSync(partial, script.createCachedData(), { mode: 0o600 });
@@ -56,10 +57,10 @@ function write(folder: string, fresh: Map<string, Script>): void {
   } catch {}
 }
 
-/** Caches of other versions. */
-function removeOthers(folder: string): void {
-  const parent = path.dirname(folder);
+/** Caches that nothing has been written to for a month: those of versions that were here before. */
+function removeOld(parent: string): void {
   for (const name of readdirSync(parent)) {
-    if (name !== path.basename(folder)) rmSync(path.join(parent, name), { recursive: true, force: true });
+    const folder = path.join(parent, name);
+    if (Date.now() - statSync(folder).mtimeMs > OLD_MS) rmSync(folder, { recursive: true, force: true });
   }
 }
