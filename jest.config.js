@@ -17,6 +17,8 @@ const shared = {
       },
     ],
   },
+  // Modules that are loaded when they are needed are named as node finds them, `import('./x.js')`; here they are `x.ts`.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   clearMocks: true,
 };

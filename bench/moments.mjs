@@ -1,6 +1,7 @@
 // `npm run bench:moments [-- --rounds 30] [--write]`: how long trainctl takes from a spot notice to TERM, to the request for a
 // replacement, and to training again; and from a stop to TERM and to the request to terminate. Prints p50 and p95; then how
-// many events a run and a simulated day put into a history. --write puts both into docs/performance.md.
+// many events a run and a simulated day put into a history. --write puts both into docs/performance.md. Each moment comes at
+// a random phase of the agent's poll, else what is measured would be the same part of its period in every round.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -22,6 +23,9 @@ const { values: options } = parseArgs({
 const rounds = Number(options.rounds);
 const TRAIN = readFileSync(path.join(root, 'bench/train.sh'), 'utf8');
 const now = () => Date.now() / 1000;
+/** Between two looks of the agent at IMDS; a checkpoint, which every round waits for, is told in step with them. */
+const POLL_MS = 2_000;
+const atAnyPhase = () => sleep(Math.random() * POLL_MS);
 
 /** What a run's script has printed so far, or all of it. */
 async function said(run, attempt, word) {
@@ -64,6 +68,7 @@ async function interrupted(client, cloud) {
   const run = await start(client, 'spot');
   await checkpointed(run);
   const { attempts } = await run.status();
+  await atAnyPhase();
   const notice = now();
   await fetch(`${cloud}/_local/instances/${attempts[0].instanceId}/interrupt`, {
     method: 'POST',
@@ -82,6 +87,7 @@ async function interrupted(client, cloud) {
 async function stopped(client) {
   const run = await start(client, 'on-demand');
   await checkpointed(run);
+  await atAnyPhase();
   const asked = now();
   await run.stop();
   await run.result();
@@ -128,7 +134,7 @@ const table = [
     return `| ${title} | ${cells.join(' | ')} |`;
   }),
   '',
-  `${rounds} runs of each kind, on ${os.cpus().length} cores.`,
+  `${rounds} runs of each kind, each at a random phase of the agent's poll (every ${POLL_MS / 1000} s), on ${os.cpus().length} cores.`,
   '',
   day.trim(),
 ].join('\n');

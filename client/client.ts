@@ -1,35 +1,17 @@
 import type { Client } from '@temporalio/client';
-import { createEc2, createObjectStore, type Ec2, type ObjectStore } from '../adapters/aws';
-import { loadSettings } from '../adapters/settings';
+import type { Ec2, ObjectStore } from '../adapters/aws';
 import { type ReconcileArgs, type ReconcileResult, type RunListEntry, type Settings, WORKFLOW_TYPE } from '../contract';
 import type { RunSpecInput } from '../contract/schema';
-import { connectTemporal, temporalUnavailable } from './connect';
-import { findLeftovers, type Leftovers } from './leftovers';
-import { type ListOptions, listRuns } from './list-runs';
-import { withLiveSteps } from './live-steps';
+import { temporalUnavailable } from './connection/connect';
+import { isConnectionFault } from './connection/rpc';
 import { type ObjectReader, readerOf } from './objects';
 import { reconcileNow } from './reconcile';
-import { type RunAddress, resolveRun } from './resolve-run';
-import { isConnectionFault } from './rpc';
-import { RunHandle } from './run-handle';
-import { type StartOptions, startRun } from './start-run';
-
-export interface ClientOptions {
-  /** Default: read from `$TRAINCTL_HOME` and the environment. */
-  settings?: Settings;
-  /** Environment that the settings are read from. Default: the process's. */
-  env?: NodeJS.ProcessEnv;
-}
-
-/**
- * Connects to the installation's Temporal server and object store.
- * Throws {@link TrainctlError} `unavailable`, with the next command, when Temporal does not answer within 5 s.
- */
-export async function createClient(options: ClientOptions = {}): Promise<TrainctlClient> {
-  const settings = options.settings ?? loadSettings(options.env ?? process.env);
-  const temporal = await connectTemporal(settings.temporal, settings.cloud === 'local');
-  return new TrainctlClient(settings, temporal, createObjectStore(settings), createEc2(settings));
-}
+import { findLeftovers, type Leftovers } from './runs/leftovers';
+import { type ListOptions, listRuns } from './runs/list-runs';
+import { withLiveSteps } from './runs/live-steps';
+import { type RunAddress, resolveRun } from './runs/resolve-run';
+import { RunHandle } from './runs/run-handle';
+import { type StartOptions, startRun } from './runs/start-run';
 
 /** Starts, finds and watches the runs of one installation. */
 export class TrainctlClient {

@@ -1,7 +1,6 @@
-import { LineSplitter } from './lines';
-import type { RunHandle } from './run-handle';
-import { RunLog } from './run-log';
-import type { RunView } from './run-view';
+import { LineSplitter } from './logs/lines';
+import { type LoggedRun, RunLog } from './logs/run-log';
+import type { RunView } from './view/run-view';
 
 /** One line of metrics, as the training wrote it, and the attempt that wrote it. */
 export interface MetricsRow {
@@ -14,8 +13,8 @@ export class RunMetrics {
   private readonly log: RunLog;
   private readonly splitters = new Map<number, LineSplitter>();
 
-  constructor(handle: RunHandle, attempt?: number) {
-    this.log = new RunLog(handle, 'metrics', attempt);
+  constructor(run: LoggedRun, attempt?: number) {
+    this.log = new RunLog(run, 'metrics', attempt);
   }
 
   async *readAvailable(view: RunView): AsyncGenerator<MetricsRow> {

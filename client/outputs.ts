@@ -4,8 +4,8 @@ import { makeFolder } from '../adapters/settings';
 import { nodePrefix, parseS3Url, runPrefix } from '../contract';
 import { TrainctlError } from './errors';
 import type { ObjectReader } from './objects';
-import type { RunView } from './run-view';
 import { makeParents, safeParts } from './safe-path';
+import type { RunView } from './view/run-view';
 
 /** One object of a run's outputs, and where it belongs below the folder that a person names. */
 export interface OutputFile {

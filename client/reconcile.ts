@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { RECONCILE_SCHEDULE, RECONCILE_TYPE, type ReconcileArgs, type ReconcileResult, TASK_QUEUES } from '../contract';
 import { messageOf, TrainctlError } from './errors';
-import { NO_WORKER_MS } from './messages';
+import { NO_WORKER_MS } from './runs/messages';
 
 /** A pass that looks and ends is over within minutes; one that is stuck must not stay open. */
 const PASS_TIMEOUT = '30 minutes';

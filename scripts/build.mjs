@@ -1,9 +1,11 @@
-// Compiles to dist/, puts what is Python beside it and bundles the workflows ahead, so that a worker starts without webpack.
+// Compiles to dist/, puts what is Python beside it, and bundles the command line, so that it starts in a moment, and the
+// workflows, so that a worker starts without webpack.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCli } from './bundle-cli.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
@@ -29,5 +31,4 @@ if (existsSync(workflows)) {
   const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger });
   writeFileSync(path.join(dist, 'workflow-bundle.js'), code);
 }
-const cli = path.join(dist, 'client/cli/main.js');
-if (existsSync(cli)) chmodSync(cli, 0o755);
+await bundleCli(dist);

@@ -1,84 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../../contract';
-import type { CommandModule } from './command';
-
-interface Entry {
-  summary: string;
-  group: string;
-  load(): CommandModule;
-}
-
-const RUNS = 'Runs:';
-const SERVERS = 'Servers:';
-const HELP = 'Help:';
-
-/** Every command. Its file is read only when it is the one that was typed, so that the others cost nothing. */
-const COMMANDS: Record<string, Entry> = {
-  run: { group: RUNS, summary: 'start a training run and follow it', load: () => require('./commands/run') },
-  rerun: {
-    group: RUNS,
-    summary: 'start a run again, from its saved spec and code',
-    load: () => require('./commands/rerun'),
-  },
-  ls: { group: RUNS, summary: 'list runs, newest first', load: () => require('./commands/ls') },
-  status: { group: RUNS, summary: 'where a run is', load: () => require('./commands/status') },
-  logs: { group: RUNS, summary: 'what the training wrote, byte for byte', load: () => require('./commands/logs') },
-  metrics: { group: RUNS, summary: 'the metrics that the training wrote', load: () => require('./commands/metrics') },
-  ssh: { group: RUNS, summary: 'log in to the instance of a run', load: () => require('./commands/ssh') },
-  stop: { group: RUNS, summary: 'end a run, with a last checkpoint', load: () => require('./commands/stop') },
-  release: {
-    group: RUNS,
-    summary: 'end the instance that a failed run holds',
-    load: () => require('./commands/release'),
-  },
-  extend: { group: RUNS, summary: 'give a run more time or money', load: () => require('./commands/extend') },
-  checkpoints: {
-    group: RUNS,
-    summary: 'list, take or download checkpoints',
-    load: () => require('./commands/checkpoints'),
-  },
-  outputs: { group: RUNS, summary: 'download what a run made', load: () => require('./commands/outputs') },
-  snapshot: {
-    group: RUNS,
-    summary: 'upload code, for a start from the Temporal UI',
-    load: () => require('./commands/snapshot'),
-  },
-  reconcile: {
-    group: RUNS,
-    summary: 'end what no live run owns, now',
-    load: () => require('./commands/reconcile'),
-  },
-  demo: {
-    group: SERVERS,
-    summary: 'watch a run being interrupted and resumed',
-    load: () => require('./commands/demo'),
-  },
-  stack: {
-    group: SERVERS,
-    summary: 'the embedded Temporal, local cloud and worker',
-    load: () => require('./commands/stack'),
-  },
-  worker: { group: SERVERS, summary: 'run a worker in the foreground', load: () => require('./commands/worker') },
-  local: {
-    group: SERVERS,
-    summary: 'look into the local cloud, and break it',
-    load: () => require('./commands/local'),
-  },
-  doctor: {
-    group: HELP,
-    summary: 'what is missing on this machine, and how to get it',
-    load: () => require('./commands/doctor'),
-  },
-  schema: { group: HELP, summary: 'print the JSON Schema of a run spec', load: () => require('./commands/schema') },
-  completion: {
-    group: HELP,
-    summary: 'print a completion script for bash, zsh or fish',
-    load: () => require('./commands/completion'),
-  },
-};
+import { COMMANDS, HELP } from './commands';
 
 /** Builds the program. Only the commands that `argv` names (or `all`) get their options. */
-export function buildProgram(version: string, argv: readonly string[], all = false): Command {
+export async function buildProgram(version: string, argv: readonly string[], all = false): Promise<Command> {
   const program = new Command('trainctl')
     .description('Machine-learning training on EC2 as durable Temporal workflows.')
     .version(version, '-V, --version')
@@ -93,7 +18,10 @@ export function buildProgram(version: string, argv: readonly string[], all = fal
       .summary(entry.summary)
       .description(`${sentence(entry.summary)}`)
       .helpGroup(entry.group);
-    if (all || wanted.has(name)) entry.load().register(command, () => buildProgram(version, [], true));
+    if (all || wanted.has(name)) {
+      const { register } = await entry.load();
+      register(command, () => buildProgram(version, [], true));
+    }
   }
   visit(program, (command) => {
     command.exitOverride();
@@ -105,7 +33,7 @@ export function buildProgram(version: string, argv: readonly string[], all = fal
 
 /** Parses and runs; answers with the exit code when nothing ran (help, wrong usage). */
 export async function main(version: string, argv: readonly string[]): Promise<void> {
-  const program = buildProgram(version, argv);
+  const program = await buildProgram(version, argv);
   if (argv.length === 0) {
     program.outputHelp();
     return;

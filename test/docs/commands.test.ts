@@ -10,7 +10,10 @@ const pages = [
   ...readdirSync(path.join(root, 'examples')).map((name) => `examples/${name}/README.md`),
 ].filter((name) => name.endsWith('.md') && !name.includes('README.md/'));
 
-const program = buildProgram('0', [], true);
+let program: Command;
+beforeAll(async () => {
+  program = await buildProgram('0', [], true);
+});
 
 /** What is between `trainctl` and the end of the line, the code span, the comment or the pipe. */
 function commandsOf(text: string): string[] {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
-import { ago, duration, usd } from '../format';
+import { action, examples, withJson } from '../shared/command';
+import { wholeNumber } from '../shared/numbers';
+import { withClient } from '../shared/session';
+import { ago, duration, usd } from '../terminal/format';
 
 interface LsFlags {
   open?: boolean;
@@ -17,8 +19,6 @@ export function register(command: Command): void {
     .option('--limit <n>', 'how many at most', '50')
     .action(
       action(async (context, flags: LsFlags) => {
-        const { withClient } = require('../session') as typeof import('../session');
-        const { wholeNumber } = require('../numbers') as typeof import('../numbers');
         const { limit, ...filter } = flags;
         const wanted = wholeNumber('--limit', limit);
         const { open, project, name } = filter;

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { action, examples, withJson } from '../shared/command';
+import { withClient } from '../shared/session';
 
 export function register(command: Command): void {
   withJson(command)
     .argument('<run>', 'id, unique prefix, or name (the newest)')
     .action(
       action(async (context, asked: string) => {
-        const { withClient } = require('../session') as typeof import('../session');
         return withClient(context, async (client) => {
           const handle = await client.get(asked);
           await handle.release();

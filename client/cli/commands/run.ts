@@ -1,8 +1,6 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
-import type { RunFlags } from '../run-action';
-
-export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+import type { RunFlags } from '../launch/launch';
+import { action, collect, examples, withJson } from '../shared/command';
 
 export function register(command: Command): void {
   withJson(command)
@@ -24,8 +22,8 @@ export function register(command: Command): void {
     .action(
       action(
         async (context, spec: string | undefined, flags: RunFlags) => {
-          const { runSpec } = require('../run-action') as typeof import('../run-action');
-          return runSpec(context, spec, flags);
+          const { run } = await import('../launch/run.js');
+          return run(context, spec, flags);
         },
         { rest: true },
       ),

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { TrainctlError } from '../..';
+import { action, examples, withJson } from '../shared/command';
 
 export function register(command: Command): void {
   withJson(command)
     .argument('[which]', 'run, status, result or ls', 'run')
     .action(
       action(async ({ out }, which: string) => {
-        const { publishedSchemas } = require('../../../contract/schema') as typeof import('../../../contract/schema');
-        const { TrainctlError } = require('../..') as typeof import('../..');
+        const { publishedSchemas } = await import('../../../contract/schema/index.js');
         const schemas = publishedSchemas();
         const found = schemas[`${which}.v1.json`];
         if (!found) {

@@ -1,5 +1,9 @@
 import type { Command } from 'commander';
-import { action, examples, withJson } from '../command';
+import { type RunHandle, TrainctlError } from '../..';
+import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { withClient } from '../shared/session';
+import { canAsk, confirm } from '../terminal/ask';
+import { waitQuietly } from '../watch/wait';
 
 interface StopFlags {
   now?: boolean;
@@ -15,8 +19,6 @@ export function register(command: Command): void {
     .option('--wait', 'wait until it has ended; exits with its code')
     .action(
       action(async (context, asked: string, flags: StopFlags) => {
-        const { withClient } = require('../session') as typeof import('../session');
-        const { stop } = require('../stop-action') as typeof import('../stop-action');
         return withClient(context, async (client) => stop(context, await client.get(asked), flags));
       }),
     );
@@ -24,4 +26,35 @@ export function register(command: Command): void {
     ['trainctl stop digits-7k2f', 'TERM, a last checkpoint, the outputs, then the end'],
     ['trainctl stop digits-7k2f --now', 'the end at once'],
   ]);
+}
+
+/** `trainctl stop`. Without a worker nobody can take the order: Temporal's own cancel is offered instead. */
+async function stop(context: CommandContext, handle: RunHandle, flags: StopFlags): Promise<number> {
+  const { out } = context;
+  const mode = flags.now ? 'now' : 'graceful';
+  let how = mode as string;
+  if (flags.cancel) {
+    await handle.cancel();
+    how = 'cancel';
+  } else {
+    try {
+      await handle.stop({ mode });
+    } catch (error) {
+      if (!(error instanceof TrainctlError) || error.code !== 'no-worker') throw error;
+      const instead = `start a worker (trainctl worker), or let Temporal record it: trainctl stop ${handle.run} --cancel`;
+      if (!canAsk()) throw new TrainctlError('no-worker', error.message, { next: instead, cause: error });
+      out.note(error.message);
+      if (!(await confirm('Ask Temporal itself to cancel it? It ends once a worker is back.', instead)))
+        return error.exitCode;
+      await handle.cancel();
+      how = 'cancel';
+    }
+  }
+  if (flags.wait) return waitQuietly(context, handle);
+  if (out.json) out.value({ run: handle.run, asked: how });
+  else
+    out.line(
+      `${handle.run} ${how === 'cancel' ? 'will be cancelled' : 'is stopping'}: trainctl status ${handle.run} --wait`,
+    );
+  return 0;
 }

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { COMMAND_NAMES } from '../../../client/cli/program';
 import { version } from '../../../package.json';
-import { CompiledCli } from './compiled';
+import { CompiledCli } from './support/compiled';
 
 describe('trainctl, the process', () => {
   let cli: CompiledCli;

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, open, rename, rm, symlink, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { makeFolder } from '../../adapters/settings';
+import { TrainctlError } from '../errors';
+import { getJson, type ObjectReader } from '../objects';
+import { makeParents } from '../safe-path';
+import { type Manifest, type ManifestFile, readManifest } from './manifest';
+
+/** Reads what a checkpoint holds. */
+export async function checkpointManifest(objects: ObjectReader, key: string): Promise<Manifest> {
+  const value = await getJson(objects, key);
+  if (value === undefined) {
+    throw new TrainctlError('not-found', `the checkpoint ${key} is gone`, { next: 'trainctl checkpoints ls RUN' });
+  }
+  return readManifest(value, key);
+}
+
+export function manifestBytes(manifest: Manifest): number {
+  return manifest.files.reduce((sum, file) => sum + file.size, 0);
+}
+
+/**
+ * Downloads a checkpoint into a folder that is not there yet, verifying every part. The folder appears whole or not at all.
+ * Returns the number of files and bytes.
+ */
+export async function downloadCheckpoint(
+  objects: ObjectReader,
+  key: string,
+  target: string,
+  onBytes: (count: number) => void = () => undefined,
+): Promise<{ files: number; bytes: number }> {
+  const manifest = await checkpointManifest(objects, key);
+  makeFolder(path.dirname(target));
+  const fresh = await mkdtemp(path.join(path.dirname(target), `.${path.basename(target)}-`));
+  try {
+    for (const dir of manifest.dirs) await mkdir(makeParents(fresh, dir), { recursive: true });
+    const parts = key.replace(/\d{12}\/manifest\.json$/, 'parts/');
+    for (const file of manifest.files) await writeFile(objects, parts, fresh, file, onBytes);
+    for (const { path: name, link } of manifest.links) await symlink(link, makeParents(fresh, name));
+    await chmod(fresh, 0o755);
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new TrainctlError('usage', `${target} is there already`, { next: 'name another folder with --to' });
+    }
+    throw error;
+  }
+  return { files: manifest.files.length + manifest.links.length, bytes: manifestBytes(manifest) };
+}
+
+async function writeFile(
+  objects: ObjectReader,
+  parts: string,
+  root: string,
+  file: ManifestFile,
+  onBytes: (count: number) => void,
+): Promise<void> {
+  const full = makeParents(root, file.path);
+  const handle = await open(full, 'wx', 0o600);
+  try {
+    for (const part of file.parts) {
+      const body = await objects.stream(parts + part.sha256);
+      if (!body) throw damaged(file.path, `part ${part.sha256.slice(0, 12)} is missing`);
+      const digest = createHash('sha256');
+      let count = 0;
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        count += chunk.length;
+        if (count > part.bytes) throw damaged(file.path, `part ${part.sha256.slice(0, 12)} is too long`);
+        digest.update(chunk);
+        await handle.writeFile(chunk);
+        onBytes(chunk.length);
+      }
+      if (count !== part.bytes || digest.digest('hex') !== part.sha256) {
+        throw damaged(file.path, `part ${part.sha256.slice(0, 12)} does not have the content of its name`);
+      }
+    }
+    await handle.sync();
+    await handle.chmod((file.mode & 0o777) | 0o400);
+  } finally {
+    await handle.close();
+  }
+  if (file.mtime !== undefined) await utimes(full, file.mtime, file.mtime);
+}
+
+function damaged(file: string, why: string): TrainctlError {
+  return new TrainctlError('damaged', `${JSON.stringify(file)} of the checkpoint is damaged: ${why}`, {
+    next: 'take the one before it: trainctl checkpoints ls RUN',
+  });
+}

@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { action, examples, withJson } from '../../shared/command';
+
+interface GetFlags {
+  step?: string;
+  to?: string;
+}
+
+const RUN = 'id, unique prefix, or name (the newest)';
+
+export function register(command: Command): void {
+  const ls = withJson(command.command('ls').description('List the whole checkpoints of a run, newest first.'))
+    .argument('<run>', RUN)
+    .action(
+      action(async (context, asked: string) => {
+        const { list } = await import('./actions.js');
+        return list(context, asked);
+      }),
+    );
+  examples(ls, [['trainctl checkpoints ls digits', 'what a next attempt, or you, could go on from']]);
+  const take = withJson(command.command('take').description('Ask for a checkpoint now.'))
+    .argument('<run>', RUN)
+    .option('--wait', 'wait until it is whole')
+    .action(
+      action(async (context, asked: string, flags: { wait?: boolean }) => {
+        const { take } = await import('./actions.js');
+        return take(context, asked, flags);
+      }),
+    );
+  examples(take, [['trainctl checkpoints take digits --wait', 'save now, and say when it is whole']]);
+  const get = withJson(command.command('get').description('Download a checkpoint, and verify every part of it.'))
+    .argument('<run>', RUN)
+    .option('--step <n>', 'the newest of this step; default: the newest of all')
+    .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
+    .action(
+      action(async (context, asked: string, flags: GetFlags) => {
+        const { get } = await import('./actions.js');
+        return get(context, asked, flags);
+      }),
+    );
+  examples(get, [['trainctl checkpoints get digits --to ckpt', 'the newest checkpoint, in ckpt/']]);
+}

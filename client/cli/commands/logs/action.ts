@@ -1,0 +1,39 @@
+import { LineSplitter, type RunHandle, RunLog, type RunView } from '../../..';
+import type { CommandContext } from '../../shared/command';
+import { hasTrained } from '../../watch/finish-run';
+import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
+
+/** `trainctl logs`: the bytes as they are; with --json one object a line of text. */
+export async function printLog(context: CommandContext, handle: RunHandle, flags: StreamFlags): Promise<number> {
+  const { out } = context;
+  const only = await attemptAsked(handle, flags);
+  const log = new RunLog(handle, 'log', only);
+  const splitters = new Map<number, LineSplitter>();
+  const lines = (attempt: number, texts: string[]): void => {
+    for (const line of texts) out.value({ attempt, line });
+  };
+  let empty = true;
+  return eachLook(context, handle, flags.follow === true, async (view) => {
+    for await (const { attempt, bytes } of log.readAvailable(view)) {
+      empty = false;
+      if (!out.json) await out.bytes(bytes);
+      else {
+        const splitter = splitters.get(attempt) ?? new LineSplitter();
+        splitters.set(attempt, splitter);
+        lines(attempt, splitter.push(bytes));
+      }
+    }
+    if (view.endedAt !== undefined || !flags.follow) {
+      for (const [attempt, splitter] of splitters) lines(attempt, splitter.rest());
+      if (empty) out.note(noLog(handle.run, view));
+    }
+  });
+}
+
+/** Why there is nothing to print, so that nobody takes silence for a fault. */
+function noLog(run: string, view: RunView): string {
+  if (view.endedAt !== undefined && !hasTrained(view)) {
+    return `${run} has no log: it ended before its command was started. Why: trainctl status ${run}`;
+  }
+  return `${run} has written nothing${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
+}

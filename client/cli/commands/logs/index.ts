@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import { action, examples, withJson } from '../../shared/command';
+import { withClient } from '../../shared/session';
+import type { StreamFlags } from '../../watch/streams';
+
+export function register(command: Command): void {
+  withJson(command)
+    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .option('-f, --follow', 'go on until the run has ended; exits with its code')
+    .option('--attempt <n>', 'only this attempt; default: all, one after the other')
+    .action(
+      action(async (context, asked: string, flags: StreamFlags) => {
+        const { printLog } = await import('./action.js');
+        return withClient(context, async (client) => printLog(context, await client.get(asked), flags), {
+          readsStore: true,
+        });
+      }),
+    );
+  examples(command, [
+    ['trainctl logs digits -f', 'watch it being written'],
+    ['trainctl logs digits-7k2f --attempt 1 > log', 'byte-identical to the host’s file'],
+  ]);
+}

@@ -1,0 +1,41 @@
+import { type RunHandle, RunMetrics, withoutRepeatedSteps } from '../../..';
+import type { CommandContext } from '../../shared/command';
+import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
+import { csvCell } from './csv';
+
+export interface MetricsFlags extends StreamFlags {
+  csv?: boolean;
+  all?: boolean;
+}
+
+/** `trainctl metrics`: a table, CSV, or JSON lines. */
+export async function printMetrics(context: CommandContext, handle: RunHandle, flags: MetricsFlags): Promise<number> {
+  const { out } = context;
+  const only = await attemptAsked(handle, flags);
+  const metrics = new RunMetrics(handle, only);
+  if (flags.follow) {
+    return eachLook(context, handle, true, async (view) => {
+      for await (const row of metrics.readAvailable(view)) out.value({ attempt: row.attempt, ...row.values });
+      if (view.endedAt !== undefined)
+        for (const row of metrics.rest()) out.value({ attempt: row.attempt, ...row.values });
+    });
+  }
+  const rows = [];
+  for await (const row of metrics.readAvailable(await handle.status())) rows.push(row);
+  rows.push(...metrics.rest());
+  const shown = flags.all ? rows : withoutRepeatedSteps(rows);
+  if (out.json) for (const row of shown) out.value({ attempt: row.attempt, ...row.values });
+  else if (shown.length === 0)
+    out.note(`${handle.run} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
+  else {
+    const names = [...new Set(shown.flatMap((row) => Object.keys(row.values)))];
+    const cells = shown.map((row) => [row.attempt, ...names.map((name) => row.values[name])]);
+    if (flags.csv) for (const line of [['attempt', ...names], ...cells]) out.whole(line.map(csvCell).join(','));
+    else
+      out.table(
+        ['attempt', ...names],
+        cells.map((line) => line.map((cell) => (cell === undefined ? '' : String(cell)))),
+      );
+  }
+  return 0;
+}

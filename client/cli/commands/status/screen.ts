@@ -1,0 +1,59 @@
+import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
+import type { CommandContext } from '../../shared/command';
+import { historyUrl } from '../../shared/session';
+import { ago, count, duration, usd } from '../../terminal/format';
+import { Renderer } from '../../terminal/renderer';
+import { plain } from '../../terminal/text';
+import { costs } from '../../watch/ending-lines';
+import { factLines } from '../../watch/fact-lines';
+import { hasTrained } from '../../watch/finish-run';
+import { progress } from '../../watch/progress';
+
+/** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
+export async function showStatus(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
+  const view = await handle.status();
+  if (context.out.json) context.out.value(view);
+  else {
+    for (const line of statusLines(context, view)) context.out.line(line);
+    const url = historyUrl(client.settings, view.run);
+    if (url) context.out.whole(`  ${context.out.colors.dim('history'.padEnd(16))}${url}`);
+  }
+  return 0;
+}
+
+/** A run on one screen. */
+export function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: RunView): string[] {
+  const renderer = new Renderer(out);
+  const { bold, dim } = out.colors;
+  const at = now();
+  const seconds = (Date.parse(view.endedAt ?? at.toISOString()) - Date.parse(view.startedAt)) / 1000;
+  const state = view.outcome ? renderer.outcome(view.outcome) : view.phase;
+  const head = [`${bold(view.run)} ${state}`, duration(seconds), costs(view.costUsd, view.onDemandUsd)];
+  if (view.attemptCount > 0) head.push(count(view.attemptCount, 'attempt'));
+  if (view.interruptions > 0) head.push(count(view.interruptions, 'interruption'));
+  const lines = [head.join(' · ')];
+  if (view.reason && view.outcome !== 'succeeded')
+    lines.push(...view.reason.split('\n').map((line) => `  ${plain(line)}`));
+  let under = 1;
+  for (const fact of factsBetween(undefined, view)) {
+    if (fact.event === 'checkpoint') continue;
+    if (fact.event === 'attempt') under = fact.attempt;
+    if (fact.event === 'stage' && fact.stage.state === 'running') {
+      const detail = fact.stage.name === 'train' ? progress(view) : plain(fact.stage.detail ?? '');
+      lines.push(renderer.stage(fact.stage, detail, at));
+    } else lines.push(...factLines(renderer, fact, view, at, under));
+  }
+  const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
+  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
+  if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
+  if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
+  if (view.deadlineAt && !view.endedAt) row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)})`);
+  if (view.maxCostUsd !== undefined && !view.endedAt) row('budget', `${usd(view.costUsd)} of ${usd(view.maxCostUsd)}`);
+  const live = view.live;
+  if (live && !view.endedAt && at.getTime() - Date.parse(live.at) > 15_000) {
+    row('host', `last heard ${ago(live.at, at)}`);
+  }
+  return lines;
+}
+
+const left = (until: string, now: Date): string => duration((Date.parse(until) - now.getTime()) / 1000);

@@ -1,0 +1,107 @@
+import { requireStack } from '../../../adapters/settings';
+import type { Selection } from '../../../adapters/snapshot';
+import { isRunId, type Settings } from '../../../contract';
+import { newRunId, summaryOf, TrainctlError } from '../..';
+import { ec2OnFirstUse } from '../sdk/on-first-use';
+import type { CommandContext } from '../shared/command';
+import { historyUrl, openClient } from '../shared/session';
+import { confirm } from '../terminal/ask';
+import { followToEnd } from '../watch/follow-to-end';
+import { inputOf, type Launch } from './launch-input';
+import { type Plan, planLine, planOf } from './plan';
+import { confirmSize, selectAnyCode, send } from './send-code';
+import { showPlan } from './show-plan';
+
+export interface RunFlags {
+  set?: string[];
+  env?: string[];
+  envFile?: string;
+  name?: string;
+  id?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+  detach?: boolean;
+  printInput?: boolean;
+}
+
+/** Says what will happen, asks where money is spent, sends the code, starts the run and follows it. */
+export async function launch(
+  context: CommandContext,
+  settings: Settings,
+  given: Launch,
+  flags: RunFlags,
+): Promise<number> {
+  const { out } = context;
+  if (flags.id !== undefined && !isRunId(flags.id)) {
+    throw new TrainctlError(
+      'usage',
+      `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
+    );
+  }
+  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir);
+  const empty = given.codeDir !== undefined && selection === undefined;
+  const found = empty
+    ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
+    : given;
+  const id = flags.id ?? newRunId(found.spec.name);
+  const account = settings.cloud === 'aws' ? await payingAccount(settings) : undefined;
+  if (flags.dryRun) {
+    const ec2 =
+      settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : ec2OnFirstUse(settings);
+    const plan = await planOf(found.spec, settings, ec2);
+    showPlan(context, settings, { ...found, account }, plan, selection, id);
+    if (flags.printInput) out.value(await inputOf(found, undefined, settings));
+    else if (out.json) out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) });
+    else out.line(out.colors.dim('dry run: nothing was sent or started'));
+    return 0;
+  }
+  requireStack(settings);
+  const client = await openClient(settings);
+  try {
+    if (!flags.printInput) {
+      const plan = await planOf(found.spec, settings, client.ec2);
+      showPlan(context, settings, { ...found, account }, plan, selection, id);
+      await confirmMoney(settings, plan, flags);
+    }
+    if (selection) await confirmSize(selection);
+    const snapshot = selection ? await send(context, client, selection) : undefined;
+    const input = await inputOf(found, snapshot, settings);
+    if (flags.printInput) {
+      out.value(input);
+      return 0;
+    }
+    const handle = await client.start(input, { id, summary: summaryOf(input) });
+    if (flags.detach) {
+      if (out.json) out.value({ run: handle.run, runKey: handle.runKey });
+      else {
+        out.whole(`started ${handle.run}`);
+        out.whole(`  follow it with: trainctl status ${handle.run} --watch`);
+        const url = historyUrl(settings, handle.run);
+        if (url) out.whole(`  history: ${url}`);
+      }
+      return 0;
+    }
+    return await followToEnd(context, client, handle);
+  } finally {
+    await client.close();
+  }
+}
+
+async function payingAccount(settings: Settings): Promise<string | undefined> {
+  const account = await import('./account.js');
+  return account.payingAccount(settings);
+}
+
+async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Promise<void> {
+  if (settings.cloud !== 'aws' || flags.yes) return;
+  const question = `Start it on AWS (${planLine(plan)})?`;
+  if (!(await confirm(question, 'say --yes, or look first with --dry-run'))) {
+    throw new TrainctlError('usage', 'not started');
+  }
+}
+
+function codeFacts(selection: Selection | undefined): unknown {
+  if (!selection) return null;
+  const { files, totalBytes, largest, skipped, source } = selection;
+  return { files: files.length, bytes: totalBytes, source, largest, skipped };
+}

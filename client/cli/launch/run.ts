@@ -1,0 +1,11 @@
+import { loadSettings } from '../../../adapters/settings';
+import type { CommandContext } from '../shared/command';
+import { launch, type RunFlags } from './launch';
+import { readSpecInput } from './spec-input';
+
+/** `trainctl run`: a spec from a file, the options and the words after `--`. */
+export async function run(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
+  const settings = loadSettings(context.env);
+  const found = readSpecInput(asked, { ...flags, command: context.rest }, settings.defaults, context.env);
+  return launch(context, settings, found, flags);
+}

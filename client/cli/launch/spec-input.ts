@@ -1,0 +1,146 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { parseDocument } from 'yaml';
+import type { RunSpec, SpecFault } from '../../../contract';
+import { parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
+import { messageOf, TrainctlError } from '../..';
+import { parseEnvOption, readEnvFile } from './env-option';
+import { applySet } from './set-option';
+
+/** What `run` was told beside its spec. Options win over the file. */
+export interface SpecFlags {
+  set?: string[];
+  env?: string[];
+  envFile?: string;
+  name?: string;
+  /** The words after `--`. */
+  command: string[];
+}
+
+export interface SpecInput {
+  /** As it will be sent, but for `code`, which is sent as a snapshot. */
+  input: RunSpecInput;
+  /** With every default filled in. */
+  spec: RunSpec;
+  /** The folder whose code is sent; undefined when the code comes from elsewhere. */
+  codeDir: string | undefined;
+  /** Where the spec was read, for people. */
+  source: string;
+}
+
+const SPEC_NAMES = ['trainctl.yaml', 'trainctl.yml', 'trainctl.json'];
+/** Stands for the snapshot that does not exist before the code has been read. */
+const SNAPSHOT_TO_COME = '0'.repeat(64);
+
+/** Reads, completes and validates a spec; names every fault at once. Touches nothing but files. */
+export function readSpecInput(
+  asked: string | undefined,
+  flags: SpecFlags,
+  defaults: SpecDefaults,
+  env: NodeJS.ProcessEnv,
+  cwd = process.cwd(),
+): SpecInput {
+  const { file, base } = findSpec(asked, flags.command.length > 0, cwd);
+  const document = file ? readDocument(file) : {};
+  applyFlags(document, flags, env);
+  const codeDir = codeDirOf(document, base);
+  const name = slugName(path.basename(codeDir ?? base));
+  if (typeof document.name === 'undefined') document.name = name;
+  const faults: SpecFault[] = codeDir ? dirFaults(codeDir) : [];
+  const parsed = parseRunSpec(codeDir ? { ...document, code: { snapshot: SNAPSHOT_TO_COME } } : document, {
+    ...defaults,
+    name,
+  });
+  if (!parsed.ok) faults.push(...parsed.faults);
+  if (!parsed.ok || faults.length > 0) throw invalidSpec(file ?? 'the command line', faults);
+  const source = file ? path.relative(cwd, file) || file : 'the command line';
+  return { input: document as unknown as RunSpecInput, spec: parsed.spec, codeDir, source };
+}
+
+export function invalidSpec(source: string, faults: SpecFault[]): TrainctlError {
+  const lines = faults.map((fault) => `  ${fault.path ? `${fault.path}: ` : ''}${fault.message}`);
+  const head = `${source} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`;
+  return new TrainctlError('invalid-spec', [head, ...lines].join('\n'), {
+    next: 'what a spec may hold: trainctl schema',
+    faults,
+  });
+}
+
+/** The spec's file, and the folder that it speaks of; a command needs no file, only the folder. */
+function findSpec(
+  asked: string | undefined,
+  hasCommand: boolean,
+  cwd: string,
+): { file: string | undefined; base: string } {
+  const full = path.resolve(cwd, asked ?? '.');
+  if (!existsSync(full)) {
+    throw new TrainctlError('usage', `there is no file or folder ${asked}`, {
+      next: hasCommand
+        ? 'name a spec file, or a folder with the code'
+        : `to run it as a command: trainctl run -- ${asked} …`,
+    });
+  }
+  if (!statSync(full).isDirectory()) return { file: full, base: path.dirname(full) };
+  const file = SPEC_NAMES.map((name) => path.join(full, name)).find(existsSync);
+  if (file || hasCommand) return { file, base: full };
+  throw new TrainctlError(
+    'usage',
+    `${asked === undefined ? `no spec given, and ${cwd}` : asked} has no ${SPEC_NAMES[0]}`,
+    {
+      next: `say what to run: trainctl run ${asked === undefined ? '' : `${asked} `}-- python train.py`,
+    },
+  );
+}
+
+function readDocument(file: string): Record<string, unknown> {
+  const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
+  const faults = document.errors.map((error) => ({
+    path: '',
+    message: (error.message.split('\n', 1)[0] ?? '').replace(/:$/, ''),
+  }));
+  if (faults.length > 0) throw invalidSpec(file, faults);
+  let value: unknown;
+  try {
+    // Enough for people's anchors; a document that multiplies itself is refused.
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw invalidSpec(file, [{ path: '', message: messageOf(error) }]);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidSpec(file, [{ path: '', message: 'a spec is a mapping, such as `command: python train.py`' }]);
+  }
+  return value as Record<string, unknown>;
+}
+
+function applyFlags(document: Record<string, unknown>, flags: SpecFlags, env: NodeJS.ProcessEnv): void {
+  const values: Record<string, unknown> = {
+    ...(flags.envFile === undefined ? {} : readEnvFile(flags.envFile)),
+    ...Object.fromEntries((flags.env ?? []).map((text) => parseEnvOption(text, env))),
+  };
+  if (Object.keys(values).length > 0) {
+    document.env = { ...(typeof document.env === 'object' ? document.env : {}), ...values };
+  }
+  for (const assignment of flags.set ?? []) applySet(document, assignment);
+  if (flags.name !== undefined) document.name = flags.name;
+  if (flags.command.length > 0) document.command = commandOf(flags.command);
+}
+
+/** One quoted word with blanks in it, `-- "make data && python train.py"`, is a line for the shell; words are run as they are. */
+function commandOf(words: string[]): string | string[] {
+  const [only = ''] = words;
+  return words.length === 1 && /\s/.test(only.trim()) ? only : words;
+}
+
+/** A spec without `code` means the folder it lies in. */
+function codeDirOf(document: Record<string, unknown>, base: string): string | undefined {
+  if (document.code === undefined) return base;
+  const { code } = document;
+  if (typeof code !== 'object' || code === null || !('dir' in code)) return undefined;
+  if (typeof code.dir !== 'string' || Object.keys(code).length > 1) return undefined;
+  return path.resolve(base, code.dir);
+}
+
+function dirFaults(dir: string): SpecFault[] {
+  if (!existsSync(dir)) return [{ path: 'code.dir', message: `there is no folder ${dir}` }];
+  return statSync(dir).isDirectory() ? [] : [{ path: 'code.dir', message: `${dir} is no folder` }];
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { EXIT_CODES } from '../../../contract';
+import { Output } from '../terminal/output';
+
+/** What every command gets beside its own arguments. */
+export interface CommandContext {
+  out: Output;
+  env: NodeJS.ProcessEnv;
+  now(): Date;
+  /** The words after `--`; empty unless the command takes a command line of its own. */
+  rest: string[];
+}
+
+/** A command's file: adds arguments, options, examples and an action to a command that has a name and a summary. */
+export interface CommandModule {
+  /** `whole` builds the program with the options of every command, for who has to know them all. */
+  register(command: Command, whole: () => Promise<Command>): void;
+}
+
+/** Collects the values of an option that may be said more than once. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+/** Adds `--json`. Each command has it, so that scripts need not remember which. */
+export function withJson(command: Command): Command {
+  return command.option('--json', 'print JSON on stdout, and everything else on stderr');
+}
+
+export function examples(command: Command, lines: [command: string, what: string][]): Command {
+  const longest = Math.max(...lines.map(([text]) => text.length));
+  const body = lines.map(([text, what]) => `  ${text.padEnd(longest)}  ${what}`).join('\n');
+  return command.addHelpText('after', `\nExamples:\n${body}`);
+}
+
+/**
+ * Wraps a command's work: gives it an {@link Output}, turns its answer into the exit code and what it throws into one
+ * plain message, with the next command to type.
+ */
+export function action<A extends unknown[]>(
+  work: (context: CommandContext, ...args: A) => Promise<number | undefined>,
+  options: { rest?: boolean } = {},
+): (...args: A) => Promise<void> {
+  return async (...args) => {
+    const command = args[args.length - 1] as unknown as Command;
+    const { json, rest = [] } = command.optsWithGlobals<{ json?: boolean; rest?: string[] }>();
+    if (rest.length > 0 && !options.rest) command.error(`error: ${command.name()} takes nothing after --`);
+    const out = new Output({ json: json === true, stdout: process.stdout, stderr: process.stderr, env: process.env });
+    try {
+      process.exitCode = (await work({ out, env: process.env, now: () => new Date(), rest }, ...args)) ?? 0;
+    } catch (error) {
+      process.exitCode = await report(error, out);
+    }
+  };
+}
+
+async function report(error: unknown, out: Output): Promise<number> {
+  const { explain } = await import('./explain.js');
+  const { code, message, next, exitCode, stack, faults } = explain(error);
+  if (out.json)
+    out.value({ error: { code, message, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) } });
+  out.note(`${out.colors.red('error')}: ${message}`);
+  if (next !== undefined) out.note(`${out.colors.dim(' next')}: ${next}`);
+  if (exitCode === EXIT_CODES.internal && stack && process.env.TRAINCTL_DEBUG) out.note(stack);
+  return exitCode;
+}

@@ -1,0 +1,94 @@
+import { HomeError, NoStackError, SettingsError } from '../../../adapters/settings';
+import { SnapshotError } from '../../../adapters/snapshot';
+import { EXIT_CODES, type SpecFault } from '../../../contract';
+import { StackError } from '../../../local/stack';
+import { grpcDetails, isConnectionFault, isTransient, messageOf, TrainctlError } from '../..';
+
+export interface Explained {
+  code: string;
+  message: string;
+  next?: string;
+  exitCode: number;
+  faults?: SpecFault[];
+  stack?: string;
+}
+
+/** What happened, why, and what to do next, for whatever a command threw. */
+export function explain(error: unknown): Explained {
+  if (error instanceof TrainctlError) {
+    const { code, message, next, exitCode, faults } = error;
+    return { code, message, exitCode, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) };
+  }
+  if (error instanceof NoStackError) {
+    return {
+      code: 'unavailable',
+      message: error.message,
+      next: 'trainctl stack up --detach',
+      exitCode: EXIT_CODES.unavailable,
+    };
+  }
+  if (error instanceof SettingsError) {
+    return { code: 'usage', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.invalid };
+  }
+  if (error instanceof HomeError) {
+    return {
+      code: 'usage',
+      message: error.message,
+      next: 'name a folder that you may write to: TRAINCTL_HOME=FOLDER (default: ~/.trainctl)',
+      exitCode: EXIT_CODES.invalid,
+    };
+  }
+  if (error instanceof StackError) {
+    return { code: 'unavailable', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.unavailable };
+  }
+  if (error instanceof SnapshotError) {
+    return { code: 'usage', message: error.message, next: SEE_WHAT_IS_SENT, exitCode: EXIT_CODES.invalid };
+  }
+  const disk = diskFault(error);
+  if (disk) return disk;
+  if (isConnectionFault(error)) {
+    return unavailable(`Temporal does not answer: ${grpcDetails(error)}`);
+  }
+  if (isTransient(error)) return unavailable(`S3 or EC2 does not answer: ${messageOf(error)}`);
+  return {
+    code: 'internal',
+    message: messageOf(error),
+    next: 'TRAINCTL_DEBUG=1 shows where it happened: a fault of trainctl itself, worth a report',
+    exitCode: EXIT_CODES.internal,
+    ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
+  };
+}
+
+const SEE_WHAT_IS_SENT = 'see what would be sent: trainctl snapshot --dry-run';
+
+/** What the file system's codes mean, for people. */
+const DISK_FAULTS: Record<string, string> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  ENOTDIR: 'a file stands where a folder is needed',
+};
+
+function diskFault(error: unknown): Explained | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  const what = DISK_FAULTS[error.code];
+  if (what === undefined) return undefined;
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
+  return {
+    code: 'usage',
+    message: `${path} cannot be used: ${what}`,
+    next: 'free or unlock it, or name another folder for trainctl: TRAINCTL_HOME=FOLDER',
+    exitCode: EXIT_CODES.invalid,
+  };
+}
+
+function unavailable(message: string): Explained {
+  return {
+    code: 'unavailable',
+    message,
+    next: 'see what is down: trainctl stack status; bring it back: trainctl stack up --detach',
+    exitCode: EXIT_CODES.unavailable,
+  };
+}

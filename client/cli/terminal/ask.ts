@@ -1,0 +1,47 @@
+import { createInterface } from 'node:readline/promises';
+import { TrainctlError } from '../..';
+import type { Output } from './output';
+
+/** Whether there is somebody to ask. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true;
+}
+
+/** A yes-or-no question on the terminal; anything but yes is no. In a pipe it is refused, with what to type instead. */
+export async function confirm(question: string, instead: string): Promise<boolean> {
+  if (!canAsk()) throw new TrainctlError('usage', `${question} Nobody is there to ask.`, { next: instead });
+  const answer = await askLine(`${question} [y/N] `);
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+/** One line from the person; empty at the end of input, and when ctrl-C is the answer. */
+export async function askLine(prompt: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const given = new AbortController();
+  // Without these a closed input would leave the question open for good.
+  lines.once('SIGINT', () => given.abort());
+  lines.once('close', () => given.abort());
+  try {
+    return await lines.question(prompt, { signal: given.signal });
+  } catch {
+    return '';
+  } finally {
+    lines.close();
+  }
+}
+
+/** What ctrl-C may mean while a run is followed. */
+export type Interrupted = 'stop' | 'leave' | 'go-on';
+
+/** Asks what ctrl-C was meant to do. In a pipe the run is left alone, and that is said. */
+export async function askInterrupted(run: string, out: Output): Promise<Interrupted> {
+  if (!canAsk()) {
+    out.note(
+      `${run} goes on without us. Follow it again: trainctl status ${run} --watch · stop it: trainctl stop ${run}`,
+    );
+    return 'leave';
+  }
+  const answer = (await askLine(`\nStop ${run}, leave it running, or go on watching? [s/L/w] `)).trim().toLowerCase();
+  if (answer.startsWith('s')) return 'stop';
+  return answer.startsWith('w') ? 'go-on' : 'leave';
+}

@@ -1,0 +1,27 @@
+import type { RunResult } from '../../../contract';
+import type { RunView } from '../..';
+import { count, duration, usd } from '../terminal/format';
+import type { Renderer } from '../terminal/renderer';
+import { plain } from '../terminal/text';
+
+/** The last lines of a run: how it ended, in one line, and why when that was not success. */
+export function endingLines(
+  renderer: Renderer,
+  view: RunView,
+  result: RunResult,
+  stepsLost: number | undefined,
+): string[] {
+  const facts = [count(result.attemptCount, 'attempt')];
+  if (result.interruptions > 0 || result.attemptCount > 1)
+    facts[0] += `, ${count(result.interruptions, 'interruption')}`;
+  if (stepsLost !== undefined) facts[0] += `, ${count(stepsLost, 'step')} lost`;
+  facts.push(costs(result.costUsd, view.onDemandUsd));
+  const head = `${renderer.outcome(result.outcome)} in ${duration(result.seconds)} · ${facts.join(' · ')}`;
+  if (result.outcome === 'succeeded' || !result.reason) return [head];
+  return [head, ...result.reason.split('\n').map((line) => `  ${plain(line)}`)];
+}
+
+export function costs(costUsd: number, onDemandUsd: number): string {
+  const [cost, onDemand] = [usd(costUsd), usd(onDemandUsd)];
+  return onDemandUsd > costUsd && onDemand !== cost ? `${cost} (on-demand: ${onDemand})` : cost;
+}

@@ -1,0 +1,54 @@
+import { EXIT_CODES, exitCodeOf } from '../../../contract';
+import type { RunHandle, RunView, TrainctlClient } from '../..';
+import type { CommandContext } from '../shared/command';
+import { askInterrupted } from '../terminal/ask';
+import { finishRun } from './finish-run';
+import { showRun } from './show-run';
+
+/** Follows a run to its end; ctrl-C asks what it meant. Answers with the run's exit code. */
+export async function followToEnd(
+  context: CommandContext,
+  client: TrainctlClient,
+  handle: RunHandle,
+  options: { log?: boolean } = {},
+): Promise<number> {
+  const { out } = context;
+  let seen: RunView | undefined;
+  for (;;) {
+    const watching = new AbortController();
+    let pressed = false;
+    const onInterrupt = (): void => {
+      if (pressed) process.exit(EXIT_CODES.succeeded);
+      pressed = true;
+      watching.abort();
+    };
+    process.on('SIGINT', onInterrupt);
+    try {
+      const view = await showRun(handle, out, {
+        signal: watching.signal,
+        now: context.now,
+        log: options.log !== false,
+        ...(seen ? { since: seen } : {}),
+        onView: (view) => {
+          seen = view;
+        },
+      });
+      if (view) {
+        const { result } = await finishRun(client, handle, view, out);
+        if (out.json) out.value(result);
+        return exitCodeOf(result.outcome);
+      }
+      const choice = await askInterrupted(handle.run, out);
+      if (choice === 'leave') {
+        out.note(`${handle.run} goes on. Follow it again: trainctl status ${handle.run} --watch`);
+        return 0;
+      }
+      if (choice === 'stop') {
+        await handle.stop();
+        out.note('stopping: a last checkpoint, then the outputs');
+      }
+    } finally {
+      process.off('SIGINT', onInterrupt);
+    }
+  }
+}

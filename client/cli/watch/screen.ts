@@ -1,0 +1,10 @@
+import type { Fact, RunView } from '../..';
+
+/** What a run that is being followed is shown on. */
+export interface Screen {
+  facts(facts: Fact[], view: RunView): void;
+  view(view: RunView): void;
+  log(attempt: number, line: string): void;
+  connection(up: boolean, why: string): void;
+  end(): void;
+}

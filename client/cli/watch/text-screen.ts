@@ -1,0 +1,104 @@
+import { type Fact, newestAttempt, type RunView } from '../..';
+import { usd } from '../terminal/format';
+import { LiveView } from '../terminal/live-view';
+import type { Output } from '../terminal/output';
+import { Renderer } from '../terminal/renderer';
+import { plain } from '../terminal/text';
+import { factLines } from './fact-lines';
+import { progress } from './progress';
+import type { Screen } from './screen';
+
+/** Log lines that stay visible under the stages on a terminal. */
+const LOG_LINES = 6;
+/** In a pipe, progress is a line at most this often. */
+const PROGRESS_MS = 5_000;
+
+/** Lines for people: those that stay, and on a terminal a few that change. */
+export class TextScreen implements Screen {
+  private readonly live: LiveView;
+  private readonly renderer: Renderer;
+  private readonly tail: string[] = [];
+  private current: RunView | undefined;
+  private progressAt = 0;
+  private progressShown = '';
+  private lost = '';
+  /** The attempt below whose heading lines stand now. */
+  private under = 1;
+
+  constructor(
+    private readonly out: Output,
+    private readonly now: () => Date,
+    since?: RunView,
+  ) {
+    if (since) this.under = newestAttempt(since);
+    this.live = new LiveView(out);
+    this.renderer = new Renderer(out);
+  }
+
+  facts(facts: Fact[], view: RunView): void {
+    // First, so that a stage never stands as ended above and as running below.
+    this.current = view;
+    for (const fact of facts) {
+      // On a terminal the newest checkpoint stands in the training's own line.
+      if (fact.event === 'checkpoint' && this.out.live) continue;
+      if (fact.event === 'attempt') {
+        this.under = fact.attempt;
+        if (fact.attempt > 1) this.tail.length = 0;
+      }
+      this.live.print(...factLines(this.renderer, fact, view, this.now(), this.under));
+    }
+  }
+
+  view(view: RunView): void {
+    this.current = view;
+    if (this.out.live) this.live.show((spinner) => (this.current ? this.frame(this.current, spinner) : []));
+    else this.pipedProgress(view);
+  }
+
+  log(_attempt: number, line: string): void {
+    const text = plain(line);
+    if (!this.out.live) this.out.line(`  │ ${text}`);
+    else {
+      this.tail.push(text);
+      if (this.tail.length > LOG_LINES) this.tail.shift();
+    }
+  }
+
+  connection(up: boolean, why: string): void {
+    this.lost = up ? '' : why;
+    const words = up ? 'back' : `lost (${plain(why)}); the run goes on, asking again`;
+    this.live.print(this.renderer.step(up ? 'done' : 'warning', 'connection', words));
+  }
+
+  end(): void {
+    this.live.end();
+  }
+
+  private frame(view: RunView, spinner: string): string[] {
+    const now = this.now();
+    const lines: string[] = [];
+    for (const attempt of view.attempts) {
+      for (const stage of attempt.stages) {
+        if (stage.state !== 'running') continue;
+        const late = attempt.number === this.under ? '' : `attempt ${attempt.number}: `;
+        const training = stage.name === 'train' && attempt.number === newestAttempt(view);
+        const numbers = training ? [progress(view), usd(view.costUsd)].filter(Boolean).join('  ') : '';
+        lines.push(this.renderer.stage(stage, late + (numbers || plain(stage.detail ?? '')), now, spinner));
+      }
+    }
+    if (lines.length === 0 && view.endedAt === undefined)
+      lines.push(this.renderer.step({ spinner }, view.phase, this.lost));
+    const { dim } = this.out.colors;
+    for (const line of this.tail) lines.push(dim(`  │ ${line}`));
+    return lines;
+  }
+
+  private pipedProgress(view: RunView): void {
+    const text = view.phase === 'training' ? progress(view) : '';
+    const at = this.now().getTime();
+    if (!text || text === this.progressShown || at - this.progressAt < PROGRESS_MS) return;
+    this.progressAt = at;
+    this.progressShown = text;
+    this.out.line(this.renderer.step('running', 'train', `${text}  ${usd(view.costUsd)}`));
+  }
+}

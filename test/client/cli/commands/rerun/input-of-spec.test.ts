@@ -1,0 +1,25 @@
+import { inputOfSpec } from '../../../../../client/cli/commands/rerun/input-of-spec';
+import { parseRunSpec } from '../../../../../contract/schema';
+
+describe('rerun', () => {
+  it('types a resolved spec so that it resolves to itself', () => {
+    const defaults = { instanceTypes: ['m5.large'], project: 'p' };
+    const parsed = parseRunSpec(
+      {
+        name: 'a',
+        command: ['x'],
+        code: { snapshot: 'a'.repeat(64) },
+        env: { A: 1 },
+        outputs: [{ from: 'out/', to: 's3://bucket/results/' }],
+        checkpoints: { every: '5m', signal: 'SIGUSR1' },
+        resources: { market: 'spot-then-on-demand', disk: '80GiB' },
+        limits: { maxDuration: '90m', maxCostUsd: 3 },
+        retry: { exitCodes: [75] },
+      },
+      defaults,
+    );
+    if (!parsed.ok) throw new Error(parsed.message);
+    const again = parseRunSpec(JSON.parse(JSON.stringify(inputOfSpec(parsed.spec))), defaults);
+    expect(again).toEqual(parsed);
+  });
+});

@@ -1,0 +1,62 @@
+import { type Fact, factsBetween } from '../../../client';
+import { at, attempt, PLACEMENT, stage, view } from '../support/status-fixture';
+
+const events = (facts: Fact[]): string[] =>
+  facts.map((fact) => (fact.event === 'stage' ? `${fact.stage.name} ${fact.stage.state}` : fact.event));
+
+describe('factsBetween', () => {
+  const first = view({ attempts: [attempt(1, { stages: [stage('launch', 0, 1), stage('reach', 1)] })] });
+
+  it('tells everything when there was no look before', () => {
+    expect(events(factsBetween(undefined, first))).toEqual(['attempt', 'launch done', 'reach running']);
+  });
+
+  it('tells nothing twice', () => {
+    expect(factsBetween(first, structuredClone(first))).toEqual([]);
+  });
+
+  it('tells what ended and what began', () => {
+    const next = view({
+      attempts: [attempt(1, { stages: [stage('launch', 0, 1), stage('reach', 1, 2), stage('code', 2)] })],
+    });
+    expect(events(factsBetween(first, next))).toEqual(['reach done', 'code running']);
+  });
+
+  it('tells an interruption: notice, end, the next attempt, the step it resumed from', () => {
+    const notice = { source: 'spot' as const, action: 'terminate', time: at(120) };
+    const next = view({
+      interruptions: 1,
+      attempts: [
+        attempt(1, { stages: first.attempts[0]?.stages ?? [], notice, ended: 'interrupted', reason: 'spot' }),
+        attempt(2, { resumedFromStep: 431 }),
+      ],
+    });
+    expect(events(factsBetween(first, next))).toEqual(['notice', 'attempt-ended', 'attempt', 'resumed']);
+  });
+
+  it('tells refused launches once each', () => {
+    const refused = { try: 1, placement: PLACEMENT, code: 'InsufficientInstanceCapacity', at: at(1) };
+    const next = view({ attempts: [attempt(1, { tries: [refused, { try: 2, placement: PLACEMENT, at: at(2) }] })] });
+    expect(events(factsBetween(view({ attempts: [attempt(1)] }), next))).toEqual(['refused']);
+    expect(factsBetween(next, next)).toEqual([]);
+  });
+
+  it('tells a lost and found connection, and not one that ended with its attempt', () => {
+    const cut = view({ attempts: [attempt(1, { disconnectedSince: at(5) })] });
+    expect(events(factsBetween(view({ attempts: [attempt(1)] }), cut))).toEqual(['disconnected']);
+    expect(events(factsBetween(cut, view({ attempts: [attempt(1)] })))).toEqual(['reconnected']);
+    const worse = view({ attempts: [attempt(1, { disconnectedSince: at(5), disconnectedWhy: 'another host key' })] });
+    expect(factsBetween(cut, worse)).toEqual([
+      { event: 'disconnected', attempt: 1, since: at(5), why: 'another host key' },
+    ]);
+    const ended = view({ attempts: [attempt(1, { ended: 'unreachable', reason: 'silent' })] });
+    expect(events(factsBetween(cut, ended))).toEqual(['attempt-ended']);
+  });
+
+  it('says once that no worker answers, invents nothing meanwhile, and says when one does', () => {
+    const blind = view({ source: 'temporal', attempts: [] });
+    expect(events(factsBetween(first, blind))).toEqual(['no-worker']);
+    expect(factsBetween(blind, blind)).toEqual([]);
+    expect(events(factsBetween(blind, first))[0]).toBe('no-worker');
+  });
+});

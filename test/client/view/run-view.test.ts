@@ -1,0 +1,83 @@
+import { newestAttempt, resultOf, runningCost } from '../../../client';
+import { mergeLive } from '../../../client/view/run-view';
+import type { Live } from '../../../contract';
+import { at, attempt, NOW, PLACEMENT, view } from '../support/status-fixture';
+
+const live = (more: Partial<Live> = {}): Live => ({
+  at: at(59),
+  attempt: 1,
+  node: 0,
+  phase: 'training',
+  logBytes: 0,
+  logUploaded: 0,
+  ...more,
+});
+
+describe('mergeLive', () => {
+  const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/10' } });
+
+  it('takes step, metrics and a newer checkpoint from the host', () => {
+    const merged = mergeLive(
+      status,
+      'workflow',
+      live({ step: 42, metrics: { loss: 0.5 }, checkpoint: { step: 40, key: 'a/40', bytes: 7, at: at(50) } }),
+      NOW,
+    );
+    expect(merged.step).toBe(42);
+    expect(merged.lastMetrics).toEqual({ loss: 0.5 });
+    expect(merged.lastCheckpoint).toEqual({ step: 40, attempt: 1, key: 'a/40', bytes: 7 });
+  });
+
+  it('keeps the newer checkpoint of the two', () => {
+    const merged = mergeLive(
+      status,
+      'workflow',
+      live({ checkpoint: { step: 5, key: 'a/5', bytes: 1, at: at(50) } }),
+      NOW,
+    );
+    expect(merged.lastCheckpoint?.step).toBe(10);
+  });
+
+  it('does not believe the host of an older attempt', () => {
+    const merged = mergeLive(view({ attempts: [attempt(1), attempt(2)] }), 'workflow', live({ step: 999 }), NOW);
+    expect(merged.step).toBeUndefined();
+    expect(merged.live).toBeUndefined();
+  });
+
+  it('counts dollars while an instance runs, and not past the end', () => {
+    const open = view({ attempts: [attempt(1, { launchedAt: at(0), costUsd: 0 })] });
+    expect(mergeLive(open, 'workflow', undefined, NOW).costUsd).toBeCloseTo(0.36 / 60, 6);
+    const ended = { ...open, endedAt: at(30), costUsd: 0.003 };
+    expect(mergeLive(ended, 'summary', undefined, NOW).costUsd).toBe(0.003);
+  });
+});
+
+it('sums attempts that ended and attempts that run', () => {
+  const attempts = [
+    attempt(1, { launchedAt: at(0), terminatedAt: at(10), costUsd: 0.5 }),
+    attempt(2, { launchedAt: at(0), placement: { ...PLACEMENT, hourlyUsd: 60 } }),
+    attempt(3, { costUsd: 0.25 }),
+  ];
+  expect(runningCost(attempts, NOW)).toBeCloseTo(0.5 + 1 + 0.25, 6);
+});
+
+it('knows the newest attempt although a long run leaves the first ones out', () => {
+  expect(newestAttempt(view({ attemptCount: 40, attempts: [attempt(39), attempt(40)] }))).toBe(40);
+});
+
+it('makes the result of an ended run, and refuses an open one', () => {
+  const ended = view({ outcome: 'failed', reason: 'exit 1', endedAt: at(41.26), attemptCount: 2, interruptions: 1 });
+  expect(resultOf(ended, 3)).toEqual({
+    outcome: 'failed',
+    reason: 'exit 1',
+    run: 'digits-7k2f',
+    attemptCount: 2,
+    interruptions: 1,
+    resumedFromStep: null,
+    finalStep: null,
+    costUsd: 0,
+    leftovers: 3,
+    seconds: 41.3,
+  });
+  expect(() => resultOf(view(), 0)).toThrow('has not ended');
+});
