@@ -1,12 +1,14 @@
-"""The manifest of a checkpoint, as another host left it."""
+"""The manifest of a checkpoint: as it is written, and as another host left it."""
 
 import os
 import re
+import time
 
 from ..errors import AgentError, describe
 from ..files import read_json
 from ..paths import link_stays, relative
 from ..sizes import MIB, size_text
+from ..times import iso
 from ..transfers.download import download
 
 
@@ -15,6 +17,23 @@ class Damaged(Exception):
 
 
 MANIFEST_LIMIT = 256 * MIB
+
+
+def make_manifest(request, step, why, files, dirs):
+    """What a checkpoint is: of which run, at which step, made when and why; its files, each with mode, size, time and
+    parts, or the target of a link; its folders."""
+    return {
+        "format": 1,
+        "run": request["run"],
+        "attempt": request["attempt"],
+        "node": request["node"],
+        "step": step,
+        "createdAt": iso(time.time()),
+        "why": why,
+        "bytes": sum(file.get("size", 0) for file in files),
+        "files": files,
+        "dirs": sorted(dirs),
+    }
 
 
 def fetch_manifest(url, path):

@@ -6,11 +6,11 @@ import time
 
 from ..errors import Changed
 from ..files import remove
-from ..times import iso
 from ..transfers.bodies import Bytes
 from .hold import hold
 from .links import inner_link
 from .look import files_of, scan
+from .manifest import make_manifest
 from .parts import Parts, file_entry
 
 
@@ -45,19 +45,8 @@ class Packer:
             after = scan(root)
             if files_of(after) != files_of(seen) or (root != self.stage and after != seen):
                 raise Changed("the directory changed")
-            size = sum(file.get("size", 0) for file in files)
-            manifest = {
-                "format": 1,
-                "run": self.request["run"],
-                "attempt": self.request["attempt"],
-                "node": self.request["node"],
-                "step": step,
-                "createdAt": iso(time.time()),
-                "why": why,
-                "bytes": size,
-                "files": files,
-                "dirs": sorted(path for path, value in seen.items() if value[0] == "dir"),
-            }
+            dirs = [path for path, value in seen.items() if value[0] == "dir"]
+            manifest = make_manifest(self.request, step, why, files, dirs)
             name = "checkpoints/%012d/manifest.json" % step
             self.uploads.put(name, Bytes(json.dumps(manifest).encode()), self.deadline, aborted=self.aborted)
         finally:
@@ -67,7 +56,7 @@ class Packer:
         return {
             "step": step,
             "key": self.uploads.grant(None)[0]["keyPrefix"] + name,
-            "bytes": size,
+            "bytes": manifest["bytes"],
             "seconds": round(time.monotonic() - began, 3),
             "why": why,
         }

@@ -1,6 +1,6 @@
 import unittest
 
-from trainctl_agent.checkpoints.manifest import Damaged, check_manifest
+from trainctl_agent.checkpoints.manifest import Damaged, check_manifest, make_manifest
 
 PART = {"sha256": "0" * 64, "bytes": 3}
 FILE = {"path": "a/b", "mode": 0o644, "size": 3, "mtime": 1.0, "parts": [PART]}
@@ -43,3 +43,13 @@ class CheckManifest(unittest.TestCase):
         for manifest in ({"format": 1}, dict(MANIFEST, files=[7]), dict(MANIFEST, files=[{"path": "a", "size": 0}])):
             with self.assertRaisesRegex(Damaged, "its manifest lacks what it must hold"):
                 check_manifest(manifest)
+
+
+class MakeManifest(unittest.TestCase):
+    def test_what_is_written_is_what_is_read(self):
+        request = {"run": "digits", "attempt": 2, "node": 0, "grants": {}}
+        made = make_manifest(request, 7, "periodic", [FILE, LINK], ["b", "a"])
+        self.assertIs(check_manifest(made), made)
+        self.assertRegex(made.pop("createdAt"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+        told = {"run": "digits", "attempt": 2, "node": 0, "step": 7, "why": "periodic", "format": 1, "bytes": 3}
+        self.assertEqual(made, dict(told, files=[FILE, LINK], dirs=["a", "b"]))
