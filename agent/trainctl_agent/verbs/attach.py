@@ -55,8 +55,11 @@ def attach_ended(directory, epoch):
 def relay(sock, epoch):
     """Copies lines both ways; False when the daemon went away before its first word."""
     stdin_open, heard = True, False
-    sock.sendall(json.dumps({"t": "attach", "epoch": epoch}).encode() + b"\n")
     with sock:
+        try:
+            sock.sendall(json.dumps({"t": "attach", "epoch": epoch}).encode() + b"\n")
+        except OSError:
+            return False
         while True:
             ready, _, _ = select.select([sock, 0] if stdin_open else [sock], [], [])
             if 0 in ready:
