@@ -7,10 +7,9 @@ class SlowFiles {
   #root;
   #asked;
 
-  constructor({ rootDir }) {
+  constructor({ rootDir }, { asked }) {
     this.#root = rootDir;
-    // Now: the end-to-end tests' set-up clears the environment of what is ours.
-    this.#asked = Boolean(process.env.TRAINCTL_TEST_SLOW);
+    this.#asked = asked;
   }
 
   onRunComplete(_contexts, results) {
