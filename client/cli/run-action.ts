@@ -1,6 +1,6 @@
 import { createEc2 } from '../../adapters/aws';
 import { loadSettings, requireStack } from '../../adapters/settings';
-import type { Selection } from '../../adapters/snapshot';
+import type { Selection, UploadedSnapshot } from '../../adapters/snapshot';
 import { EXIT_CODES, exitCodeOf, isRunId, type RunSpec, type Settings } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import {
@@ -47,6 +47,9 @@ export interface Launch {
   account?: string | undefined;
 }
 
+/** What a spec says of code that was sent. */
+export type SentCode = Pick<UploadedSnapshot, 'snapshot' | 'times'>;
+
 /** `trainctl run`. */
 export async function runSpec(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
   const settings = loadSettings(context.env);
@@ -68,7 +71,7 @@ export async function launch(
       `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
     );
   }
-  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir);
+  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes);
   const empty = given.codeDir !== undefined && selection === undefined;
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
@@ -92,9 +95,9 @@ export async function launch(
       showPlan(context, settings, { ...found, account }, plan, selection, id);
       await confirmMoney(settings, plan, flags);
     }
-    if (selection) await confirmSize(selection);
-    const snapshot = selection ? await send(context, client, selection) : undefined;
-    const input = inputOf(found, snapshot, settings);
+    if (selection) await confirmSize(selection, flags.yes);
+    const code = selection ? await send(context, client, selection) : undefined;
+    const input = inputOf(found, code, settings);
     if (flags.printInput) {
       out.value(input);
       return 0;
@@ -194,25 +197,26 @@ async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Pr
   }
 }
 
-export async function send({ out }: CommandContext, client: TrainctlClient, selection: Selection): Promise<string> {
+export async function send({ out }: CommandContext, client: TrainctlClient, selection: Selection): Promise<SentCode> {
   const began = Date.now();
   announce(out, selection);
   const sent = await sendCode(client, selection);
   const line = new Renderer(out).step('done', 'send', sentLine(sent), duration((Date.now() - began) / 1000));
   out.line(line);
-  return sent.snapshot;
+  for (const warning of sent.warnings) out.line(new Renderer(out).step('warning', 'send', warning));
+  return { snapshot: sent.snapshot, times: sent.times };
 }
 
 /** The workflow's input: plain JSON, the same that a person could type into the Temporal UI. */
-export function inputOf(found: Launch, snapshot: string | undefined, settings: Pick<Settings, 'home'>): RunSpecInput {
+export function inputOf(found: Launch, code: SentCode | undefined, settings: Pick<Settings, 'home'>): RunSpecInput {
   const keys = new Set([...(found.spec.access.sshKeys ?? []), ...accessKeys(settings.home)]);
   const input: RunSpecInput = { ...found.input, access: { sshKeys: [...keys] } };
-  if (snapshot !== undefined) input.code = { snapshot };
+  if (code !== undefined) input.code = code;
   return input;
 }
 
 function codeFacts(selection: Selection | undefined): unknown {
   if (!selection) return null;
-  const { files, totalBytes, largest, skipped, source } = selection;
-  return { files: files.length, bytes: totalBytes, source, largest, skipped };
+  const { files, totalBytes, largest, skipped, source, credentials, warnings } = selection;
+  return { files: files.length, bytes: totalBytes, source, largest, skipped, credentials, warnings };
 }

@@ -124,8 +124,11 @@ describe('the plan', () => {
 
 it('refuses in a pipe what it would have to ask, with what to type instead', async () => {
   await expect(confirm('Start it on AWS?', 'say --yes')).rejects.toMatchObject({ code: 'usage', next: 'say --yes' });
-  const selection = { dir: '/', source: 'folder' as const, files: [], largest: [], skipped: [], warnings: [] };
-  await expect(confirmSize({ ...selection, totalBytes: 500_000_001 })).rejects.toMatchObject({ exitCode: 2 });
+  const nothing = { files: [], folders: [], largest: [], skipped: [], credentials: [], warnings: [] };
+  const selection = { dir: '/', source: 'folder' as const, ...nothing };
+  const large = { ...selection, totalBytes: 500_000_001 };
+  await expect(confirmSize(large)).rejects.toMatchObject({ exitCode: 2, next: expect.stringContaining('--yes') });
+  await confirmSize(large, true);
   await confirmSize({ ...selection, totalBytes: 500_000_000 });
 });
 
