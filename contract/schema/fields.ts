@@ -23,8 +23,12 @@ export const LOSES_DIGITS = 'is a number too long to keep all its digits; write 
 /** Makes `[python, --epochs, 5]` what it looks like. */
 export const word = z
   .union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' })
-  .refine((value) => !losesDigits(value), { error: LOSES_DIGITS, abort: true })
-  .transform(String)
+  .transform((value, ctx) => {
+    if (losesDigits(value)) {
+      ctx.issues.push({ code: 'custom', message: LOSES_DIGITS, input: value, continue: true });
+    }
+    return String(value);
+  })
   .refine((text) => !text.includes('\0'), { error: 'holds a NUL character' });
 
 /** A list, for which a single value may stand alone. */
