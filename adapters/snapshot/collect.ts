@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { holdsCredential, namesCredential } from './credentials';
-import { isGone } from './errors';
+import { codeOf, isGone, unreadable } from './errors';
 import { linkInside } from './links';
 import { isUnreadable, notUtf8, shownName } from './names';
 import type { Rules } from './rules';
@@ -34,12 +34,17 @@ export class Collector {
     try {
       stats = await lstat(full);
     } catch (error) {
+      if (codeOf(error) === 'EACCES') throw unreadable(file);
       if (!isGone(error)) throw error;
       if (isUnreadable(file)) throw await notUtf8(this.dir, file);
       return 'gone';
     }
     if (stats.isDirectory()) return 'folder';
-    if (stats.isSymbolicLink()) return this.addLink(file, await readlink(full));
+    if (stats.isSymbolicLink()) {
+      // It may have gone, or have become something else, since.
+      const target = await readlink(full).catch(() => undefined);
+      return target === undefined ? 'gone' : this.addLink(file, target);
+    }
     if (!stats.isFile()) {
       this.warn(`${shownName(file)} is neither file, folder nor link: left out`);
       return 'left';

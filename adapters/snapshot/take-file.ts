@@ -2,7 +2,7 @@ import { type BigIntStats, constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Copy, Slice } from './copy';
-import { codeOf, isGone, SnapshotError } from './errors';
+import { codeOf, isGone, unreadable } from './errors';
 
 /** How often a file is read again while something replaces its content, with pauses of so many milliseconds. */
 const TRIES = 6;
@@ -57,8 +57,6 @@ async function openFile(full: string, shown: string): Promise<FileHandle | { gon
     if (isGone(error)) return { gone: 'was deleted' };
     if (codeOf(error) === 'ELOOP') return { gone: 'became a link' };
     if (codeOf(error) !== 'EACCES') throw error;
-    throw new SnapshotError(
-      `${JSON.stringify(shown)} cannot be read: give yourself the right, or name it in .trainctlignore`,
-    );
+    throw unreadable(shown);
   }
 }

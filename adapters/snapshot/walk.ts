@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Collector } from './collect';
-import { codeOf, isGone, SnapshotError } from './errors';
+import { codeOf, isGone, unreadable } from './errors';
 import type { Measure } from './measure';
 import { isUnreadable, notUtf8 } from './names';
 import type { Rules } from './rules';
@@ -40,7 +40,7 @@ async function entriesOf(dir: string, folder: string): Promise<Dirent[] | undefi
     if (isGone(error) && isUnreadable(folder)) throw await notUtf8(dir, folder);
     if (isGone(error) && folder !== '') return undefined;
     if (codeOf(error) !== 'EACCES') throw error;
-    throw new SnapshotError(`${folder || dir} cannot be read: give yourself the right, or name it in .trainctlignore`);
+    throw unreadable(folder || dir);
   }
 }
 
@@ -58,6 +58,7 @@ async function readIgnoreFile(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP'].includes(codeOf(error) ?? '')) return undefined;
+    if (codeOf(error) === 'EACCES') throw unreadable(file);
     throw error;
   }
 }

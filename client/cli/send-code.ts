@@ -25,7 +25,7 @@ export async function selectAnyCode(dir: string, yes = false): Promise<Selection
   const selection = await selectFiles(dir);
   if (selection.files.length > 0 || selection.folders.length > 0) return selection;
   if (selection.skipped.length === 0 && selection.warnings.length === 0) return undefined;
-  throw nothingToSend(dir);
+  throw nothingToSend(dir, selection.credentials);
 }
 
 /** What would be sent of a folder that has to hold some code. */
@@ -44,8 +44,10 @@ async function confirmFolder(dir: string): Promise<void> {
   }
 }
 
-function nothingToSend(dir: string): TrainctlError {
-  return new TrainctlError('usage', `${dir} holds no file that could be sent`, {
+function nothingToSend(dir: string, credentials: string[] = []): TrainctlError {
+  const but =
+    credentials.length === 0 ? '' : `, but for credentials: ${credentials.slice(0, SAID).map(shownName).join(', ')}`;
+  return new TrainctlError('usage', `${shownName(dir)} holds no file that could be sent${but}`, {
     next: 'check .gitignore and .trainctlignore, or send none: --set code.none=true',
   });
 }

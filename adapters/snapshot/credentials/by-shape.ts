@@ -33,7 +33,7 @@ const google: Shape = (text) =>
   text.startsWith('{') &&
   ((/"type"\s*:\s*"service_account"/.test(text) && /"private_key"\s*:\s*"[^"]/.test(text)) ||
     (/"type"\s*:\s*"authorized_user"/.test(text) && /"refresh_token"\s*:\s*"[^"]/.test(text)) ||
-    (/"client_secret"\s*:\s*"[^"]/.test(text) && /"(installed|web)"\s*:\s*\{/.test(text)));
+    (/"client_secret"\s*:\s*"[^"]/.test(text) && /"(installed|web)"\s*:\s*\{|"refresh_token"\s*:/.test(text)));
 
 /** `auths` of docker and podman with a login in it. */
 const docker: Shape = (text) =>

@@ -128,6 +128,7 @@ describe('the shape of a credential', () => {
     ['keys.csv', 'Access key ID,Secret access key\nAKIA,abc\n'],
     ['adc.json', '{"type": "authorized_user", "refresh_token": "1//x"}'],
     ['c.json', '{"installed":{"client_id":"x","client_secret":"y"}}'],
+    ['token.json', '{"token": "ya29", "refresh_token": "1//x", "client_secret": "y"}'],
     ['c.json', '{"auths": {"ghcr.io": {"auth": "dTpw"}}}'],
     ['kubeconfig', 'apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token: abc\n'],
     ['netrc', 'machine api.wandb.ai\n  login user\n  password abc\n'],
