@@ -19,7 +19,12 @@ const shared = {
 };
 
 module.exports = {
-  reporters: ['default', '<rootDir>/test/support/closing-line.js', '<rootDir>/test/support/watchdog.js'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/slow-files.js',
+    '<rootDir>/test/support/closing-line.js',
+    '<rootDir>/test/support/watchdog.js',
+  ],
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequencer.js',
   // Half of what the end-to-end tests do is waiting; with many more at once than two cores serve, real SSH times out.

@@ -817,7 +817,7 @@ def make_parents(root, path):
 
 def untar(stream, root):
     """Unpacks a tar into the empty folder `root`. Archives are hostile: own checks, not tarfile's extractall."""
-    files, size, links, folders = 0, 0, [], []
+    files, size, links, folders, now = 0, 0, [], [], time.time()
     with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as archive:
         for member in archive:
             path = relative(member.name, "archive member")
@@ -837,7 +837,7 @@ def untar(stream, root):
                     raise AgentError("hostile", "archive member %r replaces a folder" % member.name)
                 os.unlink(full)
             if member.isreg():
-                size += write_member(archive, member, full)
+                size += write_member(archive, member, full, now)
             elif member.issym():
                 if not link_stays(root, path, member.linkname):
                     raise AgentError("hostile", "archive link %r points to %r, out of the archive"
@@ -860,7 +860,11 @@ def untar(stream, root):
     return files, size
 
 
-def write_member(archive, member, full):
+OLDEST = 315532800
+"""1980, the oldest time that zip can hold. A snapshot's own times are all 1970, and mean nothing."""
+
+
+def write_member(archive, member, full, now):
     source = archive.extractfile(member)
     fd = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     count = 0
@@ -872,8 +876,33 @@ def write_member(archive, member, full):
             target.write(piece)
             count += len(piece)
         os.fchmod(target.fileno(), (member.mode & 0o777) | 0o600)
-    os.utime(full, (member.mtime, member.mtime))
+    mtime = member.mtime if member.mtime >= OLDEST else now
+    os.utime(full, (mtime, mtime))
     return count
+
+
+def fetch_times(times, path):
+    """{path: nanoseconds since 1970} of what is in the snapshot. They travel beside it: its hash does not know them."""
+    if not times:
+        return {}
+    try:
+        download(times["url"], path)
+        text = b"".join(gunzipped(path))
+    finally:
+        remove(path)
+    if hashlib.sha256(text).hexdigest() != times["sha256"]:
+        raise AgentError("corrupt", "the times of the code snapshot have another hash than expected")
+    entries = [entry.partition(b" ") for entry in text.split(b"\0") if entry]
+    return {relative(os.fsdecode(name), "time of"): int(ns) for ns, _, name in entries}
+
+
+def set_times(root, times, wanted=os.path.lexists):
+    """Gives what lies below `root` its times. Links have their own."""
+    for name, ns in times.items():
+        full = inside(root, name, "time of")
+        if name and wanted(full):
+            with contextlib.suppress(OSError):
+                os.utime(full, ns=(ns, ns), follow_symlinks=False)
 
 
 def gunzipped(path):
@@ -936,13 +965,19 @@ def verb_sync(request):
                             files, size = untar(stream, fresh)
                     except tarfile.TarError as error:
                         raise AgentError("corrupt", "the code snapshot is not a tar file: %s" % describe(error))
+                    times = fetch_times(archive.get("times"), fresh + ".times.gz")
                 os.chmod(fresh, 0o755)
+                set_times(fresh, times)
                 if marker:
                     replace_dir(fresh, code)
                 else:
                     restored = (read_json(os.path.join(state, "restore.json")) or {}).get("target")
                     os.makedirs(code, exist_ok=True)
                     merge(fresh, code, os.path.join(code, restored) if restored else None)
+                    # Folders that were there already have got files of the code, which dated them anew.
+                    own = os.path.join(code, restored, "") if restored else None
+                    set_times(code, times, lambda full: os.path.isdir(full) and not os.path.islink(full)
+                              and not (own and os.path.join(full, "").startswith(own)))
             finally:
                 remove(packed)
                 remove(fresh)

@@ -2,7 +2,7 @@ import type { Ec2, Image, RunInstancesArgs, Subnet } from '../../adapters/aws';
 import { deriveKeys, UserDataTooLargeError, userData } from '../../adapters/ssh';
 import { type LaunchArgs, type LaunchResult, nodeTags } from '../../contract';
 import { clientToken } from '../../contract/tokens';
-import type { ActivityDeps } from '../deps';
+import type { ActivityDeps } from '../step';
 
 /** That of a spec which says nothing. */
 const DEFAULT_GRACE_SECONDS = 60;

@@ -7,8 +7,8 @@ import {
   launchRefusal,
   type RunInstancesArgs,
 } from '../../adapters/aws';
-import { passing } from '../failures';
-import { isLost } from '../loss';
+import { passing } from '../step';
+import { isLost } from '../watch';
 import { type Refused, refused } from './prepare';
 
 /** Types of the failures that a launch throws: the first two say that nothing was launched. */

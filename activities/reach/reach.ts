@@ -2,10 +2,8 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Instance } from '../../adapters/aws';
 import { HostKeyMismatchError, type HostSession, UnreachableError } from '../../adapters/ssh';
 import { FAILURES, type Host, type ReachArgs, TAGS } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { instanceLost, messageOf } from '../failures';
-import type { Beat } from '../heartbeat';
-import { isLost, lossInWords } from '../loss';
+import { type ActivityDeps, type Beat, instanceLost, messageOf } from '../step';
+import { isLost, lossInWords } from '../watch';
 
 /** The heartbeat's words from the first login on: a later try then knows that the host has proved its key before. */
 export const LOGGED_IN = 'logged in';

@@ -1,12 +1,10 @@
 import { sleep } from '@temporalio/activity';
 import { awsErrorCode, awsErrorMessage, type Ec2 } from '../../adapters/aws';
 import type { EndDone, FoundResource, JudgedResource, ReconcileActivities } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { withHeartbeat } from '../heartbeat';
+import { type ActivityDeps, withHeartbeat } from '../step';
 import { findResources } from './find';
-import { judge, type Owner } from './judge';
+import { judge, judged, type Owner } from './judge';
 import type { Runs } from './runs';
-import { judged } from './survey-resources';
 
 /** Between looks: from the first, doubling, to the last. */
 const PAUSES_MS = { first: 200, longest: 5_000 };

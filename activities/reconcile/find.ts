@@ -1,6 +1,6 @@
 import type { Ec2 } from '../../adapters/aws';
 import { type FoundResource, TAGS } from '../../contract';
-import { survey } from '../undo/survey';
+import { survey } from '../undo';
 import type { Owner } from './judge';
 
 /** Everything that EC2 shows alive with the owner's tags, or of one of its runs, in one region. */

@@ -1,4 +1,4 @@
-import { type FoundResource, type Judgement, type RunState, TAGS } from '../../contract';
+import { type FoundResource, type JudgedResource, type Judgement, type RunState, TAGS } from '../../contract';
 
 /** How old what names an unknown run must be: Temporal may not show a workflow yet that has just been started. */
 export const MIN_AGE_MS = 10 * 60 * 1000;
@@ -66,4 +66,14 @@ function judgeByRun({ tags, createdAt }: FoundResource, run: RunState, now: numb
       return run.retired.includes(Number(attempt)) ? end('retired-attempt') : leave('open-run');
     }
   }
+}
+
+/** A resource with the verdict that somebody has to end it. */
+export function judged(
+  { kind, id, region, tags }: FoundResource,
+  run: string,
+  reason: JudgedResource['reason'],
+): JudgedResource {
+  const attempt = Number(tags[TAGS.attempt]);
+  return { kind, id, region, run, reason, ...(Number.isInteger(attempt) ? { attempt } : {}) };
 }

@@ -7,11 +7,9 @@ import {
   type ReconcileActivities,
   TAGS,
 } from '../../contract';
-import { withPlainAwsErrors } from '../aws-errors';
-import type { ActivityDeps } from '../deps';
-import { withHeartbeat } from '../heartbeat';
+import { type ActivityDeps, withHeartbeat, withPlainAwsErrors } from '../step';
 import { findResources } from './find';
-import { judge, type Owner, runOf } from './judge';
+import { judge, judged, type Owner, runOf } from './judge';
 import { type Runs, statesOf } from './runs';
 
 const EXAMPLES = 10;
@@ -52,15 +50,6 @@ export function createSurveyResources(
         leftAlone: [...left.values()],
       };
     });
-}
-
-export function judged(
-  { kind, id, region, tags }: FoundResource,
-  run: string,
-  reason: JudgedResource['reason'],
-): JudgedResource {
-  const attempt = Number(tags[TAGS.attempt]);
-  return { kind, id, region, run, reason, ...(Number.isInteger(attempt) ? { attempt } : {}) };
 }
 
 function note(left: Map<LeaveReason, LeftAlone>, reason: LeaveReason, { id, tags }: FoundResource): void {

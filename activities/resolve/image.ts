@@ -1,4 +1,5 @@
-import type { Settings } from '../../contract';
+import type { Ec2, Image } from '../../adapters/aws';
+import type { ResourceSpec, Settings, SpecFault } from '../../contract';
 
 /**
  * Families with GPUs or other accelerators that AWS's Deep Learning AMI drives: `g4dn`, `g5`, `g6e`, `p4d`, `p5en` … The
@@ -27,4 +28,24 @@ export function chooseImage(ami: string, instanceTypes: readonly string[], image
     };
   }
   return { imageId: gpu.length > 0 ? images.gpu : images.cpu };
+}
+
+/** The run's image as EC2 knows it, or why there is none that will do. */
+export async function findImage(
+  ec2: Ec2,
+  images: Settings['images'],
+  { ami, instanceTypes, diskGiB }: ResourceSpec,
+  signal: AbortSignal,
+): Promise<{ image: Image } | { faults: SpecFault[] }> {
+  const choice = chooseImage(ami, instanceTypes, images);
+  if ('fault' in choice) return { faults: [{ path: 'resources.ami', message: choice.fault }] };
+  const image = await ec2.resolveImage(choice.imageId, { signal });
+  if (!image) {
+    const whose = ami === 'auto' ? ', which the settings name (images)' : '';
+    const message = `${ec2.region} has no image ${choice.imageId}${whose}`;
+    return { faults: [{ path: 'resources.ami', message }] };
+  }
+  if (diskGiB >= image.rootGiB) return { image };
+  const message = `${diskGiB} GiB is less than the ${image.rootGiB} GiB that image ${image.id} needs`;
+  return { faults: [{ path: 'resources.disk', message }] };
 }

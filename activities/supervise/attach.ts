@@ -1,8 +1,7 @@
 import { AgentError, attachAgent, HostKeyMismatchError } from '../../adapters/ssh';
 import { type AttachCommand, type AttachEvent, type Host, hostDir } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { messageOf } from '../failures';
-import { ensureAgent } from '../on-host';
+import { ensureAgent } from '../host';
+import { type ActivityDeps, messageOf } from '../step';
 
 /** An agent speaks at least every 10 s; silence for this long is a dead connection, whatever TCP believes. Milliseconds. */
 const SILENCE_MS = 25_000;

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsErrorCode, awsErrorMessage, classify } from '../../adapters/aws';
 import type { AttachCommand, AttachEvent, LargeFile, NodeRef, Output } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { GRANT_SECONDS, placeOf } from '../grants';
-import { type Noted, UploadNotes } from '../uploads/notes';
-import { etagsOf, faultOf, type PartSizes, partSizes } from '../uploads/parts';
+import { GRANT_SECONDS, placeOf } from '../host';
+import type { ActivityDeps } from '../step';
+import { etagsOf, faultOf, type Noted, type PartSizes, partSizes, UploadNotes } from '../uploads';
 
 /** URLs in one line; some are longer than a KiB, and an agent reads lines of at most a MiB. */
 const URLS_A_LINE = 100;

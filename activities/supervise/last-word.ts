@@ -1,7 +1,6 @@
 import { classify } from '../../adapters/aws';
 import type { NodeRef, SuperviseResult } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { messageOf } from '../failures';
+import { type ActivityDeps, messageOf } from '../step';
 import { readFinal } from './final';
 import { finalResult } from './result';
 import { fold, startingView, type View } from './view';

@@ -1,20 +1,6 @@
 import type { AttachCommand, WriteGrants } from '../../contract';
-import type { Log } from '../deps';
-import { messageOf } from '../failures';
-import { grantsExpire } from '../grants';
-
-/** The longest wait between two renewals: `extend` and lost renewals are made good within it. Milliseconds. */
-const LONGEST_MS = 60_000;
-
-/** Milliseconds between renewals: a quarter of the lease, so that three may be lost. */
-export function renewalMs(leaseSeconds: number): number {
-  return Math.max(250, Math.min(LONGEST_MS, (leaseSeconds * 1000) / 4));
-}
-
-/** The lease to ask for now, epoch seconds: never past the host's own last moment. */
-export function leaseUntil(nowMs: number, leaseSeconds: number, hostDeadline: number): number {
-  return Math.min(Math.floor(nowMs / 1000) + leaseSeconds, hostDeadline);
-}
+import { grantsExpire, leaseUntil, renewalMs } from '../host';
+import { type Log, messageOf } from '../step';
 
 export interface LeaseOptions {
   leaseSeconds: number;

@@ -1,6 +1,5 @@
 import type { Instance } from '../../adapters/aws';
-import { isLost } from '../loss';
-import type { InstanceWatcher } from '../watch';
+import { type InstanceWatcher, isLost } from '../watch';
 
 /** How long a host that EC2 is taking may still finish its last words over a connection that lives. Milliseconds. */
 const LAST_WORDS_MS = 10_000;

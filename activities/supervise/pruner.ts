@@ -1,7 +1,6 @@
 import type { NodeRef } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { messageOf } from '../failures';
-import { pruneRun } from '../prune-checkpoints';
+import { pruneRun } from '../checkpoints';
+import { type ActivityDeps, messageOf } from '../step';
 
 /** At most one pruning in so many milliseconds, however often checkpoints come. */
 const SELDOM_MS = 30_000;

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostEvent, NodeRef, Notice } from '../../contract';
-import type { ActivityDeps } from '../deps';
-import { messageOf } from '../failures';
+import { type ActivityDeps, messageOf } from '../step';
 import { settlingMs } from './reconnect';
 
 /** Waits between tries to deliver a signal, in milliseconds. After the last the event is given up: the result repeats what matters. */

@@ -1,10 +1,8 @@
 import { awsErrorCode, awsErrorMessage, type Instance } from '../../adapters/aws';
 import { type NodeRef, placementLabel, TAGS, type UndoArgs, type UndoDone } from '../../contract';
 import { clientToken } from '../../contract/tokens';
-import type { ActivityDeps } from '../deps';
-import { messageOf } from '../failures';
-import { prepareLaunch } from '../launch/prepare';
-import { sendLaunch } from '../launch/send';
+import { prepareLaunch, sendLaunch } from '../launch';
+import { type ActivityDeps, messageOf } from '../step';
 import { type Left, runTags, type Survey, survey, toEnd } from './survey';
 
 interface Expected {

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { classify, NoSuchObjectError, type PartUpload } from '../../adapters/aws';
 import { type RunRef, uploadsPrefix } from '../../contract';
-import type { ActivityDeps } from '../deps';
+import type { ActivityDeps } from '../step';
 
 /** An upload that was begun, and the object that says so. */
 export interface Noted extends PartUpload {

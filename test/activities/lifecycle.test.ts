@@ -1,10 +1,10 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createAwaitGone } from '../../activities/await-gone';
-import { createAwaitReachable } from '../../activities/await-reachable';
-import { createCountLeftovers } from '../../activities/count-leftovers';
-import type { ActivityDeps } from '../../activities/deps';
-import { createLaunchInstance } from '../../activities/launch-instance';
-import { createTerminateAttempt } from '../../activities/terminate-attempt';
+import { createLaunchInstance } from '../../activities/launch/launch-instance';
+import { createAwaitReachable } from '../../activities/reach/await-reachable';
+import type { ActivityDeps } from '../../activities/step/deps';
+import { createAwaitGone } from '../../activities/undo/await-gone';
+import { createCountLeftovers } from '../../activities/undo/count-leftovers';
+import { createTerminateAttempt } from '../../activities/undo/terminate-attempt';
 import type { Host, LaunchArgs, LaunchResult, UndoArgs, UndoDone } from '../../contract';
 import { LAUNCH, NODE, PLACEMENT, RUN } from './ec2-support/deps';
 import { startLocalCloud } from './ec2-support/local-cloud';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Servers } from '../matrix/servers';
+import { Servers } from '../matrix/world/servers';
 import { type Round, roundOf } from './plan';
 import { INPUT_KEY, type RoundResult, runRound, type Site } from './run-round';
 

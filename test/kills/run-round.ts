@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TrainctlClient } from '../../client';
 import { nodePrefix, type RunResult } from '../../contract';
 import { brokenPromises, type Counting, startCounting, valueAfter } from '../../e2e/support/counting-run';
-import type { Lane } from '../matrix/lane';
-import type { LocalCloud } from '../matrix/local-cloud';
+import type { Lane } from '../matrix/world/lane';
+import type { LocalCloud } from '../matrix/world/local-cloud';
 import type { Round, Story } from './plan';
 
 /** Steps of a tenth of a second. */

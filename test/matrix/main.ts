@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMain } from '../support/main';
-import { allCells, type Cell, FAULTS, sample } from './cells';
+import { allCells, type Cell, FAULTS, sample } from './plan/cells';
 import { page, sentence, summaryOf, table } from './report';
 import { runMatrix } from './run-matrix';
 

@@ -1,7 +1,7 @@
 import { createActivities, createNotifyActivities, createReconcileActivities } from '../../activities';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
-import { ACTIVITIES } from './activities';
-import { allCells, sample } from './cells';
+import { ACTIVITIES } from './plan/activities';
+import { allCells, sample } from './plan/cells';
 import { sentence, summaryOf, table } from './report';
 import { runMatrix } from './run-matrix';
 

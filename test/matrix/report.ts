@@ -1,6 +1,6 @@
-import { FAULT_WORDS, FAULTS } from './cells';
-import { BOUND, type CellResult } from './result';
-import { EVENTS } from './training-cell';
+import { BOUND, type CellResult } from './cell/result';
+import { EVENTS } from './cell/training';
+import { FAULT_WORDS, FAULTS } from './plan/cells';
 
 export interface Summary {
   cells: number;

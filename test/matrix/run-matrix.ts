@@ -1,12 +1,12 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cell } from './cells';
-import type { Lane } from './lane';
-import type { LocalCloud } from './local-cloud';
-import type { CellResult, World } from './result';
-import { runCell } from './run-cell';
-import { INPUT_KEY, WORD } from './scenario';
-import { Servers } from './servers';
+import type { CellResult, World } from './cell/result';
+import { runCell } from './cell/run';
+import { INPUT_KEY, WORD } from './cell/scenario';
+import type { Cell } from './plan/cells';
+import type { Lane } from './world/lane';
+import type { LocalCloud } from './world/local-cloud';
+import { Servers } from './world/servers';
 
 export interface MatrixOptions {
   /** Cells at once that share a worker. Default 5. */
@@ -30,7 +30,7 @@ export async function runMatrix(cells: readonly Cell[], options: MatrixOptions =
     const { cloud, store, webhook } = servers;
     await store.put(INPUT_KEY, `${WORD}\n`);
     const snapshot = await servers.snapshotOf((dir) =>
-      copyFileSync(path.join(__dirname, 'train.sh'), path.join(dir, 'train.sh')),
+      copyFileSync(path.join(__dirname, 'cell/train.sh'), path.join(dir, 'train.sh')),
     );
     const world: World = { cloud, store, webhook, snapshot };
 

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../contract';
-import { OF_RUNS } from '../matrix/activities';
+import { OF_RUNS } from '../matrix/plan/activities';
 import type { AttemptScript, Fault } from '../support/fake-world';
 import { random } from '../support/random';
 import type { SpecPatch } from '../support/spec';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ActivityDeps, Timing } from '../../../activities/deps';
+import type { ActivityDeps, Timing } from '../../../activities/step/deps';
 import { createWatchers, type WatchOptions } from '../../../activities/watch';
 import { createSessionPool, deriveKeys } from '../../../adapters/ssh';
 import type { LaunchArgs, NodeRef, Placement, RunRef, Settings } from '../../../contract';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createDeps, type Timing } from '../../../activities/deps';
+import { createDeps, type Timing } from '../../../activities/step/deps';
 import type { Settings } from '../../../contract';
 import { startCloud } from '../../../local/cloud/server';
 import { freePort } from '../../../local/stack/free-port';

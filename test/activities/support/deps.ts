@@ -1,5 +1,5 @@
 import type { ActivityDeps } from '../../../activities';
-import type { StoredSpec } from '../../../activities/spec-store';
+import type { StoredSpec } from '../../../activities/step/spec-store';
 import type { Ec2, Image, Instance, SpotPrice } from '../../../adapters/aws';
 import { type Host, type HostEvent, type NodeRef, type RunSpec, type Settings, specKey } from '../../../contract';
 import { FakeAgent } from './fake-agent';

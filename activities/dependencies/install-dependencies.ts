@@ -1,0 +1,46 @@
+import { hostDir, type InstallRequest, type InstallResult, type TrainingActivities } from '../../contract';
+import { askAgent } from '../host';
+import { secretsOf } from '../secrets';
+import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
+
+/** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
+export function createInstallDependencies(
+  deps: ActivityDeps,
+  specs: SpecStore,
+): TrainingActivities['installDependencies'] {
+  return ({ host, lease }) =>
+    withHeartbeat(async (beat) => {
+      const { spec } = await specs.read(host.node, beat.signal);
+      const { requirements, commands } = spec.setup;
+      const secrets = secretsOf(deps, spec.secrets);
+      const request: InstallRequest = {
+        dir: hostDir(host.node.runKey, host.node.attempt, host.node.node),
+        requirements,
+        commands,
+        env: spec.env,
+        secrets,
+        command: spec.command,
+      };
+      const done = await askAgent<InstallResult>(deps, {
+        host,
+        verb: 'install',
+        request,
+        beat,
+        lease,
+        secrets,
+        what: 'setup failed',
+      });
+      return { did: done.source !== 'none' || commands.length > 0, detail: inWords(done, commands.length) };
+    });
+}
+
+function inWords(done: InstallResult, commands: number): string {
+  const parts: string[] = [];
+  if (done.source !== 'none') {
+    const more = done.count - done.packages.length;
+    const packages = done.packages.join(', ') + (more > 0 ? ` and ${more} more` : '');
+    parts.push(`${done.source}${done.tool ? ` by ${done.tool}` : ''}`, packages || 'nothing to install');
+  }
+  if (commands > 0) parts.push(countInWords(commands, 'setup command'));
+  return parts.length > 0 ? parts.join(' · ') : 'no requirements';
+}

@@ -1,0 +1,75 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { NotifyActivities, Settings, WebhookMessage } from '../../contract';
+
+/** How long one try waits for an answer. */
+const TRY_MS = 10_000;
+
+const FAILURE = 'webhook';
+
+/** Posts what happened to the webhook of the settings. The address is a secret: no message of a failure names it. */
+export function createPostWebhook(deps: { settings: Pick<Settings, 'webhook'> }): NotifyActivities['postWebhook'] {
+  return async (message) => {
+    const { webhook } = deps.settings;
+    if (webhook === undefined) return { sent: false };
+    const status = await post(webhook, { text: textOf(message), ...message });
+    if (status >= 200 && status < 300) return { sent: true };
+    throw ApplicationFailure.create({
+      type: FAILURE,
+      message: `the webhook answered ${status}`,
+      // Asking again changes nothing: the address or the message is wrong. 408 and 429 ask to be asked again.
+      nonRetryable: status < 500 && status !== 408 && status !== 429,
+    });
+  };
+}
+
+async function post(url: string, body: object): Promise<number> {
+  try {
+    const answer = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      // Somewhere else is not where the settings say.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TRY_MS),
+    });
+    await answer.body?.cancel();
+    return answer.status;
+  } catch (error) {
+    throw ApplicationFailure.create({ type: FAILURE, message: `the webhook did not answer (${codeOf(error)})` });
+  }
+}
+
+/** Such as `ECONNREFUSED`; the words of these errors name the address. */
+function codeOf(error: unknown): string {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    const { code } = e as { code?: unknown };
+    if (typeof code === 'string') return code;
+    if (e.name === 'TimeoutError') return 'no answer in time';
+  }
+  return 'no connection';
+}
+
+/** One line for people, as Slack shows it: what happened, why, and the next command. */
+export function textOf(message: WebhookMessage): string {
+  const run = `*${message.run}*`;
+  switch (message.event) {
+    case 'ended': {
+      const { outcome, reason, costUsd, attemptCount, leftovers } = message;
+      const why = outcome === 'succeeded' ? '' : `: ${firstLine(reason)}`;
+      const facts = [
+        `${attemptCount} attempt${attemptCount === 1 ? '' : 's'}`,
+        `$${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}`,
+      ];
+      if (leftovers > 0) facts.push(`${leftovers} things left in EC2`);
+      return `${run} ${outcome}${why} · ${facts.join(' · ')} · \`trainctl status ${message.run}\``;
+    }
+    case 'interrupted':
+      return `${run} attempt ${message.attempt} interrupted: ${firstLine(message.reason)} · \`trainctl status ${message.run}\``;
+    case 'cleanup-pending':
+      return `${run} attempt ${message.attempt} is not gone yet, and costs money: ${firstLine(message.left)} · \`trainctl status ${message.run}\``;
+  }
+}
+
+/** Text that came from elsewhere: one line, and none of it a mention or a link (Slack's `&`, `<` and `>`). */
+const firstLine = (text: string): string =>
+  (text.split('\n', 1)[0] ?? '').slice(0, 500).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -1,0 +1,33 @@
+import { awsErrorCode, awsErrorMessage, classify } from '../../adapters/aws';
+import { misconfigured } from './failures';
+
+/** What to do about refusals that have nothing to do with the run. */
+const ADVICE: Record<string, string> = {
+  AuthFailure: 'check the AWS credentials of the worker',
+  InvalidClientTokenId: 'check the AWS credentials of the worker',
+  InvalidAccessKeyId: 'check the AWS credentials of the worker',
+  SignatureDoesNotMatch: 'check the AWS credentials of the worker',
+  UnauthorizedOperation: 'give the credentials of the worker the permission (trainctl doctor lists those it needs)',
+  AccessDenied: 'give the credentials of the worker the permission (trainctl doctor lists those it needs)',
+  OptInRequired: 'the account has not subscribed to this service or region',
+  NoSuchBucket: 'check the bucket in the settings (TRAINCTL_BUCKET)',
+  PermanentRedirect: 'the bucket is in another region than the settings say (TRAINCTL_REGION)',
+};
+
+/**
+ * Runs `work`; what AWS refuses for good becomes one plain, non-retryable failure. Throttling and everything that may pass is
+ * thrown as it is, and Temporal repeats the activity.
+ */
+export async function withPlainAwsErrors<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'CredentialsProviderError') {
+      throw misconfigured(`${what}: the worker has no AWS credentials (${error.message})`);
+    }
+    const code = awsErrorCode(error);
+    if (code === undefined || classify(error) !== 'refusal') throw error;
+    const advice = ADVICE[code] ?? 'run trainctl doctor';
+    throw misconfigured(`${what}: AWS refused (${code}: ${awsErrorMessage(error)}); ${advice}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { hostDir, type StartRequest, type StartResult, type TrainingActivities } from '../../contract';
+import { askAgent, signGrants } from '../host';
+import { secretsOf } from '../secrets';
+import { type ActivityDeps, type SpecStore, withHeartbeat } from '../step';
+
+/**
+ * Seconds of a spot notice's two minutes that are kept for the last upload: the process has ended by then. EC2 gives the
+ * notice two minutes ahead, as a best effort.
+ */
+const NOTICE_RESERVE_SECONDS = 30;
+
+/** Starts the command under the agent, detached. Starting the same attempt again answers with the first start's state. */
+export function createStartTraining(deps: ActivityDeps, specs: SpecStore): TrainingActivities['startTraining'] {
+  return ({ host, resumedFromStep, leaseUntil }) =>
+    withHeartbeat(async (beat) => {
+      const { spec } = await specs.read(host.node, beat.signal);
+      const { workflowId, runKey, attempt, node } = host.node;
+      const secrets = secretsOf(deps, spec.secrets);
+      const request: StartRequest = {
+        dir: hostDir(runKey, attempt, node),
+        run: workflowId,
+        runKey,
+        attempt,
+        node,
+        command: spec.command,
+        env: spec.env,
+        secrets,
+        checkpoints: {
+          dir: spec.checkpoints.dir,
+          everySeconds: spec.checkpoints.everySeconds,
+          graceSeconds: spec.checkpoints.graceSeconds,
+          signal: spec.checkpoints.signal ?? null,
+        },
+        resumedFromStep,
+        outputs: spec.outputs.map(({ from }) => ({ from })),
+        grants: await signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
+        leaseUntil,
+        noticeReserveSeconds: NOTICE_RESERVE_SECONDS,
+        largeAboveBytes: deps.largeAboveBytes,
+      };
+      const { pid } = await askAgent<StartResult>(deps, { host, verb: 'start', request, beat, secrets });
+      return { pid, startedAt: new Date().toISOString() };
+    });
+}

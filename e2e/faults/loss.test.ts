@@ -1,0 +1,117 @@
+import { RebootInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { createClient, type TrainctlClient } from '../../client';
+import type { RunStatus } from '../../contract';
+import { aliveOf, ec2, launchedFor, local } from '../support/cloud';
+import {
+  type Counting,
+  count,
+  instanceOf,
+  keptItsPromises,
+  logOf,
+  statusWhere,
+  withCheckpoint,
+} from '../support/counting';
+import { gate } from '../support/gate';
+
+jest.setTimeout(180_000);
+
+let client: TrainctlClient;
+const aws = ec2();
+beforeAll(async () => {
+  client = await createClient();
+});
+afterAll(async () => {
+  aws.destroy();
+  await client?.close();
+});
+
+const SPOT = { instanceTypes: ['t3.large'], market: 'spot' as const };
+
+/** One run that loses its first instance, and resumes on another. Answers why the first ended. */
+async function loses(run: Counting, lose: (instanceId: string) => Promise<unknown>): Promise<string> {
+  await lose(await withCheckpoint(run));
+  const { result, status } = await keptItsPromises(run);
+  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
+  expect(result.resumedFromStep).toBeGreaterThanOrEqual(25);
+  expect(status.attempts[0]?.ended).toBe('interrupted');
+  expect(await aliveOf(run.run)).toEqual([]);
+  return status.attempts[0]?.reason ?? '';
+}
+
+test('whatever takes an instance without notice is an interruption, and its reason is told', async () => {
+  const ids = (id: string) => ({ InstanceIds: [id] });
+  const shutdown = gate();
+  const reasons = await Promise.all([
+    count(client, 'loss-spot', { resources: SPOT }).then((run) =>
+      loses(run, (id) => local('POST', `instances/${id}/kill`, {})),
+    ),
+    count(client, 'loss-console').then((run) => loses(run, (id) => aws.send(new TerminateInstancesCommand(ids(id))))),
+    count(client, 'loss-hardware').then((run) =>
+      loses(run, (id) => local('POST', `instances/${id}/kill`, { stateReason: 'Server.ScheduledStop' })),
+    ),
+    count(client, 'loss-shutdown', {
+      vars: { AT_STEP: '60', DO: `${shutdown.waits}; sudo shutdown -h now` },
+    }).then((run) => loses(run, async () => shutdown.open())),
+    count(client, 'loss-stop').then((run) => loses(run, (id) => aws.send(new StopInstancesCommand(ids(id))))),
+    count(client, 'loss-reboot').then((run) => loses(run, (id) => aws.send(new RebootInstancesCommand(ids(id))))),
+  ]);
+  expect(reasons).toEqual([
+    expect.stringContaining('Server.SpotInstanceTermination'),
+    expect.stringContaining('Client.UserInitiatedShutdown'),
+    expect.stringContaining('Server.ScheduledStop'),
+    expect.stringContaining('Client.InstanceInitiatedShutdown'),
+    expect.stringContaining('Client.UserInitiatedShutdown'),
+    expect.stringMatching(/training is gone/),
+  ]);
+});
+
+test('SSH lost for 20 s: shown as disconnected, training goes on; for longer than the limit: one training after the other', async () => {
+  const short = await count(client, 'cut-short', { steps: 300 });
+  // Its terminate calls fail for a while: only the lapse of the lease says that the old one trains no more.
+  const long = await count(client, 'cut-long', {
+    steps: 350,
+    limits: { unreachable: '5s', lease: '30s' },
+    checkpoints: { every: '1s', keep: 2, grace: '2s' },
+  });
+  const cut = async (): Promise<RunStatus> => {
+    await local('POST', `instances/${await withCheckpoint(short)}/partition`, { seconds: 20 });
+    await statusWhere(short, ({ attempts }) => attempts[0]?.disconnectedSince !== undefined);
+    return statusWhere(short, ({ attempts }) => attempts[0]?.disconnectedSince === undefined);
+  };
+  const longCut = async (): Promise<void> => {
+    const id = await withCheckpoint(long);
+    const error = { kind: 'error', action: 'TerminateInstances', code: 'InternalError', status: 500, times: 0 };
+    const fault = await local<{ id: string }>('POST', 'faults', {
+      ...error,
+      match: { tag: { 'trainctl:run': long.run } },
+    });
+    await local('POST', `instances/${id}/partition`, {});
+    await instanceOf(long, 2);
+    // It comes back while its successor is on the way, and is given up all the same.
+    await local('POST', `instances/${id}/heal`);
+    await statusWhere(long, ({ attempts }) => (attempts[1]?.stages ?? []).some(({ name }) => name === 'train'));
+    await local('DELETE', `faults/${fault.id}`);
+  };
+  await Promise.all([cut(), longCut()]);
+
+  const kept = await keptItsPromises(short);
+  expect(kept.result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, interruptions: 0, leftovers: 0 });
+  expect(await logOf(short, 1)).toContain('\n300 ');
+  expect(await launchedFor(short.run)).toBe(1);
+
+  const { result, status } = await keptItsPromises(long);
+  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
+  expect(status.attempts[0]?.ended).toBe('unreachable');
+  expect(await aliveOf(long.run)).toEqual([]);
+});
+
+test('an install longer than the lease, and an extension, both reach the host', async () => {
+  const slow = await count(client, 'slow-setup', { setup: ['sleep 16'], limits: { lease: '8s' }, steps: 10 });
+  const extended = await count(client, 'extended', { limits: { maxDuration: '12s', lease: '20s' }, steps: 220 });
+  await statusWhere(extended, ({ phase }) => phase === 'training');
+  await extended.extend({ duration: '60s' });
+  for (const run of [slow, extended]) {
+    const { result } = await keptItsPromises(run);
+    expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
+  }
+});

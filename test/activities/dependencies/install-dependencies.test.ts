@@ -1,0 +1,42 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createInstallDependencies } from '../../../activities/dependencies/install-dependencies';
+import { SpecStore } from '../../../activities/step/spec-store';
+import { specOf } from '../../support/spec';
+import { type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
+
+let deps: FakeDeps;
+let specs: SpecStore;
+beforeEach(async () => {
+  deps = fakeDeps();
+  specs = new SpecStore(deps.store, 'p/');
+  await storeSpec(deps, specOf());
+  process.env.STEPS_TEST_TOKEN = 'tok-123456';
+});
+afterEach(() => {
+  delete process.env.STEPS_TEST_TOKEN;
+});
+
+const env = (): MockActivityEnvironment => new MockActivityEnvironment();
+
+test('setup: what was installed, in a line; secrets by stdin alone', async () => {
+  await storeSpec(deps, specOf({ secrets: ['STEPS_TEST_TOKEN'], setup: { requirements: 'auto', commands: ['make'] } }));
+  deps.fakeAgent.answers.install = () => ({
+    source: 'requirements.txt',
+    tool: 'pip',
+    packages: ['numpy 2.3'],
+    count: 3,
+  });
+  const done = await env().run(createInstallDependencies(deps, specs), { host: HOST });
+  expect(done).toEqual({ did: true, detail: 'requirements.txt by pip · numpy 2.3 and 2 more · 1 setup command' });
+  expect(deps.fakeAgent.calls[0]?.request).toMatchObject({
+    secrets: { STEPS_TEST_TOKEN: 'tok-123456' },
+    command: 'python train.py',
+  });
+  delete process.env.STEPS_TEST_TOKEN;
+  const failure = await failureOf(env().run(createInstallDependencies(deps, specs), { host: HOST }));
+  expect(failure).toMatchObject({
+    type: 'failed',
+    nonRetryable: true,
+    message: expect.stringContaining('set STEPS_TEST_TOKEN'),
+  });
+});
