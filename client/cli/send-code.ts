@@ -70,6 +70,10 @@ export function codeLines(selection: Selection, dim: (text: string) => string): 
   return [...lines, ...credentialLines(selection.credentials), ...warnings.map((warning) => `! ${plain(warning)}`)];
 }
 
+/** All that is sent, each in a word of one line. */
+export const namesOf = ({ files, folders }: Selection): string[] =>
+  [...files.map((file) => file.path), ...folders.map((folder) => `${folder}/`)].map(shownName);
+
 function credentialLines(credentials: string[]): string[] {
   if (credentials.length === 0) return [];
   const left = credentials.length - SAID;

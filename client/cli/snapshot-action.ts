@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { shownName } from '../../adapters/snapshot';
 import type { CommandContext } from './command';
-import { announce, codeLines, confirmSize, selectCode, sendCode, sentLine } from './send-code';
+import { announce, codeLines, confirmSize, namesOf, selectCode, sendCode, sentLine } from './send-code';
 import { withClient } from './session';
 
 export interface SnapshotFlags {
@@ -16,10 +15,7 @@ export async function snapshot(context: CommandContext, dir: string, flags: Snap
   if (flags.dryRun) {
     const { files, folders, totalBytes, source, skipped, credentials, warnings } = selection;
     if (out.json) out.value({ files, folders, bytes: totalBytes, source, skipped, credentials, warnings });
-    else
-      for (const name of [...files.map((file) => file.path), ...folders.map((one) => `${one}/`)]) {
-        out.whole(`  ${shownName(name)}`);
-      }
+    else for (const name of namesOf(selection)) out.whole(`  ${name}`);
     return 0;
   }
   await confirmSize(selection, flags.yes);
