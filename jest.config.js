@@ -1,3 +1,8 @@
+const realPython = require('./test/support/real-python');
+
+// Inherited by jest's workers.
+process.env.PATH = realPython();
+
 /** Sources are transformed one by one by swc; types are checked by `npm run types`. */
 const shared = {
   testEnvironment: 'node',

@@ -1,5 +1,5 @@
 import { placementOf } from '../test/support/fake-world';
-import { Stage } from '../test/workflows/support/temporal';
+import { Stage } from '../test/workflows/support/stage';
 
 /** How many events a simulated day of a run puts into its history, on the time-skipping server. */
 const DAY = 86_400;

@@ -1,7 +1,7 @@
 // Not exported by the index: workflows may not load node:crypto.
 import { createHash } from 'node:crypto';
-import type { NodeRef } from './ids';
-import type { Placement } from './placement';
+import type { NodeRef } from './run/ids';
+import type { Placement } from './run/placement';
 
 /**
  * The run key of a workflow execution: 16 hex digits, the same for every retry and replay of it. Made of the execution's own

@@ -1,5 +1,5 @@
-import type { RunRef } from './ids';
-import type { Outcome } from './outcomes';
+import type { RunRef } from './run/ids';
+import type { Outcome } from './run/outcomes';
 
 /** The workflow type that carries one message to the webhook of the settings. */
 export const NOTIFY_TYPE = 'notify';

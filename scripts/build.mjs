@@ -1,7 +1,7 @@
 // Compiles to dist/, puts what is Python beside it, and bundles the command line, so that it starts in a moment, and the
 // workflows, so that a worker starts without webpack.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,10 +18,10 @@ const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescrip
 });
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
-for (const file of ['agent/trainctl_agent.py', 'local/cloud/hosts/host_init.py']) {
-  mkdirSync(path.dirname(path.join(dist, file)), { recursive: true });
-  copyFileSync(path.join(root, file), path.join(dist, file));
-}
+await import('./agent.mjs');
+const hostInit = 'local/cloud/hosts/host_init';
+const source = (file) => !file.includes('__pycache__');
+cpSync(path.join(root, hostInit), path.join(dist, hostInit), { recursive: true, filter: source });
 
 const workflows = path.join(dist, 'workflows/index.js');
 if (existsSync(workflows)) {

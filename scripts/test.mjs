@@ -12,6 +12,7 @@ const steps = [
   ['lint, formatting, import rules', bin('biome'), ['check', '--error-on-warnings', '.']],
   ['types', bin('tsc'), ['-p', 'tsconfig.test.json']],
   ['build', process.execPath, ['scripts/build.mjs']],
+  ['python', process.execPath, ['scripts/python-checks.mjs']],
   ['servers', process.execPath, ['scripts/servers.mjs']],
   ['tests', bin('jest'), args.filter((arg) => arg !== '--slow')],
 ];

@@ -20,11 +20,11 @@ export function findWorkflows(root = ROOT): Pick<WorkerOptions, 'workflowBundle'
   throw new WorkerStartError(`There are no workflows in ${root}: build first (npm run build)`);
 }
 
-/** The agent as hosts get it. */
+/** The agent as hosts get it: the one file that the build makes of it. */
 export async function readAgent(root = ROOT): Promise<ActivityDeps['agent']> {
-  const file = path.join(root, 'agent', 'trainctl_agent.py');
-  const source = await readFile(file).catch(() => {
-    throw new WorkerStartError(`The agent is missing at ${file}: build first (npm run build)`);
-  });
+  const name = 'agent/trainctl_agent.pyz';
+  const file = [path.join(root, name), path.join(root, 'dist', name)].find((one) => existsSync(one));
+  if (!file) throw new WorkerStartError(`There is no ${name} in ${root}: build first (npm run build)`);
+  const source = await readFile(file);
   return { source, sha256: createHash('sha256').update(source).digest('hex') };
 }

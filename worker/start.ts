@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import {
   type ActivityDeps,
@@ -11,16 +11,17 @@ import {
   createReconcileActivities,
 } from '../activities';
 import { type HostEvent, MESSAGES, RECONCILE_SCHEDULE, type RunRef, type Settings, TASK_QUEUES } from '../contract';
-import { connectTemporal } from './connect';
-import { becomeCurrent, deploymentOf, setByHand } from './deployment';
 import type { WorkerEnvironment } from './environment';
 import { findWorkflows, readAgent } from './files';
 import { type HealthServer, serveHealth } from './health';
-import { namespaceId } from './namespace';
 import { mainWorker, superviseWorker, type WorkerParts } from './options';
-import { runsOf } from './runs';
-import { ensureSchedule } from './schedule';
-import { ensureSearchAttributes } from './search-attributes';
+import { takeOver } from './take-over';
+import { connectTemporal } from './temporal/connect';
+import { deploymentOf } from './temporal/deployment';
+import { namespaceId } from './temporal/namespace';
+import { runsOf } from './temporal/runs';
+import { ensureSchedule } from './temporal/schedule';
+import { ensureSearchAttributes } from './temporal/search-attributes';
 
 export interface StartArgs {
   settings: Settings;
@@ -119,29 +120,6 @@ async function scheduleReconciler(client: Client, log: Logger): Promise<void> {
       { error },
       'the schedule of the reconciler cannot be created: run trainctl reconcile every few minutes by other means',
     );
-  }
-}
-
-interface Version {
-  connection: NativeConnection;
-  namespace: string;
-  buildId: string;
-  log: Logger;
-  shutdown: () => void;
-  done: Promise<void>;
-}
-
-/** New runs begin on this version from now on, unless it has had its time. */
-async function takeOver({ connection, namespace, buildId, log, shutdown, done }: Version): Promise<void> {
-  try {
-    const current = await becomeCurrent(connection, namespace, buildId);
-    const byHand = setByHand(namespace, buildId);
-    if (current === buildId) log.info({ buildId }, 'new runs begin on this version');
-    else log.warn({ buildId, current, byHand }, 'a newer version is current: this one serves the runs pinned to it');
-  } catch (error) {
-    shutdown();
-    await done.catch(() => undefined);
-    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 export { callAgent, placeAgent } from './agent';
 export { attachAgent } from './attach';
 export { type BootArgs, UserDataTooLargeError, userData } from './boot';
-export { openSession } from './connect';
+export { openSession } from './connection/connect';
 export * from './errors';
 export { deriveKeys, randomKeyPair } from './keys';
 export { renewLease } from './lease';

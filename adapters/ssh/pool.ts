@@ -1,6 +1,7 @@
 import type { NodeRef } from '../../contract';
-import { openSession } from './connect';
+import { openSession } from './connection/connect';
 import type { HostAddress, HostSession, NodeKeys, OpenOptions, SessionPool, SshTarget } from './types';
+import { untilAborted } from './until-aborted';
 
 const IDLE_SECONDS = 30;
 
@@ -78,7 +79,7 @@ export function createSessionPool(options: PoolOptions): SessionPool {
       clearTimeout(entry.idle);
       entry.users += 1;
       try {
-        return await work(await unlessAborted(entry.opening, openOptions.signal));
+        return await work(await untilAborted(entry.opening, openOptions.signal));
       } finally {
         release(key, entry);
       }
@@ -104,12 +105,3 @@ const nodeKey = (node: NodeRef): string => `${node.namespaceId}/${node.runKey}/$
 /** With the address: an instance that was stopped and started again is reached anew. */
 const keyOf = (node: NodeRef, host: HostAddress): string =>
   `${nodeKey(node)} ${host.user}@${host.address}:${host.port}`;
-
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
-}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Notice } from '../messages';
-import { OUTCOMES } from '../outcomes';
-import type { LaunchTry, Placement } from '../placement';
+import type { Notice } from '../run/messages';
+import { OUTCOMES } from '../run/outcomes';
+import type { LaunchTry, Placement } from '../run/placement';
 import {
   type AttemptStatus,
   type CheckpointRef,
@@ -10,11 +10,11 @@ import {
   type RunResult,
   type RunStatus,
   type StageStatus,
-} from '../status';
+} from '../run/status';
 
 /**
  * The shapes that `--json` prints, for their published JSON Schemas. They only grow: readers must let unknown keys pass, and
- * so do these. That they are the types of contract/status.ts, no more and no less, is checked at the foot by the compiler.
+ * so do these. That they are the types of contract/run/status.ts, no more and no less, is checked at the foot by the compiler.
  */
 
 const time = () => z.iso.datetime({ offset: true });

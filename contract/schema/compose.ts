@@ -1,4 +1,4 @@
-import type { CodeSource, RunSpec } from '../spec';
+import type { CodeSource, RunSpec } from '../run/spec';
 import type { ReadRun } from './run';
 
 /** Our own form of what was read: defaults of the installation filled in, units in the names. */

@@ -1,4 +1,4 @@
-import type { SpecFault } from '../spec';
+import type { SpecFault } from '../run/spec';
 import { inputTarget } from './data';
 import { type Document, isDocument } from './prepare';
 

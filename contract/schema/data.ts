@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseS3Url } from '../keys';
+import { parseS3Url } from '../names/keys';
 import { envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
 import { pathFault } from './paths';
 import { sshKeyFault } from './ssh-key';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { SpecFault } from '../spec';
+import type { SpecFault } from '../run/spec';
 import { nearest } from '../suggest';
 import { RESERVED, SPEC_KEYS } from './run';
 

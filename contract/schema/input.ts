@@ -1,4 +1,4 @@
-import type { Market } from '../placement';
+import type { Market } from '../run/placement';
 
 /** Seconds, or text such as `90s`, `30m`, `1h30m`. */
 export type DurationInput = number | string;

@@ -1,4 +1,4 @@
-import type { RunSpec, SpecFault } from '../spec';
+import type { RunSpec, SpecFault } from '../run/spec';
 import { composeSpec } from './compose';
 import { crossFaults } from './cross';
 import { faultMessage, faultsOf, wordsOf } from './faults';

@@ -1,4 +1,4 @@
-import type { SpecFault } from '../spec';
+import type { SpecFault } from '../run/spec';
 import { kindOf } from './faults';
 import { SPEC_KEYS } from './run';
 

@@ -1,4 +1,4 @@
-"""One file that holds everything the next step depends on. It is whole or it is not there: written aside, then renamed."""
+"""One file with everything the next step depends on. It is whole or it is not there: written aside, then renamed."""
 
 import json
 import os

@@ -114,7 +114,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     await hosts.close();
     lifecycle.stop();
     await lifecycle.idle();
-    await file.save();
+    await file.close();
     server.closeAllConnections();
   };
   return {

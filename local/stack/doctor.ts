@@ -1,7 +1,8 @@
-import { goVersion } from './go-build';
-import { findOnPath, runCommand } from './run-command';
-import { atLeast, installedTemporalCli } from './temporal-cli';
-import { GO_MINIMUM, TEMPORAL_CLI_VERSION } from './versions';
+import { goVersion } from './binaries/go-build';
+import { installedTemporalCli } from './binaries/temporal-cli';
+import { atLeast, GO_MINIMUM, TEMPORAL_CLI_VERSION } from './binaries/versions';
+import { findOnPath } from './machine/find-on-path';
+import { runCommand } from './machine/run-command';
 
 export interface Check {
   name: string;

@@ -1,12 +1,12 @@
-export { cacheDir } from './cache';
+export { cacheDir } from './binaries/cache';
+export { installedTemporalCli, type TemporalCli, temporalCli } from './binaries/temporal-cli';
+export { testServer } from './binaries/test-server';
 export { type Check, doctorChecks } from './doctor';
 export { stackEnv } from './environment';
 export { StackError } from './errors';
+export { workerCommand } from './parts/worker';
 export { compiled, packageRoot } from './paths';
 export type { OnStage, StageEvent } from './progress';
 export { type Stack, type StackOptions, startStack } from './start-stack';
 export { type PartStatus, type StackStatus, stackStatus } from './status';
 export { stopStack } from './stop-stack';
-export { installedTemporalCli, type TemporalCli, temporalCli } from './temporal-cli';
-export { testServer } from './test-server';
-export { workerCommand } from './worker';

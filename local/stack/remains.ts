@@ -1,5 +1,5 @@
 import type { StackState } from '../../contract';
-import { endProcess, isOurs } from './processes';
+import { endProcess, isOurs } from './machine/processes';
 import type { StackStatus } from './status';
 import { marks } from './stop-stack';
 

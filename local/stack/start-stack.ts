@@ -1,19 +1,19 @@
 import path from 'node:path';
 import type { StackState } from '../../contract';
-import { freePort } from './free-port';
-import { LOCAL_CLOUD_PORT, startLocalCloud } from './local-cloud';
-import { exclusively } from './once';
-import { lastPorts, rememberPorts } from './ports';
-import type { Part } from './processes';
+import { temporalCli } from './binaries/temporal-cli';
+import { TEMPORAL_SERVER_VERSION } from './binaries/versions';
+import { lastPorts, rememberPorts } from './home/ports';
+import { removeState, writeState } from './home/state';
+import { freePort } from './machine/free-port';
+import { exclusively } from './machine/lock';
+import { LOCAL_CLOUD_PORT, startLocalCloud } from './parts/local-cloud';
+import type { Part } from './parts/start-part';
+import { startTemporal } from './parts/temporal-server';
+import { startWorker } from './parts/worker';
 import { type OnStage, staged } from './progress';
 import { type Alive, endHanging, keptWorker } from './remains';
-import { removeState, writeState } from './state';
 import { stackStatus } from './status';
 import { endParts, stopStack } from './stop-stack';
-import { temporalCli } from './temporal-cli';
-import { startTemporal } from './temporal-server';
-import { TEMPORAL_SERVER_VERSION } from './versions';
-import { startWorker } from './worker';
 
 export interface StackOptions {
   /** The installation's home; holds state, logs, Temporal's database and the local cloud's files. */

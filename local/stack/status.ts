@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { StackState } from '../../contract';
-import { isOurs } from './processes';
-import { readState } from './state';
+import { readState } from './home/state';
+import { isOurs } from './machine/processes';
 import { marks } from './stop-stack';
 
 export interface PartStatus {

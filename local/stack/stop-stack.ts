@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { StackState } from '../../contract';
-import { endProcess, isOurs } from './processes';
+import { readState, removeState } from './home/state';
+import { endProcess, isOurs } from './machine/processes';
 import { type OnStage, staged } from './progress';
-import { readState, removeState } from './state';
 
 /** What a part's command line contains, so that a process id that was given to somebody else since is left alone. */
 export const marks = (home: string, state: StackState): { name: string; pid: number; mark: string }[] => [

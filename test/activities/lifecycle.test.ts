@@ -74,7 +74,7 @@ test.each(['spot', 'on-demand'] as const)('%s: launched, reached, probed, ended,
   const said = await deps.sessions.use(host, (session) =>
     session.exec('ls trainctl; cat "$TRAINCTL_HOST_ROOT/var/lib/trainctl/lease"'),
   );
-  expect(said.stdout).toMatch(/agent-[0-9a-f]{16}\.py\n\d{10}\n/);
+  expect(said.stdout).toMatch(/agent-[0-9a-f]{16}\.pyz\n\d{10}\n/);
   // Instance and disk, and on spot its request.
   expect(await left()).toHaveLength(market === 'spot' ? 3 : 2);
   const gone: Promise<{ at: string }> = env().run(createAwaitGone(deps), {

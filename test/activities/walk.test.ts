@@ -19,6 +19,7 @@ import {
   type TrainingActivities,
 } from '../../contract';
 import { startCloud } from '../../local/cloud/server';
+import { agentFile } from '../support/agent-file';
 import { SETTINGS } from './support/deps';
 import { until } from './support/until';
 
@@ -96,7 +97,7 @@ beforeAll(async () => {
     endpoints: { ec2: url, s3: url },
     credentials: { accessKeyId, secretAccessKey },
   };
-  const source = readFileSync(path.join(__dirname, '../../agent/trainctl_agent.py'));
+  const source = readFileSync(agentFile());
   const quiet = (): void => {};
   deps = createDeps({
     settings,

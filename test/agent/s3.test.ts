@@ -16,6 +16,7 @@ import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { RestoreResult, WriteGrant } from '../../contract';
 import { createS3 } from '../../local/cloud/s3';
+import { agentFile } from '../support/agent-file';
 import { Host, PYTHON } from './support/host';
 import { tar } from './support/tar';
 
@@ -94,8 +95,7 @@ describe('the agent and S3, by real signatures', () => {
     const measured = `import resource, subprocess, sys
 out = subprocess.run(sys.argv[1:], stdin=0, stdout=subprocess.PIPE, check=True).stdout
 sys.stdout.buffer.write(out + b'\\n' + str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss).encode())`;
-    const agent = path.resolve(__dirname, '../../agent/trainctl_agent.py');
-    const child = spawn(PYTHON, ['-c', measured, PYTHON, agent, 'restore'], {
+    const child = spawn(PYTHON, ['-c', measured, PYTHON, agentFile(), 'restore'], {
       env: { ...process.env, HOME: host.home },
     });
     let out = '';

@@ -1,9 +1,9 @@
 import type { Context } from '@temporalio/activity';
 import { activityLog, subjectOf } from '../../worker/activity-log';
-import { connectTemporal } from '../../worker/connect';
 import { readEnvironment } from '../../worker/environment';
 import { serveHealth } from '../../worker/health';
-import { byHand } from '../../worker/search-attributes';
+import { connectTemporal } from '../../worker/temporal/connect';
+import { byHand } from '../../worker/temporal/search-attributes';
 import { HOST, NODE } from '../activities/support/deps';
 
 test('the environment: defaults, and every fault at once', () => {

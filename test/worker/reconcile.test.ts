@@ -1,7 +1,8 @@
 import { MESSAGES, RECONCILE_SCHEDULE, type RunStatus, TASK_QUEUES } from '../../contract';
-import { runsOf } from '../../worker/runs';
-import { ensureSchedule } from '../../worker/schedule';
-import { Stage, statusWhere } from '../workflows/support/temporal';
+import { runsOf } from '../../worker/temporal/runs';
+import { ensureSchedule } from '../../worker/temporal/schedule';
+import { Stage } from '../workflows/support/stage';
+import { statusWhere } from '../workflows/support/status';
 
 /** The real workflow on a real server: what Temporal and a run say to the reconciler. */
 let stage: Stage;

@@ -6,17 +6,19 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { NativeConnection } from '@temporalio/worker';
 import { SEARCH_ATTRIBUTES, type Settings } from '../../contract';
 import { createLog } from '../../worker';
-import { becomeCurrent } from '../../worker/deployment';
-import { namespaceId } from '../../worker/namespace';
-import { ensureSearchAttributes } from '../../worker/search-attributes';
 import { startWorkers } from '../../worker/start';
+import { becomeCurrent } from '../../worker/temporal/deployment';
+import { namespaceId } from '../../worker/temporal/namespace';
+import { ensureSearchAttributes } from '../../worker/temporal/search-attributes';
 import { SETTINGS } from '../activities/support/deps';
+import { agentFile } from '../support/agent-file';
 import { ownDevServer } from '../support/own-dev-server';
 
 let server: TestWorkflowEnvironment;
 let s3: Server;
 const asked: string[] = [];
 beforeAll(async () => {
+  agentFile();
   server = await ownDevServer();
   // Says that the bucket is there, and nothing else.
   s3 = createServer((request, response) => {

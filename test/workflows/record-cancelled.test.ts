@@ -1,7 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { MESSAGES, type Phase } from '../../contract';
 import { recordShapes, type Shape } from './support/histories';
-import { type Stage, statusWhere } from './support/temporal';
+import type { Stage } from './support/stage';
+import { statusWhere } from './support/status';
 
 const inPhase = (handle: WorkflowHandle, phase: Phase) => statusWhere(handle, (s) => s.phase === phase);
 
@@ -96,6 +97,6 @@ recordShapes({
     world.terminateTakes = 2;
     const handle = await stage.start({}, shape);
     await inPhase(handle, 'cleaning-up');
-    return cancelled(stage, handle);
+    return cancelled(stage, handle, 'succeeded');
   },
 });

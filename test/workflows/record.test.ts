@@ -1,6 +1,6 @@
 import { MESSAGES, RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
 import { recordShapes } from './support/histories';
-import { statusWhere } from './support/temporal';
+import { statusWhere } from './support/status';
 
 /** `RECORD=1 npx jest test/workflows/record`: see {@link recordShapes}. */
 recordShapes({
@@ -65,7 +65,7 @@ recordShapes({
   async held(stage, world, shape) {
     world.webhook = true;
     world.scripts[0] = { seconds: 0.5, exitCode: 3 };
-    stage.notify.postWebhook = async () => ({ sent: true });
+    world.postWebhook = async () => ({ sent: true });
     const handle = await stage.start({ hold: { on: 'failed', forSeconds: 3600 } }, shape);
     await statusWhere(handle, (s) => s.phase === 'held');
     await world.until(() => world.count('renewLease') > 0);

@@ -9,7 +9,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type JudgedResource, type ReconcileArgs, type ReconcileResult, reconcileOutcome } from '../../contract';
-import { endResources, surveyResources } from './activities';
+import { endResources, surveyResources } from './steps';
 import { pageOf } from './texts';
 
 const OUTCOME = defineSearchAttributeKey('TrainctlOutcome', SearchAttributeType.KEYWORD);

@@ -1,11 +1,12 @@
 import { ApplicationFailure, CancelledFailure, log, sleep, upsertMemo } from '@temporalio/workflow';
 import { type Outcome, placementLabel, type RunResult } from '../../contract';
-import { dollars } from '../costs';
-import { fitBytes, iso, lastLines } from '../texts';
-import { countLeftovers, pruneCheckpoints, writeSummary } from './activities';
+import { dollars } from '../rules/costs';
+import { fitBytes, iso, lastLines } from '../rules/texts';
 import { publish } from './board';
 import { rootMessage } from './failures';
-import type { Run, Verdict } from './run';
+import type { Run } from './state/run';
+import type { Verdict } from './state/verdict';
+import { countLeftovers, pruneCheckpoints, writeSummary } from './steps';
 import { tellEnd } from './webhook';
 
 /** How much of the program's last words goes into the reason. Characters. */

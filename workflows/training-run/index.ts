@@ -1,14 +1,15 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { RunResult } from '../../contract';
-import type { Attempt } from './attempt';
-import { waitForCapacity } from './capacity';
+import { waitForCapacity } from './attempt/capacity';
+import { live } from './attempt/live';
+import { watchLeaving } from './attempt/seal';
+import { enter } from './board';
 import { close } from './close';
 import { guardBudget, guardDeadline } from './limits';
-import { live } from './live';
 import { answerMessages } from './messages';
 import { resolve } from './resolve';
-import { Run } from './run';
-import { watchLeaving } from './seal';
+import type { Attempt } from './state/attempt';
+import { Run } from './state/run';
 import { pause } from './waiting';
 
 /**
@@ -38,7 +39,7 @@ async function story(run: Run, input: unknown): Promise<RunResult> {
   const lives: Promise<void>[] = [];
   while (!run.over) {
     const attempt = run.open();
-    lives.push(live(attempt));
+    lives.push(live(run, attempt));
     await successorNeeded(run, attempt);
   }
 
@@ -50,7 +51,7 @@ async function story(run: Run, input: unknown): Promise<RunResult> {
 async function successorNeeded(run: Run, attempt: Attempt): Promise<void> {
   await condition(() => run.over || (attempt.end !== undefined && !run.hold) || leavingWithSuccessor(run, attempt));
   if (run.over) return;
-  if (!attempt.end) void watchLeaving(attempt);
+  if (!attempt.end) void watchLeaving(run, attempt);
   else if (attempt.end.kind === 'not-started') await waitForCapacity(run, attempt.end.reason);
   else await backOff(run, attempt.end);
 }
@@ -61,6 +62,6 @@ const leavingWithSuccessor = (run: Run, { notice, outlook }: Attempt): boolean =
 async function backOff(run: Run, end: NonNullable<Attempt['end']>): Promise<void> {
   const judgement = run.judge(end);
   if (!judgement.again || judgement.afterSeconds === 0) return;
-  run.enter('backing-off');
+  enter(run, 'backing-off');
   await pause(run, judgement.afterSeconds);
 }

@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
-import { dollars } from '../costs';
-import { iso } from '../texts';
+import { dollars } from '../rules/costs';
+import { iso } from '../rules/texts';
 import { publish } from './board';
-import type { Run } from './run';
+import type { Run } from './state/run';
 import { milliseconds } from './waiting';
 
 /** The part of a limit at which people are warned. */

@@ -8,10 +8,9 @@ import {
   type RunStatus,
   type StopArgs,
 } from '../../contract';
-import { iso } from '../texts';
+import { iso } from '../rules/texts';
 import { publish } from './board';
-import { showHold } from './hold';
-import type { Run } from './run';
+import type { Run } from './state/run';
 
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
 const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
@@ -55,8 +54,7 @@ export function answerMessages(run: Run): void {
   );
 
   setHandler(hostEvent, (event) => {
-    const heard = run.attempts.find((a) => a.number === event.attempt)?.hear(event);
-    if (heard) publish(run);
+    if (run.hear(event)) publish(run);
   });
 
   // The root scope is cancelled by Temporal alone; the story below runs shielded from it.
@@ -107,7 +105,7 @@ function extendLimits(run: Run, { duration, costUsd }: ExtendArgs): LimitsNow {
   if (run.hold) run.hold.until += added;
   run.maxCostUsd += costUsd ?? 0;
   run.limitChanges += 1;
-  showHold(run);
+  run.dateHold();
   publish(run);
   return {
     deadlineAt: iso(run.deadline),

@@ -1,8 +1,8 @@
 import { ActivityFailure, workflowInfo } from '@temporalio/workflow';
-import { shorten } from '../texts';
-import { resolveRun } from './activities';
+import { shorten } from '../rules/texts';
 import { GivenUp, rootMessage } from './failures';
-import type { Run } from './run';
+import type { Run } from './state/run';
+import { resolveRun } from './steps';
 import { unlessOver } from './waiting';
 
 /** Checks the input and fills in all that is not said. Nothing exists yet, so whatever goes wrong here leaves nothing. */

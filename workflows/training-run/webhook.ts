@@ -1,9 +1,9 @@
 import { condition, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { NOTIFY_TYPE, type RunResult, TASK_QUEUES, type WebhookEvent, type WebhookMessage } from '../../contract';
-import { iso, shorten } from '../texts';
-import type { Attempt } from './attempt';
+import { iso, shorten } from '../rules/texts';
 import { rootMessage } from './failures';
-import type { Run } from './run';
+import type { Attempt } from './state/attempt';
+import type { Run } from './state/run';
 
 /** Tells the webhook of the settings, if there is one. Waits until Temporal has taken the message, never for its delivery. */
 async function tell(run: Run, event: WebhookEvent): Promise<void> {
@@ -42,15 +42,15 @@ export const tellEnd = (run: Run, result: RunResult): Promise<void> =>
     leftovers: result.leftovers,
   });
 
-export const tellPending = (attempt: Attempt, left: string): Promise<void> =>
-  tell(attempt.run, { event: 'cleanup-pending', attempt: attempt.number, left: shorten(left, 1000) });
+export const tellPending = (run: Run, attempt: Attempt, left: string): Promise<void> =>
+  tell(run, { event: 'cleanup-pending', attempt: attempt.number, left: shorten(left, 1000) });
 
 /** At EC2's notice, else when the attempt has ended without one; once for each attempt. */
-export async function tellInterruption(attempt: Attempt): Promise<void> {
-  if (!attempt.run.webhook) return;
+export async function tellInterruption(run: Run, attempt: Attempt): Promise<void> {
+  if (!run.webhook) return;
   await condition(() => attempt.notice !== undefined || attempt.end !== undefined);
   const { outlook, number, status } = attempt;
   if (outlook?.kind !== 'interrupted' && outlook?.kind !== 'unreachable') return;
   const { instanceId = '' } = status;
-  await tell(attempt.run, { event: 'interrupted', attempt: number, instanceId, reason: shorten(outlook.reason, 1000) });
+  await tell(run, { event: 'interrupted', attempt: number, instanceId, reason: shorten(outlook.reason, 1000) });
 }

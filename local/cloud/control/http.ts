@@ -1,4 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export type Json = Record<string, unknown>;
+/** `text` is sent as it is. */
+export type Answer = { json: unknown } | { text: string };
 
 /** A refusal of the control interface. */
 export class ControlError extends Error {
@@ -15,7 +19,7 @@ export class ControlError extends Error {
 const MAX_BODY = 1024 * 1024;
 
 /** Reads a JSON object; an empty body is an empty object. */
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readJson(request: IncomingMessage): Promise<Json> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -39,12 +43,7 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
 }
 
 /** A number of the body, within bounds. */
-export function numberField(
-  body: Record<string, unknown>,
-  name: string,
-  fallback: number | undefined,
-  least: number,
-): number | undefined {
+export function numberField(body: Json, name: string, fallback: number | undefined, least: number): number | undefined {
   const value = body[name];
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || !Number.isFinite(value) || value < least) {
@@ -54,9 +53,24 @@ export function numberField(
 }
 
 /** A string of the body. */
-export function stringField(body: Record<string, unknown>, name: string, fallback: string): string {
+export function stringField(body: Json, name: string, fallback: string): string {
   const value = body[name];
   if (value === undefined) return fallback;
   if (typeof value !== 'string' || value === '') throw new ControlError(400, `${name}: a string is needed`);
   return value;
+}
+
+/** Pages in a browser must not reach an interface that asks for no signature. */
+export function refuseBrowsers(request: IncomingMessage): void {
+  const site = request.headers['sec-fetch-site'];
+  if (request.headers.origin !== undefined || (site !== undefined && site !== 'none')) {
+    throw new ControlError(403, 'this interface is not for web pages');
+  }
+}
+
+export function send(response: ServerResponse, status: number, answer: Answer): void {
+  const [type, body] =
+    'text' in answer ? ['text/plain; charset=utf-8', answer.text] : ['application/json', JSON.stringify(answer.json)];
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
 }

@@ -20,7 +20,7 @@ import { Ssh2Server } from './ssh/ssh2';
 
 export interface HostOptions {
   confinement: Confinement;
-  initScript: string;
+  initFolder: string;
   /** Folder of this host alone. */
   folder: string;
   /** Short folder for Unix sockets. */
@@ -195,7 +195,7 @@ export class Host {
   /** The first process of this boot; started when something first needs it. */
   private running(): Promise<InitProcess> {
     if (!this.up) return Promise.reject(new Error('the machine is off'));
-    const { confinement, initScript, folder } = this.options;
+    const { confinement, initFolder, folder } = this.options;
     const boot = this.boots;
     const power = (what: string) => {
       if (boot === this.boots && (what === 'poweroff' || what === 'reboot')) this.options.onPower(what);
@@ -204,7 +204,7 @@ export class Host {
     const init = Promise.all([this.ready(), fs.rm(this.socketPath(), { force: true })]).then(() =>
       InitProcess.start({
         confinement,
-        script: initScript,
+        initFolder,
         socketPath: this.socketPath(),
         fifoPath: path.join(folder, 'power'),
         shimPath: path.join(folder, 'bin', 'sudo'),

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,7 +37,7 @@ export class Hosts implements Machines {
   private readonly strangers = new Map<string, Encounters>();
   private readonly addresses: AddressPool;
   private readonly sockets: string;
-  private readonly initScript: string;
+  private readonly initFolder: string;
   private readonly sshd: string | undefined;
 
   constructor(private readonly options: HostsOptions) {
@@ -51,9 +51,9 @@ export class Hosts implements Machines {
     if (existsSync(remembered)) rmSync(readFileSync(remembered, 'utf8'), { recursive: true, force: true });
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
     writeFileSync(remembered, this.sockets);
-    this.initScript = path.join(options.dir, 'host_init.py');
+    this.initFolder = path.join(options.dir, 'host_init');
     // A copy, because hosts outlive a new build of this package.
-    copyFileSync(path.join(__dirname, 'host_init.py'), this.initScript);
+    cpSync(path.join(__dirname, 'host_init'), this.initFolder, { recursive: true });
   }
 
   /** Gives a new instance its addresses and its folder. */
@@ -66,7 +66,7 @@ export class Hosts implements Machines {
       instance,
       {
         confinement: this.confinement,
-        initScript: this.initScript,
+        initFolder: this.initFolder,
         folder: path.join(this.options.dir, 'hosts', instance.id),
         sockets: this.sockets,
         cache: path.join(this.options.dir, 'cache'),

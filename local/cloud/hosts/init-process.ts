@@ -7,7 +7,8 @@ import type { Confinement } from './confinement';
 
 export interface InitOptions {
   confinement: Confinement;
-  script: string;
+  /** The program that `host_init/` is, run by its folder. */
+  initFolder: string;
   /** Unix socket on which it takes orders; at most 100 bytes long. */
   socketPath: string;
   fifoPath: string;
@@ -67,8 +68,8 @@ export class InitProcess {
   }
 
   static async start(options: InitOptions): Promise<InitProcess> {
-    const { confinement, script, socketPath, fifoPath, marker, shimPath, covers } = options;
-    const command = [...confinement.prefix, confinement.python, '-I', '-S', script];
+    const { confinement, initFolder, socketPath, fifoPath, marker, shimPath, covers } = options;
+    const command = [...confinement.prefix, confinement.python, '-I', '-S', initFolder];
     const [program = '', ...args] = [...command, socketPath, fifoPath, confinement.mode, marker, shimPath];
     args.push(...covers.flatMap(({ cover, file }) => [cover, file]));
     const child = spawn(program, args, {

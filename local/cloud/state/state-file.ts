@@ -9,6 +9,7 @@ import type { Store, StoreContent } from './store';
 export class StateFile {
   private writing: Promise<void> | undefined;
   private queued: Promise<void> | undefined;
+  private closed = false;
 
   constructor(
     private readonly file: string,
@@ -34,6 +35,7 @@ export class StateFile {
 
   /** Resolves when everything up to this call is on disk. Calls during a write share the next one. */
   save(): Promise<void> {
+    if (this.closed) return Promise.resolve();
     this.queued ??= (this.writing ?? Promise.resolve()).then(() => {
       this.queued = undefined;
       this.writing = this.write().catch((error: unknown) => {
@@ -42,6 +44,13 @@ export class StateFile {
       return this.writing;
     });
     return this.queued;
+  }
+
+  /** Saves once more; from then on nothing is written: a host may still report its end when its cloud's folder is removed. */
+  async close(): Promise<void> {
+    await this.save();
+    this.closed = true;
+    await (this.queued ?? this.writing);
   }
 
   private async write(): Promise<void> {

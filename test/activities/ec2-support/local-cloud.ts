@@ -5,11 +5,12 @@ import path from 'node:path';
 import { createDeps, type Timing } from '../../../activities/step/deps';
 import type { Settings } from '../../../contract';
 import { startCloud } from '../../../local/cloud/server';
-import { freePort } from '../../../local/stack/free-port';
+import { freePort } from '../../../local/stack/machine/free-port';
 import { localSettings } from '../../adapters/aws/support/settings';
+import { agentFile } from '../../support/agent-file';
 import { quiet, RUN, SECRET } from './deps';
 
-const AGENT = readFileSync(path.join(__dirname, '../../../agent/trainctl_agent.py'));
+const AGENT = readFileSync(agentFile());
 
 /** The local cloud, and settings that a worker would have for it. */
 export async function startLocalCloud() {

@@ -95,7 +95,7 @@ export class FakeAgent implements SessionPool {
       this.leases.push(Number(lease));
       return { code: 0, stdout: '', stderr: '' };
     }
-    const verb = (/\.py'? '?(\w+)/.exec(command)?.[1] ?? '') as AgentVerb;
+    const verb = (/\.pyz'? '?(\w+)/.exec(command)?.[1] ?? '') as AgentVerb;
     const request = JSON.parse(String(options.stdin ?? '{}')) as Record<string, unknown>;
     this.calls.push({ verb, request });
     const work = Promise.resolve(this.answers[verb]?.(request) ?? {});

@@ -12,9 +12,10 @@ import type {
   StartRequest,
 } from '../../../contract';
 import { hostDir } from '../../../contract';
+import { agentFile } from '../../support/agent-file';
 import { Store } from './store';
 
-const AGENT = path.resolve(__dirname, '../../../agent/trainctl_agent.py');
+const AGENT = agentFile();
 export const PYTHON = process.env.TRAINCTL_TEST_PYTHON ?? 'python3';
 
 export interface Answered {

@@ -1,7 +1,7 @@
 import { type FollowEvent, factsBetween, followRun, type RunView } from '../../../client';
 import { nodePrefix, segmentName } from '../../../contract';
 import { specOf } from '../../support/spec';
-import { Stage } from '../../workflows/support/temporal';
+import { Stage } from '../../workflows/support/stage';
 import { MemoryObjects } from '../support/memory-objects';
 import { clientOver } from '../support/settings-fixture';
 

@@ -2,7 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { createClient, type TrainctlClient, waitForEnd } from '../../../client';
 import { nodePrefix, TASK_QUEUES } from '../../../contract';
-import { freePort } from '../../../local/stack/free-port';
+import { freePort } from '../../../local/stack/machine/free-port';
 import { ownDevServer } from '../../support/own-dev-server';
 import { MemoryObjects } from '../support/memory-objects';
 import { clientOver, SETTINGS } from '../support/settings-fixture';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { TAGS } from '../../../contract';
 import type { CloudInfo } from '../../../local/cloud/server';
-import { freePort } from '../../../local/stack/free-port';
+import { freePort } from '../../../local/stack/machine/free-port';
 
 const ROOT = path.resolve(__dirname, '../../..');
 export const REGISTER = path.join(ROOT, 'test/support/register.js');

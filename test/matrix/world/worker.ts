@@ -1,14 +1,16 @@
+import path from 'node:path';
 import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, createDeps, createNotifyActivities, createReconcileActivities } from '../../../activities';
 import { type HostEvent, MESSAGES, type RunRef, type Settings } from '../../../contract';
-import { connectTemporal } from '../../../worker/connect';
 import { readAgent } from '../../../worker/files';
-import { namespaceId } from '../../../worker/namespace';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../../worker/options';
-import { runsOf } from '../../../worker/runs';
-import { ensureSearchAttributes } from '../../../worker/search-attributes';
+import { connectTemporal } from '../../../worker/temporal/connect';
+import { namespaceId } from '../../../worker/temporal/namespace';
+import { runsOf } from '../../../worker/temporal/runs';
+import { ensureSearchAttributes } from '../../../worker/temporal/search-attributes';
+import { agentFile } from '../../support/agent-file';
 import { type FaultDesk, faultInjecting } from './faults';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
 import { settingsOf } from './settings';
@@ -60,7 +62,7 @@ async function depsOf(setup: WorkerSetup, settings: Settings, id: string, client
     settings,
     secret: Buffer.from(setup.secret, 'hex'),
     namespaceId: id,
-    agent: await readAgent(),
+    agent: await readAgent(path.resolve(agentFile(), '../..')),
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
     // Each below the quick timeout of its activity, as in production.
     timing: { visibilitySeconds: 5, undoWaitSeconds: 4, launchWithinSeconds: 6 },

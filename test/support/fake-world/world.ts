@@ -4,6 +4,7 @@ import type {
   HostEvent,
   LaunchArgs,
   LaunchResult,
+  NotifyActivities,
   Placement,
   RefusalKind,
   RunResult,
@@ -52,6 +53,8 @@ export class FakeWorld {
   terminateTakes = 0;
   /** The settings name a webhook. */
   webhook = false;
+  /** What it answers. */
+  postWebhook: NotifyActivities['postWebhook'] = () => Promise.reject(new Error('the test has no webhook'));
   /** How often a skipped supervision looks. Seconds. */
   pollSeconds = 10;
   /** Sends a signal to a run, as the real supervision does. */

@@ -10,7 +10,7 @@ import {
   type Survey,
   TASK_QUEUES,
 } from '../../../contract';
-import { Stage } from '../support/temporal';
+import { Stage } from '../support/stage';
 
 /** What carries the tags, and how many a survey may name. */
 class Leftovers implements ReconcileActivities {

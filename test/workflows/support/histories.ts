@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { FakeWorld } from '../../support/fake-world';
 import { temporalCli } from '../../support/servers';
-import { Stage } from './temporal';
+import { Stage } from './stage';
 
 const folder = path.resolve(__dirname, '../../histories');
 const fileOf = (shape: string): string => path.join(folder, `${shape}.json`);

@@ -1,31 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { TrainingActivities } from '../../../contract';
 import { type FakeWorld, placementOf } from '../../support/fake-world';
-import { Stage } from '../support/temporal';
+import { stageFor } from '../support/scene';
 
-let stage: Stage;
-let world: FakeWorld;
-
-beforeAll(async () => {
-  stage = await Stage.open('skipping');
-});
-
-afterAll(() => stage?.close());
-
-beforeEach(() => {
-  world = stage.fresh();
-});
-
-afterEach(() => {
-  expect(world.alive()).toEqual([]);
-  expect(world.breaches).toEqual([]);
-});
+const play = stageFor('skipping');
 
 /** Seconds from the start of the run, which has ended. */
-const after = (at: number): number => (at - Date.parse(world.summaries[0]?.status.startedAt ?? '')) / 1000;
+const after = (world: FakeWorld, at: number): number =>
+  (at - Date.parse(world.summaries[0]?.status.startedAt ?? '')) / 1000;
 
 /** Seconds from the start of the run to the first call of this activity. */
-const calledAfter = (activity: keyof TrainingActivities): number => after(world.firstCall(activity));
+const calledAfter = (world: FakeWorld, activity: keyof TrainingActivities): number =>
+  after(world, world.firstCall(activity));
 
 /** What takes effect at a limit of so many seconds: not one before it, and at most five after it. */
 function expectAt(limit: number, seconds: number): void {
@@ -34,7 +20,7 @@ function expectAt(limit: number, seconds: number): void {
 }
 
 /** Each try of the activity takes effect never, and the next one follows a minute and a half later. */
-const block = (activity: keyof TrainingActivities): void =>
+const block = (world: FakeWorld, activity: keyof TrainingActivities): void =>
   world.faults.arm({
     activity,
     when: 'before',
@@ -43,115 +29,142 @@ const block = (activity: keyof TrainingActivities): void =>
   });
 
 describe('deadline', () => {
-  it('stops the training at the deadline, not a second before, with a last checkpoint', async () => {
-    world.scripts[0] = { seconds: 1e6 };
-    world.pollSeconds = 30;
-    const ended = await stage.run({ limits: { maxDurationSeconds: 7200 } });
-    expect(ended).toMatchObject({ how: 'deadline', message: expect.stringContaining('limits.maxDuration is over') });
-    expectAt(7200, calledAfter('stopTraining'));
-    const status = world.summaries[0]?.status;
-    expect(status?.lastCheckpoint?.step).toBeGreaterThan(7000);
-    expect(status?.warnings?.[0]?.message).toContain('80 % of the time');
-  });
+  it(
+    'stops the training at the deadline, not a second before, with a last checkpoint',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { seconds: 1e6 };
+      world.pollSeconds = 30;
+      const ended = await run({ limits: { maxDurationSeconds: 7200 } });
+      expect(ended).toMatchObject({ how: 'deadline', message: expect.stringContaining('limits.maxDuration is over') });
+      expectAt(7200, calledAfter(world, 'stopTraining'));
+      const status = world.summaries[0]?.status;
+      expect(status?.lastCheckpoint?.step).toBeGreaterThan(7000);
+      expect(status?.warnings?.[0]?.message).toContain('80 % of the time');
+    }),
+  );
 
-  it('ends the wait for capacity', async () => {
-    world.refuse({ refusal: 'capacity' });
-    const ended = await stage.run({ limits: { maxDurationSeconds: 400, capacityWaitSeconds: 3600 } });
-    expect(ended.how).toBe('deadline');
-    expectAt(400, ended.seconds);
-  });
+  it(
+    'ends the wait for capacity',
+    play(async ({ world, run }) => {
+      world.refuse({ refusal: 'capacity' });
+      const ended = await run({ limits: { maxDurationSeconds: 400, capacityWaitSeconds: 3600 } });
+      expect(ended.how).toBe('deadline');
+      expectAt(400, ended.seconds);
+    }),
+  );
 
-  it('ends the wait before a retry', async () => {
-    world.scripts[0] = { seconds: 1, exitCode: 1 };
-    const ended = await stage.run({ limits: { maxDurationSeconds: 300 }, retry: { failures: 100 } });
-    expect(ended.how).toBe('deadline');
-    expectAt(300, ended.seconds);
-    // It did wait: the last attempt had been over for long.
-    expect(ended.seconds - after(world.instances.at(-1)?.endedAt ?? 0)).toBeGreaterThan(20);
-  });
+  it(
+    'ends the wait before a retry',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { seconds: 1, exitCode: 1 };
+      const ended = await run({ limits: { maxDurationSeconds: 300 }, retry: { failures: 100 } });
+      expect(ended.how).toBe('deadline');
+      expectAt(300, ended.seconds);
+      // It did wait: the last attempt had been over for long.
+      expect(ended.seconds - after(world, world.instances.at(-1)?.endedAt ?? 0)).toBeGreaterThan(20);
+    }),
+  );
 
   it.each(['launchInstance', 'awaitReachable', 'installDependencies'] as const)(
     'ends the attempt while %s blocks',
-    async (activity) => {
-      block(activity);
-      const ended = await stage.run({ limits: { maxDurationSeconds: 200 } });
+    play(async ({ world, run }, activity) => {
+      block(world, activity);
+      const ended = await run({ limits: { maxDurationSeconds: 200 } });
       expect(ended).toMatchObject({ how: 'deadline', result: { leftovers: 0 } });
-      expectAt(200, calledAfter('terminateAttempt'));
+      expectAt(200, calledAfter(world, 'terminateAttempt'));
       expectAt(200, ended.seconds);
       // At 0, 90 and 180 seconds; and none after the limit.
       expect(world.count(activity)).toBe(3);
-    },
+    }),
   );
 
-  it('does not wait longer than grace and last words for a host that hangs', async () => {
-    world.scripts[0] = { seconds: 1e6, deaf: true };
-    const ended = await stage.run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 30 } });
-    expect(ended.how).toBe('deadline');
-    expect(ended.seconds).toBeGreaterThanOrEqual(645);
-    expect(ended.seconds).toBeLessThan(665);
-  });
+  it(
+    'does not wait longer than grace and last words for a host that hangs',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { seconds: 1e6, deaf: true };
+      const ended = await run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 30 } });
+      expect(ended.how).toBe('deadline');
+      expect(ended.seconds).toBeGreaterThanOrEqual(645);
+      expect(ended.seconds).toBeLessThan(665);
+    }),
+  );
 
   it.each([
     ['as long as its bytes move', { uploads: 300 }, 900, 925, 'a last checkpoint'],
     ['until they stand still', { uploads: 300, stallsAfter: 100 }, 700, 730, 'nothing'],
     ['within 15 minutes', { uploads: 5000 }, 1500, 1535, 'nothing'],
-  ])('waits for the last upload after the grace: %s', async (_, script, from, to, what) => {
-    world.scripts[0] = { seconds: 1e6, ...script };
-    const ended = await stage.run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
-    expect(ended.how).toBe('deadline');
-    expect(ended.seconds).toBeGreaterThanOrEqual(from);
-    expect(ended.seconds).toBeLessThan(to);
-    expectAt(600, calledAfter('stopTraining'));
-    expect(world.summaries[0]?.status.lastCheckpoint === undefined).toBe(what === 'nothing');
-  });
+  ])(
+    'waits for the last upload after the grace: %s',
+    play(async ({ world, run }, _, script, from, to, what) => {
+      world.scripts[0] = { seconds: 1e6, ...script };
+      const ended = await run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
+      expect(ended.how).toBe('deadline');
+      expect(ended.seconds).toBeGreaterThanOrEqual(from);
+      expect(ended.seconds).toBeLessThan(to);
+      expectAt(600, calledAfter(world, 'stopTraining'));
+      expect(world.summaries[0]?.status.lastCheckpoint === undefined).toBe(what === 'nothing');
+    }),
+  );
 
-  it('waits for a last upload no longer than EC2 leaves the instance', async () => {
-    world.scripts[0] = { seconds: 1e6, noticeAfter: 560, ignoresNotice: true, uploads: 5000 };
-    const ended = await stage.run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
-    expect(ended.how).toBe('deadline');
-    // Notice at 560 s, for 120 s later; supervision looks every 10 s.
-    expect(ended.seconds).toBeGreaterThanOrEqual(680);
-    expect(ended.seconds).toBeLessThan(690);
-  });
+  it(
+    'waits for a last upload no longer than EC2 leaves the instance',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { seconds: 1e6, noticeAfter: 560, ignoresNotice: true, uploads: 5000 };
+      const ended = await run({ limits: { maxDurationSeconds: 600 }, checkpoints: { graceSeconds: 10 } });
+      expect(ended.how).toBe('deadline');
+      // Notice at 560 s, for 120 s later; supervision looks every 10 s.
+      expect(ended.seconds).toBeGreaterThanOrEqual(680);
+      expect(ended.seconds).toBeLessThan(690);
+    }),
+  );
 });
 
 describe('budget', () => {
-  it('stops in the third attempt, with the sum over the three', async () => {
-    // $3.60 an hour is a tenth of a cent a second.
-    world.placements = [placementOf({ hourlyUsd: 3.6 })];
-    world.scripts = { 0: { seconds: 1e6, lostAfter: 350 }, 3: { seconds: 1e6 } };
-    const ended = await stage.run({ limits: { maxCostUsd: 1 } });
-    expect(ended).toMatchObject({
-      how: 'budget',
-      message: expect.stringMatching(/\$1\.00 \(\$0\.35\d+ \+ \$0\.35\d+ \+ \$0\.\d+ over 3 attempts\) of \$1\.00/),
-      result: { attemptCount: 3 },
-    });
-    const parts = /\(\$(\S+) \+ \$(\S+) \+ \$(\S+) over/.exec(ended.message)?.slice(1) ?? [];
-    expect(parts.map(Number).reduce((a, c) => a + c, 0)).toBeCloseTo(1, 2);
-    expect(ended.result?.costUsd).toBeGreaterThanOrEqual(1);
+  it(
+    'stops in the third attempt, with the sum over the three',
+    play(async ({ world, run }) => {
+      // $3.60 an hour is a tenth of a cent a second.
+      world.placements = [placementOf({ hourlyUsd: 3.6 })];
+      world.scripts = { 0: { seconds: 1e6, lostAfter: 350 }, 3: { seconds: 1e6 } };
+      const ended = await run({ limits: { maxCostUsd: 1 } });
+      expect(ended).toMatchObject({
+        how: 'budget',
+        message: expect.stringMatching(/\$1\.00 \(\$0\.35\d+ \+ \$0\.35\d+ \+ \$0\.\d+ over 3 attempts\) of \$1\.00/),
+        result: { attemptCount: 3 },
+      });
+      const parts = /\(\$(\S+) \+ \$(\S+) \+ \$(\S+) over/.exec(ended.message)?.slice(1) ?? [];
+      expect(parts.map(Number).reduce((a, c) => a + c, 0)).toBeCloseTo(1, 2);
+      expect(ended.result?.costUsd).toBeGreaterThanOrEqual(1);
 
-    // What the first two had cost, and then a tenth of a cent a second.
-    const [first, second, third] = world.summaries[0]?.status.attempts ?? [];
-    const before = (first?.costUsd ?? 0) + (second?.costUsd ?? 0);
-    const told = world.firstCall('stopTraining', 3);
-    expectAt((1 - before) / 0.001, (told - Date.parse(third?.launchedAt ?? '')) / 1000);
-    expect(world.count('stopTraining')).toBe(1);
-  });
+      // What the first two had cost, and then a tenth of a cent a second.
+      const [first, second, third] = world.summaries[0]?.status.attempts ?? [];
+      const before = (first?.costUsd ?? 0) + (second?.costUsd ?? 0);
+      const told = world.firstCall('stopTraining', 3);
+      expectAt((1 - before) / 0.001, (told - Date.parse(third?.launchedAt ?? '')) / 1000);
+      expect(world.count('stopTraining')).toBe(1);
+    }),
+  );
 
-  it('never launches what it could not pay for a minute', async () => {
-    world.placements = [placementOf({ hourlyUsd: 100 })];
-    const ended = await stage.run({ limits: { maxCostUsd: 1 } });
-    expect(ended).toMatchObject({
-      how: 'budget',
-      message: expect.stringContaining('no placement'),
-      result: { costUsd: 0 },
-    });
-    expect(world.instances).toEqual([]);
-  });
+  it(
+    'never launches what it could not pay for a minute',
+    play(async ({ world, run }) => {
+      world.placements = [placementOf({ hourlyUsd: 100 })];
+      const ended = await run({ limits: { maxCostUsd: 1 } });
+      expect(ended).toMatchObject({
+        how: 'budget',
+        message: expect.stringContaining('no placement'),
+        result: { costUsd: 0 },
+      });
+      expect(world.instances).toEqual([]);
+    }),
+  );
 
-  it('passes over dear placements while a cheap one is left', async () => {
-    world.placements = [placementOf({ hourlyUsd: 100 }), placementOf({ zone: 'us-east-1b', hourlyUsd: 1 })];
-    expect(await stage.run({ limits: { maxCostUsd: 1 } })).toMatchObject({ how: 'succeeded' });
-    expect(world.of(1).placement.zone).toBe('us-east-1b');
-  });
+  it(
+    'passes over dear placements while a cheap one is left',
+    play(async ({ world, run }) => {
+      world.placements = [placementOf({ hourlyUsd: 100 }), placementOf({ zone: 'us-east-1b', hourlyUsd: 1 })];
+      expect(await run({ limits: { maxCostUsd: 1 } })).toMatchObject({ how: 'succeeded' });
+      expect(world.of(1).placement.zone).toBe('us-east-1b');
+    }),
+  );
 });

@@ -1,138 +1,162 @@
 import { FAILURES } from '../../../contract';
-import type { FakeWorld } from '../../support/fake-world';
-import { Stage } from '../support/temporal';
+import { stageFor } from '../support/scene';
 
-let stage: Stage;
-let world: FakeWorld;
-
-beforeAll(async () => {
-  stage = await Stage.open('skipping');
-});
-
-afterAll(() => stage?.close());
-
-beforeEach(() => {
-  world = stage.fresh();
-});
-
-afterEach(() => {
-  expect(world.alive()).toEqual([]);
-  expect(world.breaches).toEqual([]);
-});
+const play = stageFor('skipping');
 
 describe('success', () => {
-  it('trains once, leaves nothing, and takes at most 100 events', async () => {
-    const ended = await stage.run({ inputs: [{ from: 's3://bucket/data/', to: 'data/' }] });
-    expect(ended).toMatchObject({
-      how: 'succeeded',
-      result: { attemptCount: 1, interruptions: 0, resumedFromStep: null, finalStep: 60, leftovers: 0 },
-    });
-    expect(ended.events).toBeLessThanOrEqual(100);
-    expect(world.summaries).toHaveLength(1);
-    expect(world.summaries[0]?.status).toMatchObject({ phase: 'ended', outcome: 'succeeded', attemptCount: 1 });
-    expect(world.summaries[0]?.result).toEqual(ended.result);
-  });
+  it(
+    'trains once, leaves nothing, and takes at most 100 events',
+    play(async ({ world, run }) => {
+      const ended = await run({ inputs: [{ from: 's3://bucket/data/', to: 'data/' }] });
+      expect(ended).toMatchObject({
+        how: 'succeeded',
+        result: { attemptCount: 1, interruptions: 0, resumedFromStep: null, finalStep: 60, leftovers: 0 },
+      });
+      expect(ended.events).toBeLessThanOrEqual(100);
+      expect(world.summaries).toHaveLength(1);
+      expect(world.summaries[0]?.status).toMatchObject({ phase: 'ended', outcome: 'succeeded', attemptCount: 1 });
+      expect(world.summaries[0]?.result).toEqual(ended.result);
+    }),
+  );
 });
 
 describe('invalid', () => {
   it.each([{ input: undefined }, { input: 'a text' }, { input: 7 }, { input: null }])(
     'ends at once for $input',
-    async ({ input }) => {
-      const ended = await stage.run(input);
+    play(async ({ world, run }, { input }) => {
+      const ended = await run(input);
       expect(ended).toMatchObject({ how: 'invalid', message: expect.stringContaining('must be a JSON object') });
       expect(world.calls.map((c) => c.activity)).toEqual(['resolveRun']);
-    },
+    }),
   );
 });
 
 describe('failed', () => {
-  it('says how the command exited and what it wrote last', async () => {
-    world.scripts[1] = { exitCode: 1, tail: 'Traceback (most recent call last):\nValueError: banana' };
-    const ended = await stage.run({});
-    expect(ended).toMatchObject({
-      how: 'failed',
-      message: expect.stringMatching(/^exited 1\n.*\nValueError: banana$/),
-    });
-    expect(ended.result).toMatchObject({ attemptCount: 1, leftovers: 0 });
-  });
+  it(
+    'says how the command exited and what it wrote last',
+    play(async ({ world, run }) => {
+      world.scripts[1] = { exitCode: 1, tail: 'Traceback (most recent call last):\nValueError: banana' };
+      const ended = await run({});
+      expect(ended).toMatchObject({
+        how: 'failed',
+        message: expect.stringMatching(/^exited 1\n.*\nValueError: banana$/),
+      });
+      expect(ended.result).toMatchObject({ attemptCount: 1, leftovers: 0 });
+    }),
+  );
 
-  it('starts again as often as retry.failures allows, later each time', async () => {
-    world.scripts[0] = { seconds: 10, exitCode: 1 };
-    const ended = await stage.run({ retry: { failures: 2 } });
-    expect(ended).toMatchObject({ how: 'failed', message: expect.stringContaining('retry.failures allows 2') });
-    expect(ended.result).toMatchObject({ attemptCount: 3, interruptions: 0 });
-    const starts = [1, 2, 3].map((n) => world.firstCall('launchInstance', n) / 1000);
-    expect((starts[1] ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(15);
-    expect((starts[2] ?? 0) - (starts[1] ?? 0)).toBeGreaterThanOrEqual(20);
-  });
+  it(
+    'starts again as often as retry.failures allows, later each time',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { seconds: 10, exitCode: 1 };
+      const ended = await run({ retry: { failures: 2 } });
+      expect(ended).toMatchObject({ how: 'failed', message: expect.stringContaining('retry.failures allows 2') });
+      expect(ended.result).toMatchObject({ attemptCount: 3, interruptions: 0 });
+      const starts = [1, 2, 3].map((n) => world.firstCall('launchInstance', n) / 1000);
+      expect((starts[1] ?? 0) - (starts[0] ?? 0)).toBeGreaterThanOrEqual(15);
+      expect((starts[2] ?? 0) - (starts[1] ?? 0)).toBeGreaterThanOrEqual(20);
+    }),
+  );
 
-  it('resumes from the last checkpoint when it starts again', async () => {
-    world.scripts = { 1: { seconds: 10, exitCode: 1 }, 2: { seconds: 5 } };
-    const ended = await stage.run({ retry: { failures: 1 } });
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, resumedFromStep: 10, finalStep: 15 } });
-  });
+  it(
+    'resumes from the last checkpoint when it starts again',
+    play(async ({ world, run }) => {
+      world.scripts = { 1: { seconds: 10, exitCode: 1 }, 2: { seconds: 5 } };
+      const ended = await run({ retry: { failures: 1 } });
+      expect(ended).toMatchObject({
+        how: 'succeeded',
+        result: { attemptCount: 2, resumedFromStep: 10, finalStep: 15 },
+      });
+    }),
+  );
 
-  it('restarts listed exit codes without spending failures', async () => {
-    world.scripts = { 1: { exitCode: 75, seconds: 1 }, 2: { exitCode: 75, seconds: 1 }, 3: { seconds: 1 } };
-    const ended = await stage.run({ retry: { exitCodes: [75] } });
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 3 } });
-  });
+  it(
+    'restarts listed exit codes without spending failures',
+    play(async ({ world, run }) => {
+      world.scripts = { 1: { exitCode: 75, seconds: 1 }, 2: { exitCode: 75, seconds: 1 }, 3: { seconds: 1 } };
+      const ended = await run({ retry: { exitCodes: [75] } });
+      expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 3 } });
+    }),
+  );
 
-  it('never retries a failed installation', async () => {
-    const message = 'pip could not install nosuch==1\nERROR: No matching distribution found for nosuch==1';
-    world.scripts[0] = { fails: { step: 'installDependencies', type: FAILURES.failed, message } };
-    const ended = await stage.run({ retry: { failures: 5 } });
-    expect(ended).toMatchObject({ how: 'failed', message });
-    expect(world.count('installDependencies')).toBe(1);
-    expect(world.count('startTraining')).toBe(0);
-  });
+  it(
+    'never retries a failed installation',
+    play(async ({ world, run }) => {
+      const message = 'pip could not install nosuch==1\nERROR: No matching distribution found for nosuch==1';
+      world.scripts[0] = { fails: { step: 'installDependencies', type: FAILURES.failed, message } };
+      const ended = await run({ retry: { failures: 5 } });
+      expect(ended).toMatchObject({ how: 'failed', message });
+      expect(world.count('installDependencies')).toBe(1);
+      expect(world.count('startTraining')).toBe(0);
+    }),
+  );
 });
 
 describe('interrupted and unreachable', () => {
-  it('goes on elsewhere after a loss, from the checkpoint, at the cost of no failure', async () => {
-    world.scripts = { 1: { lostAfter: 20 }, 2: { seconds: 5 } };
-    const ended = await stage.run({});
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, interruptions: 1 } });
-    expect([world.of(1).placement.zone, world.of(2).placement.zone]).toEqual(['us-east-1a', 'us-east-1b']);
-  });
+  it(
+    'goes on elsewhere after a loss, from the checkpoint, at the cost of no failure',
+    play(async ({ world, run }) => {
+      world.scripts = { 1: { lostAfter: 20 }, 2: { seconds: 5 } };
+      const ended = await run({});
+      expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, interruptions: 1 } });
+      expect([world.of(1).placement.zone, world.of(2).placement.zone]).toEqual(['us-east-1a', 'us-east-1b']);
+    }),
+  );
 
-  it('ends when retry.interruptions is used up, and names the last', async () => {
-    world.scripts[0] = { lostAfter: 20 };
-    const ended = await stage.run({ retry: { interruptions: 1 } });
-    expect(ended).toMatchObject({
-      how: 'interrupted',
-      message: expect.stringMatching(/attempt 2 on i-2 .*Server\.SpotInstanceTermination.*interruption 2.*allows 1/),
-      result: { attemptCount: 2, interruptions: 2 },
-    });
-  });
+  it(
+    'ends when retry.interruptions is used up, and names the last',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { lostAfter: 20 };
+      const ended = await run({ retry: { interruptions: 1 } });
+      expect(ended).toMatchObject({
+        how: 'interrupted',
+        message: expect.stringMatching(/attempt 2 on i-2 .*Server\.SpotInstanceTermination.*interruption 2.*allows 1/),
+        result: { attemptCount: 2, interruptions: 2 },
+      });
+    }),
+  );
 
-  it('ends as unreachable when silence used up the interruptions', async () => {
-    world.scripts[0] = { silentAfter: 20 };
-    const ended = await stage.run({ retry: { interruptions: 1 } });
-    expect(ended).toMatchObject({ how: 'unreachable', result: { attemptCount: 2 } });
-  });
+  it(
+    'ends as unreachable when silence used up the interruptions',
+    play(async ({ world, run }) => {
+      world.scripts[0] = { silentAfter: 20 };
+      const ended = await run({ retry: { interruptions: 1 } });
+      expect(ended).toMatchObject({ how: 'unreachable', result: { attemptCount: 2 } });
+    }),
+  );
 
-  it('never trains beside a silent host that may be training still', async () => {
-    world.scripts = { 1: { silentAfter: 20, seconds: 86_400 }, 2: { seconds: 5 } };
-    const ended = await stage.run({});
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2 } });
-    expect(world.firstCall('startTraining', 2)).toBeGreaterThanOrEqual(world.of(1).endedAt ?? Number.POSITIVE_INFINITY);
-  });
+  it(
+    'never trains beside a silent host that may be training still',
+    play(async ({ world, run }) => {
+      world.scripts = { 1: { silentAfter: 20, seconds: 86_400 }, 2: { seconds: 5 } };
+      const ended = await run({});
+      expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2 } });
+      expect(world.firstCall('startTraining', 2)).toBeGreaterThanOrEqual(
+        world.of(1).endedAt ?? Number.POSITIVE_INFINITY,
+      );
+    }),
+  );
 
-  it('never connects to a host with another key, and says so', async () => {
-    const message = 'i-1 proved SHA256:x instead of SHA256:y';
-    world.scripts[0] = { fails: { step: 'awaitReachable', type: FAILURES.hostKeyMismatch, message } };
-    const ended = await stage.run({ retry: { interruptions: 0 } });
-    expect(ended).toMatchObject({
-      how: 'unreachable',
-      message: expect.stringContaining(`never connected to: ${message}`),
-    });
-    expect(world.count('syncCode')).toBe(0);
-  });
+  it(
+    'never connects to a host with another key, and says so',
+    play(async ({ world, run }) => {
+      const message = 'i-1 proved SHA256:x instead of SHA256:y';
+      world.scripts[0] = { fails: { step: 'awaitReachable', type: FAILURES.hostKeyMismatch, message } };
+      const ended = await run({ retry: { interruptions: 0 } });
+      expect(ended).toMatchObject({
+        how: 'unreachable',
+        message: expect.stringContaining(`never connected to: ${message}`),
+      });
+      expect(world.count('syncCode')).toBe(0);
+    }),
+  );
 
-  it('takes another instance when one is lost while it is being prepared', async () => {
-    world.scripts = { 1: { fails: { step: 'syncCode', type: FAILURES.instanceLost, message: 'i-1 is gone' } } };
-    const ended = await stage.run({});
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, interruptions: 1 } });
-  });
+  it(
+    'takes another instance when one is lost while it is being prepared',
+    play(async ({ world, run }) => {
+      world.scripts = { 1: { fails: { step: 'syncCode', type: FAILURES.instanceLost, message: 'i-1 is gone' } } };
+      const ended = await run({});
+      expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, interruptions: 1 } });
+    }),
+  );
 });

@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { armDeadman } from '../../../../adapters/ssh/boot/deadman';
+import { agentPath } from '../../../../contract';
 import { until } from '../support/host';
+
+const AGENT = agentPath('0123456789abcdef'.repeat(4));
 
 /** Boots the script in a folder, with a stand-in for shutdown; ends what it started. */
 function machine() {
@@ -99,11 +102,11 @@ test('a renewed lease keeps it up; a broken or missing one counts as the first',
 test('an agent at work is left its reserve; that of another host is no excuse', async () => {
   const folder = path.join(host.root, 'trainctl');
   mkdirSync(folder);
-  const file = path.join(folder, 'agent-0123456789abcdef.py');
+  const file = path.join(host.root, AGENT);
   writeFileSync(file, 'import time\ntime.sleep(600)\n');
-  const own = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: host.env });
+  const own = spawn('python3', [AGENT], { cwd: host.root, env: host.env });
   const otherEnv = { ...host.env, TRAINCTL_HOST_ROOT: '/somewhere/else' };
-  const other = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: otherEnv });
+  const other = spawn('python3', [AGENT], { cwd: host.root, env: otherEnv });
   try {
     host.arm(0, FAR);
     await new Promise((resolve) => setTimeout(resolve, 4500));
@@ -121,8 +124,8 @@ test('an agent at work is left its reserve; that of another host is no excuse', 
 test('waits for the grace and for uploads that move, as long as it must and no longer', async () => {
   const folder = path.join(host.root, 'trainctl');
   mkdirSync(folder);
-  writeFileSync(path.join(folder, 'agent-0123456789abcdef.py'), 'import time\ntime.sleep(600)\n');
-  const agent = spawn('python3', ['trainctl/agent-0123456789abcdef.py'], { cwd: host.root, env: host.env });
+  writeFileSync(path.join(host.root, AGENT), 'import time\ntime.sleep(600)\n');
+  const agent = spawn('python3', [AGENT], { cwd: host.root, env: host.env });
   // The machine's clock is the test's, and each look at it is counted.
   const clock = path.join(host.root, 'clock');
   host.shim('date', `echo x >> '${host.root}/looks'; cat '${clock}'`);

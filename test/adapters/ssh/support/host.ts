@@ -35,6 +35,7 @@ export async function startHost(options: HostOptions = {}) {
   const connections = new Set<Connection>();
   const logins: string[] = [];
   const commands: string[] = [];
+  const requests: string[] = [];
   const authorized = utils.parseKey(options.authorized ?? keys.client.publicOpenSsh);
   if (authorized instanceof Error) throw authorized;
 
@@ -54,6 +55,10 @@ export async function startHost(options: HostOptions = {}) {
     );
     connection.on('session', (accept) => {
       const session = accept();
+      requests.push('session');
+      for (const name of ['exec', 'shell', 'sftp', 'pty', 'env', 'subsystem']) {
+        session.on(name, () => requests.push(name));
+      }
       // ssh2's server is deaf to signals once stdin has ended; OpenSSH is not.
       session.on('eof', () => Object.assign(session, { _ending: false }));
       session.on('exec', (acceptExec, _reject, { command }) => {
@@ -79,7 +84,7 @@ export async function startHost(options: HostOptions = {}) {
         child.stdin.on('error', () => {});
         channel.on('error', () => {});
         channel.pipe(child.stdin);
-        child.stdout.on('data', (data: Buffer) => channel.write(data));
+        child.stdout.pipe(channel, { end: false });
         child.stderr.on('data', (data: Buffer) => channel.stderr.write(data));
         child.on('exit', (code, signal) => {
           if (signal) channel.exit(signal.slice(3));
@@ -109,6 +114,8 @@ export async function startHost(options: HostOptions = {}) {
     keys,
     logins,
     commands,
+    /** What was asked for, of every kind, in order. */
+    requests,
     connections,
     children,
     /** Cuts all connections, as a reboot does. */

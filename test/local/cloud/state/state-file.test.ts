@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -10,6 +10,8 @@ import {
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
 import { type Cloud, startCloud } from '../../../../local/cloud/server';
+import { StateFile } from '../../../../local/cloud/state/state-file';
+import { Store } from '../../../../local/cloud/state/store';
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'tc-state-'));
 const killed = mkdtempSync(path.join(os.tmpdir(), 'tc-killed-'));
@@ -80,4 +82,15 @@ test('a file that is no state is said, and the cloud begins anew', async () => {
   expect((await third.send(new DescribeInstancesCommand({}))).Reservations).toEqual([]);
   expect(said).toHaveBeenCalledWith(expect.stringContaining('ec2.json is not readable'));
   said.mockRestore();
+});
+
+test('nothing is written once it has been closed, whoever still has something to save', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'tc-closed-'));
+  const file = new StateFile(path.join(folder, 'ec2.json'), new Store());
+  const late = file.save();
+  await Promise.all([late, file.close()]);
+  expect(readdirSync(folder)).toEqual(['ec2.json']);
+  rmSync(folder, { recursive: true });
+  await file.save();
+  expect(existsSync(folder)).toBe(false);
 });

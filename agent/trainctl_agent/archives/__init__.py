@@ -1,0 +1,1 @@
+"""The code snapshot, unpacked."""

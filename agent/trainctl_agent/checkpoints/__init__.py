@@ -1,0 +1,1 @@
+"""The checkpoint directory: looked at, settled, packed, restored."""

@@ -1,0 +1,58 @@
+"""The parts of a checkpoint's files, named by their content."""
+
+import os
+
+from ..errors import Aborted, Changed
+from ..sizes import MIB
+from ..threads import parallel
+from ..transfers.bodies import FileRange
+from ..transfers.hashes import hash_range
+
+CHUNK = 64 * MIB
+"""Files of a checkpoint are cut into parts of this size; a changed part is sent again, the others are not."""
+
+
+def file_entry(path, mode, size, mtime):
+    """A file in the manifest; the hashes of its parts are known once they have been read."""
+    return {
+        "path": path,
+        "mode": mode,
+        "size": size,
+        "mtime": mtime / 1e9,
+        "parts": [{"sha256": "", "bytes": min(CHUNK, size - at)} for at in range(0, size, CHUNK)],
+    }
+
+
+class Parts:
+    """Uploads parts that S3 does not have yet."""
+
+    def __init__(self, uploads, deadline, aborted):
+        self.uploads, self.deadline, self.aborted = uploads, deadline, aborted
+        self.have = set()
+
+    def upload(self, root, entries):
+        """Of the files below `root` that these entries describe; completes the entries."""
+        tasks = [
+            (os.path.join(root, entry["path"]), at * CHUNK, part)
+            for entry in entries
+            for at, part in enumerate(entry["parts"])
+        ]
+        parallel(lambda task: self.send(*task), tasks)
+
+    def send(self, full, offset, part):
+        if self.aborted():
+            raise Aborted()
+        try:
+            digest = hash_range(full, offset, part["bytes"])
+            if digest not in self.have:
+                body = FileRange(full, offset, part["bytes"], digest)
+                body.aborted = self.aborted
+                self.uploads.put("checkpoints/parts/" + digest, body, self.deadline, aborted=self.aborted)
+                self.have.add(digest)
+            part["sha256"] = digest
+        except FileNotFoundError:
+            raise Changed("a file went away")
+
+    def keep(self, files):
+        """Only what the newest manifest names is surely kept when old checkpoints are pruned."""
+        self.have = {part["sha256"] for file in files for part in file.get("parts", [])}

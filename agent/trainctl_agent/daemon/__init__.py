@@ -1,0 +1,1 @@
+"""What lives beside the training, from its start to the last word."""

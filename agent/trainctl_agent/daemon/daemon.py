@@ -1,0 +1,80 @@
+"""What lives beside the training."""
+
+import os
+import threading
+
+from ..checkpoints.taking import Checkpoints
+from ..clients.server import Server
+from ..outputs.upload import Outputs
+from ..streams.log import Log
+from ..streams.metrics import Metrics
+from ..threads import background, every
+from ..training.environment import training_env
+from ..training.subreaper import become_subreaper
+from ..training.tree import Training
+from ..transfers.uploads import Uploads
+from .commands import Commands
+from .deadline import Deadline
+from .ending import Ending
+from .lease import write_lease
+from .live import Live
+from .main_thread import MainThread
+from .notices import Notices
+from .shared import Shared
+from .shipping import Shipping
+from .stopping import Stopping
+
+
+class Daemon:
+    """Supervises one training process until everything it left is in S3, whoever is or is not attached."""
+
+    def __init__(self, directory, request):
+        self.directory, self.request = directory, request
+        self.shared, self.uploads = Shared(os.path.join(directory, "state")), Uploads(request["grants"])
+        self.shared.uploads = self.uploads
+        self.grace = float(request["checkpoints"].get("graceSeconds") or 0)
+        self.deadline = Deadline(self.shared, self.uploads, self.grace)
+        self.main, self.training = MainThread(), None
+        # The process has ended; everything it left is uploaded.
+        self.over, self.uploaded = threading.Event(), threading.Event()
+
+    def start(self):
+        """Starts the command; raises when it cannot be."""
+        directory, request, shared = self.directory, self.request, self.shared
+        code = os.path.join(directory, "code")
+        for path in (code, os.path.join(code, "outputs")):
+            os.makedirs(path, exist_ok=True)
+        shared.lease_until = float(request["leaseUntil"])
+        write_lease(shared.state_dir, shared.lease_until)
+        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process)
+        self.checkpoints.open()
+        self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
+        self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace)
+        self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
+        become_subreaper()
+        self.main.heed_signals(lambda: self.stopping.stop("lease", self.grace))
+        metrics = os.path.join(directory, "metrics")
+        open(metrics, "ab").close()
+        shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"))
+        self.server = Server(Commands(self), shared)
+        self.training = Training(request["command"], code, training_env(request, directory, self.checkpoints.root))
+        shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
+        self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
+        self.live = Live(request, shared, self.uploads, self.deadline)
+
+    def run(self):
+        """From the started command to the final word."""
+        shared = self.shared
+        background(shared.log.run, "log")
+        shared.set_phase("training")
+        background(self.server.run, "server")
+        background(self.checkpoints.run, "checkpoints")
+        self.shipping_thread = background(lambda: every(0.5, self.shipping.ship, self.over), "uploads")
+        self.live_thread = background(lambda: every(2.0, self.live.put, self.uploaded), "live")
+        background(lambda: every(0.5, shared.metrics.pump), "metrics")
+        background(lambda: every(2.0, self.notices.watch), "notices")
+        while not self.training.reap():
+            self.main.send_signals(self.training)
+            self.stopping.tend(self.training)
+            self.main.wait(0.1 if self.stopping.kill_at else 1.0)
+        Ending(self).run()

@@ -1,0 +1,109 @@
+"""From the end of the process to the last word."""
+
+import contextlib
+import json
+import os
+import time
+import traceback
+
+from ..errors import describe
+from ..notes import note
+from ..threads import background, every
+from ..transfers.bodies import Bytes
+from ..transfers.errors import Refused, Transient
+from .deadline import STANDSTILL
+from .last_word import keep, last_word, log_tail
+from .lease import write_busy
+
+
+class Ending:
+    """Everything that the process left, in the order of its worth, whatever goes wrong on the way."""
+
+    def __init__(self, daemon):
+        self.daemon, self.shared = daemon, daemon.shared
+
+    def run(self):
+        self.close_process()
+        outputs = self.upload()
+        self.daemon.live_thread.join(30)
+        self.say(last_word(self.shared, self.tail(), outputs))
+
+    def close_process(self):
+        """The exit is told once nothing of the process is left and its log is whole."""
+        daemon, shared, now = self.daemon, self.shared, time.time()
+        code, name = daemon.training.ending()
+        with shared.lock:
+            shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
+        daemon.deadline.process_over(now)
+        daemon.checkpoints.process_over(daemon.deadline)
+        kill_at = daemon.stopping.kill_at
+        daemon.training.end_leftovers(kill_at if kill_at is not None else now + min(3.0, daemon.grace))
+        shared.log.finish()
+        with shared.lock:
+            shared.send(dict(shared.exit, t="exit"))
+        shared.set_phase("uploading")
+        daemon.over.set()
+
+    def upload(self):
+        """Returns the `outputs` of the last word."""
+        daemon, shared = self.daemon, self.shared
+        background(lambda: every(2.0, self.stay, daemon.uploaded), "stay")
+        daemon.shipping_thread.join(30)
+        shared.metrics.finish()
+        none = [{"index": i, "files": 0, "bytes": 0} for i in range(len(daemon.request.get("outputs") or []))]
+        self.attempt("log", daemon.shipping.last_log)
+        why = {"notice": "notice", "stop": "stop", "lease": "stop"}.get(shared.stopped_by or "", "exit")
+        self.attempt("last checkpoint", lambda: daemon.checkpoints.last_one(why))
+        outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"])) or none
+        self.attempt("metrics", daemon.shipping.last_metrics)
+        # Until here whoever watches sees how far the uploads are.
+        daemon.uploaded.set()
+        return outputs
+
+    def stay(self):
+        """Tells the dead-man timer that bytes still move: it then waits, within bounds of its own."""
+        moved = self.daemon.uploads.moved
+        if moved > time.time() - STANDSTILL:
+            write_busy(moved + 2 * STANDSTILL)
+
+    def attempt(self, what, function):
+        """One step of the end: its failure is told and does not keep the others from being done."""
+        try:
+            return function()
+        except (Transient, Refused) as error:
+            self.shared.problem("%s: %s" % (what, describe(error)))
+        except Exception as error:
+            note(traceback.format_exc())
+            self.shared.problem("%s: %s" % (what, describe(error)))
+        return None
+
+    def tail(self):
+        path = os.path.join(self.daemon.directory, "log")
+        return log_tail(self.shared.log, path, self.daemon.request.get("secrets"))
+
+    def say(self, final):
+        """The last word: kept on disk, told to whoever is attached, and left in S3."""
+        daemon, shared = self.daemon, self.shared
+        with shared.lock:
+            shared.phase = "final"
+        with contextlib.suppress(Exception):
+            daemon.live.put(always=True)
+        with shared.lock:
+            final["notice"] = shared.notice
+        kept = keep(daemon.directory, final)
+        with shared.lock:
+            shared.final = final
+            client = shared.client
+            shared.send({"t": "phase", "phase": "final"})
+            shared.send({"t": "final", "final": final})
+            shared.send("close")
+        shared.save()
+        until = time.monotonic() + 900
+        while not kept and time.monotonic() < until:
+            time.sleep(1)
+            kept = keep(daemon.directory, final)
+        if client:
+            client.done.wait(10)
+        # For a worker that comes back when this host is no more: a finished command must not be run again.
+        with contextlib.suppress(Exception):
+            daemon.uploads.put("final.json", Bytes(json.dumps(final).encode()), daemon.deadline)

@@ -1,0 +1,48 @@
+"""The last word of a host (HostFinal). It travels through a workflow's history, so it is small and holds no secret."""
+
+import contextlib
+import os
+
+from ..errors import describe
+from ..files import remove, write_json
+from ..notes import note
+from ..training.last_lines import last_lines, redact
+
+TAIL_BYTES = 2048
+"""What of the last lines goes with the last word, through a workflow's history."""
+
+
+def last_word(shared, tail, outputs):
+    checkpoint = shared.checkpoint
+    return dict(
+        shared.figures(),
+        code=shared.exit["code"],
+        signal=shared.exit["signal"],
+        stoppedBy=shared.exit["stoppedBy"],
+        tail=tail,
+        outputs=outputs,
+        problems=list(shared.problems),
+        notice=shared.notice,
+        checkpoint={name: checkpoint[name] for name in ("step", "key", "bytes")} if checkpoint else None,
+    )
+
+
+def log_tail(log, path, secrets):
+    """The last lines of stderr, or of the whole log when stderr was silent."""
+    data = bytes(log.ring)
+    if not data.strip():
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            file.seek(max(0, log.size - 65536))
+            data = file.read(65536)
+    return last_lines(redact(data.decode("utf-8", "replace"), secrets), TAIL_BYTES)
+
+
+def keep(directory, final):
+    """Writes it to disk; whether it could. On a full disk it stays in memory, and the daemon stays to tell it."""
+    try:
+        write_json(os.path.join(directory, "state", "final.json"), final)
+        return True
+    except OSError as error:
+        note("final.json: %s" % describe(error))
+        remove(os.path.join(directory, "tmp"))
+        return False

@@ -1,0 +1,72 @@
+"""Shared state."""
+
+import contextlib
+import os
+import threading
+
+from ..files import write_json
+from ..notes import note
+
+
+class Shared:
+    """What the daemon's threads know together, and the events for whoever is attached.
+
+    A change of state and its event happen under one lock, and so does attaching: an event is either in the hello and
+    its replay, or in the client's queue, never in neither."""
+
+    def __init__(self, state_dir):
+        self.lock = threading.RLock()
+        self.state_dir, self.client, self.epoch = state_dir, None, -1
+        self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
+        self.notice = self.exit = self.final = self.stopped_by = None
+        self.lease_until, self.problems = 0.0, []
+        # Questions to whoever is attached that have no answer yet, by their id.
+        self.asking = {}
+        self.log = self.metrics = self.uploads = None
+
+    def send(self, event):
+        with self.lock:
+            if self.client:
+                self.client.queue.put(event)
+
+    def set_phase(self, phase, save=True):
+        with self.lock:
+            self.phase = phase
+            self.send({"t": "phase", "phase": phase})
+        if save:
+            self.save()
+
+    def problem(self, text):
+        note("problem: " + text)
+        with self.lock:
+            if len(self.problems) < 20:
+                self.problems.append(text[:300])
+            elif len(self.problems) == 20:
+                self.problems.append("and more, see state/agent.log on the host")
+
+    def figures(self):
+        return {
+            "logBytes": self.log.size if self.log else 0,
+            "logUploaded": self.log_uploaded,
+            "step": self.metrics.step if self.metrics else None,
+            "metrics": dict(self.metrics.values) or None if self.metrics else None,
+        }
+
+    def snapshot(self):
+        with self.lock:
+            return dict(
+                self.figures(),
+                phase=self.phase,
+                checkpoint=self.checkpoint,
+                notice=self.notice,
+                exit=self.exit,
+                final=self.final,
+                leaseUntil=self.lease_until,
+                epoch=self.epoch,
+                problems=list(self.problems),
+                checkpointFailed=self.failed,
+            )
+
+    def save(self):
+        with contextlib.suppress(OSError):
+            write_json(os.path.join(self.state_dir, "state.json"), self.snapshot())

@@ -1,0 +1,1 @@
+"""What the run leaves: found and uploaded."""

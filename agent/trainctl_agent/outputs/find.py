@@ -1,0 +1,36 @@
+"""The files of an output."""
+
+import os
+
+from ..paths import inside, relative
+
+
+def find_files(code, source, own, problem):
+    """[(path on disk, name below the destination)] of one output. `own`: it has a destination of its own. What is left
+    out is told to `problem`."""
+    path = relative(source, "outputs.from")
+    full = inside(code, path, "outputs.from")
+    if os.path.isfile(full):
+        real = inner_file(code, full)
+        return [(real, ("" if own else "outputs/") + os.path.basename(path))] if real else []
+    base = "" if own else "outputs/" if path == "outputs" else "outputs/%s/" % path if path else "outputs/"
+    found = []
+    for folder, folders, names in os.walk(full):
+        for name in sorted(names) + [f for f in folders if os.path.islink(os.path.join(folder, f))]:
+            place = os.path.join(folder, name)
+            real = inner_file(code, place)
+            shown = os.path.relpath(place, full)
+            if real is None or not os.path.isfile(real):
+                if os.path.islink(place):
+                    problem(
+                        "output %s: the link %r leads to no file of the code's folder and is left out" % (source, shown)
+                    )
+                continue
+            found.append((real, base + shown))
+    return found
+
+
+def inner_file(code, path):
+    """Where a link leads, when that is inside the code's folder: links are followed no farther."""
+    real, root = os.path.realpath(path), os.path.realpath(code)
+    return real if real.startswith(root + "/") else None

@@ -1,0 +1,1 @@
+"""Log and metrics, followed and cut into segments."""

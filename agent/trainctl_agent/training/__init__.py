@@ -1,0 +1,1 @@
+"""The process tree: its environment, start, signals, exit and last lines."""

@@ -1,0 +1,53 @@
+"""The environment of setup and of training."""
+
+import os
+import re
+
+from ..errors import AgentError
+from ..paths import home
+
+
+def check_env(request):
+    """Environment values are strings without NUL; anything else would fail later and less plainly."""
+    for field in ("env", "secrets"):
+        for name, value in (request.get(field) or {}).items():
+            if not re.match(r"^[A-Za-z_][A-Za-z0-9_]*$", name) or not isinstance(value, str) or "\0" in value:
+                raise AgentError(
+                    "bad-request", "%s.%s is not an environment variable with a text value" % (field, name)
+                )
+
+
+def process_env(request, directory):
+    """The environment of setup and of training: the login's, the run's environment first on PATH, the user's,
+    secrets."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
+    env.setdefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+    env.setdefault("HOME", home())
+    env.setdefault("PYTHONUNBUFFERED", "1")
+    env.update(request.get("env") or {})
+    env.update(request.get("secrets") or {})
+    venv = os.path.join(directory, "venv")
+    if os.path.isdir(os.path.join(venv, "bin")):
+        env["VIRTUAL_ENV"] = venv
+        env["PATH"] = os.path.join(venv, "bin") + os.pathsep + env["PATH"]
+    return env
+
+
+def training_env(request, directory, checkpoints):
+    """What the training process sees beyond that."""
+    env, code = process_env(request, directory), os.path.join(directory, "code")
+    env.setdefault("WANDB_RUN_ID", request["runKey"])
+    env.setdefault("WANDB_RESUME", "allow")
+    env.update(
+        {
+            "TRAINCTL_RUN": request["run"],
+            "TRAINCTL_ATTEMPT": str(request["attempt"]),
+            "TRAINCTL_NODE": str(request["node"]),
+            "TRAINCTL_CHECKPOINT_DIR": checkpoints,
+            "TRAINCTL_RESUME_FROM": checkpoints if request.get("resumedFromStep") is not None else "",
+            "TRAINCTL_METRICS": os.path.join(directory, "metrics"),
+            "TRAINCTL_DATA": os.path.join(code, "data"),
+            "TRAINCTL_OUTPUTS": os.path.join(code, "outputs"),
+        }
+    )
+    return env

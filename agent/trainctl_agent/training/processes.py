@@ -1,0 +1,64 @@
+"""Processes of the host."""
+
+import contextlib
+import os
+import subprocess
+
+
+def process_table():
+    """{pid: (parent, zombie)} of every process, from /proc, else from ps."""
+    table = {}
+    if os.path.isdir("/proc/self"):
+        for name in os.listdir("/proc"):
+            if name.isdigit():
+                with contextlib.suppress(OSError, ValueError, IndexError):
+                    with open("/proc/%s/stat" % name, "rb") as file:
+                        fields = file.read().rpartition(b")")[2].split()
+                    table[int(name)] = (int(fields[1]), fields[0] in (b"Z", b"X"))
+        return table
+    with contextlib.suppress(OSError, ValueError):
+        text = subprocess.run(["ps", "-axo", "pid=,ppid=,stat="], stdout=subprocess.PIPE, check=False).stdout
+        for line in text.decode("ascii", "replace").splitlines():
+            pid, parent, state = line.split()[:3]
+            table[int(pid)] = (int(parent), state.startswith("Z"))
+    return table
+
+
+def living_children(table, parent):
+    """Of a process, in the table of all."""
+    return [pid for pid, (above, zombie) in table.items() if above == parent and not zombie]
+
+
+def descendants(root):
+    """Every living process below `root`, parents first."""
+    table, children = process_table(), {}
+    for pid, (parent, _) in table.items():
+        children.setdefault(parent, []).append(pid)
+    found, todo = [], [root]
+    while todo:
+        for pid in children.get(todo.pop(0), []):
+            todo.append(pid)
+            if not table[pid][1]:
+                found.append(pid)
+    return found
+
+
+def start_ticks(pid):
+    """When a process started: with its pid, its identity. None when it does not exist."""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        try:
+            os.kill(pid, 0)
+            return 0
+        except OSError:
+            return None
+
+
+def boot_id():
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,1 @@
+"""One file a verb: `run` does its work and returns the result."""

@@ -1,0 +1,37 @@
+"""`install`: installs requirements and runs the setup commands. Idempotent by what they depend on."""
+
+import os
+
+from ..files import read_json, remove, write_json
+from ..install.installer import Installer
+from ..install.key import install_key
+from ..install.packages import packages_of
+from ..install.requirements import find_requirements
+from ..locks import locked
+from ..paths import node_dir
+from ..training.environment import check_env
+
+
+def run(request):
+    directory = node_dir(request)
+    check_env(request)
+    with locked(directory, "install"):
+        code = os.path.join(directory, "code")
+        os.makedirs(code, exist_ok=True)
+        source, kind, argument = find_requirements(
+            code, request.get("requirements") or "auto", request.get("command") or []
+        )
+        commands = request.get("commands") or []
+        marker_path = os.path.join(directory, "state", "install.json")
+        key = install_key(request, kind, argument, code)
+        marker = read_json(marker_path)
+        if marker and marker["key"] == key:
+            return marker["result"]
+        installer = Installer(directory, request)
+        remove(installer.venv)
+        tool = installer.install(kind, argument, source) if kind != "none" or commands else None
+        installer.commands(commands)
+        packages = packages_of(installer.venv)
+        result = {"source": source, "tool": tool, "packages": packages[:5], "count": len(packages)}
+        write_json(marker_path, {"key": key, "result": result})
+        return result

@@ -1,0 +1,54 @@
+"""`restore`: puts the newest whole checkpoint in place; a damaged one is reported and the one before it used."""
+
+import os
+
+from ..checkpoints.manifest import Damaged
+from ..checkpoints.restore import build_checkpoint
+from ..errors import AgentError
+from ..files import read_json, write_json
+from ..folders import replace_dir
+from ..json_lines import progress
+from ..locks import locked
+from ..paths import inside, node_dir, relative
+
+
+def run(request):
+    directory = node_dir(request)
+    with locked(directory, "restore"):
+        code, state = os.path.join(directory, "code"), os.path.join(directory, "state")
+        os.makedirs(code, exist_ok=True)
+        name = relative(request["checkpointsDir"], "checkpoints.dir")
+        if not name:
+            raise AgentError("bad-request", "checkpoints.dir cannot be the code's own folder")
+        target, damaged = inside(code, name, "checkpoints.dir"), []
+        marker = read_json(os.path.join(state, "restore.json"))
+        if (
+            marker
+            and os.path.isdir(target)
+            and (
+                os.path.exists(os.path.join(state, "agent.json"))
+                or any(marker["result"]["key"] == c["key"] for c in request["candidates"][:1])
+            )
+        ):
+            return marker["result"]
+        if os.path.exists(os.path.join(state, "agent.json")):
+            raise AgentError("bad-request", "training has started here: nothing is restored under a running process")
+        for candidate in request["candidates"]:
+            try:
+                fresh, files, size = build_checkpoint(directory, candidate)
+            except Damaged as why:
+                damaged.append({"key": candidate["key"], "why": str(why)})
+                progress("checkpoint %s is damaged: %s" % (candidate["step"], why))
+                continue
+            replace_dir(fresh, inside(code, name, "checkpoints.dir"))
+            result = {
+                "step": candidate["step"],
+                "attempt": candidate["attempt"],
+                "key": candidate["key"],
+                "files": files,
+                "bytes": size,
+                "damaged": damaged,
+            }
+            write_json(os.path.join(state, "restore.json"), {"target": name, "result": result})
+            return result
+        return {"step": None, "attempt": None, "key": None, "files": 0, "bytes": 0, "damaged": damaged}

@@ -1,0 +1,99 @@
+import type { Notice } from '../run/messages';
+import type { WriteGrants } from './grants';
+
+/** Lines that `attach` reads. End of input only detaches. */
+export type AttachCommand =
+  | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
+  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
+  | { t: 'checkpoint' }
+  /**
+   * URLs for a file that is too large for one POST, an answer to `large`: part `first` and on, of `count` parts of `partBytes`
+   * (the last is shorter). More lines of the same kind follow until all are named.
+   */
+  | { t: 'parts'; id: string; partBytes: number; count: number; first: number; urls: string[] }
+  /** The answer to `join`: the object is there. */
+  | { t: 'joined'; id: string }
+  /** The answer to either, when it cannot be: the file will not be in S3. */
+  | { t: 'refused'; id: string; why: string };
+
+export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
+
+/** Lines that `attach` writes. */
+export type AttachEvent =
+  | {
+      t: 'hello';
+      epoch: number;
+      phase: HostPhase;
+      logBytes: number;
+      logUploaded: number;
+      step: number | null;
+      final: HostFinal | null;
+    }
+  | { t: 'phase'; phase: HostPhase }
+  | {
+      t: 'beat';
+      logBytes: number;
+      logUploaded: number;
+      step: number | null;
+      metrics: Record<string, number> | null;
+      /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
+      sent?: number;
+    }
+  | {
+      t: 'checkpoint';
+      step: number;
+      key: string;
+      bytes: number;
+      seconds: number;
+      why: 'periodic' | 'asked' | 'notice' | 'stop' | 'exit';
+    }
+  | { t: 'checkpoint-failed'; message: string }
+  | { t: 'notice'; notice: Notice }
+  | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
+  | { t: 'upload'; done: number; total: number }
+  /** A file of output `index` needs more than one POST. Said again to whoever attaches, until it is answered. */
+  | ({ t: 'large' } & LargeFile)
+  /** All of its parts are in S3. `etags` is the sha256 of their ETags, in quotes, in order and without anything between. */
+  | ({ t: 'join'; etags: string } & LargeFile)
+  | { t: 'final'; final: HostFinal }
+  /** A newer epoch has attached: this one renews nothing any more. */
+  | { t: 'superseded'; epoch: number };
+
+/** A file that is too large for one POST (5 GiB). */
+export interface LargeFile {
+  /** Of the question; the answer carries it. */
+  id: string;
+  /** Of the output in the spec. */
+  index: number;
+  /** Below the output's prefix, or the node's. */
+  name: string;
+  bytes: number;
+}
+
+export type StoppedBy = 'stop' | 'notice' | 'lease';
+
+/**
+ * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's
+ * dead-man timer wait. Seconds.
+ */
+export const LAST_UPLOAD_SECONDS = 900;
+
+/** The agent's last word: the process is over and everything it left is in S3, or is said not to be. */
+export interface HostFinal {
+  code: number | null;
+  signal: string | null;
+  stoppedBy: StoppedBy | null;
+  /** The last lines of stderr (or of the whole log when stderr was silent), at most 2 KiB. */
+  tail: string;
+  logBytes: number;
+  logUploaded: number;
+  step: number | null;
+  metrics: Record<string, number> | null;
+  checkpoint: { step: number; key: string; bytes: number } | null;
+  outputs: { index: number; files: number; bytes: number }[];
+  /** What could not be uploaded, in words; empty when all is in S3. */
+  problems: string[];
+  notice: Notice | null;
+  /** True: the agent itself died (a reboot, a kill) and this word was made from what it had left; nothing trains any more. */
+  lost?: boolean;
+}

@@ -1,0 +1,32 @@
+import type { NodeRef } from '../run/ids';
+
+/** Tags that every instance, volume and spot request of trainctl carries from the launch call on. */
+export const TAGS = {
+  installation: 'trainctl:installation',
+  namespace: 'trainctl:namespace',
+  run: 'trainctl:run',
+  runKey: 'trainctl:run-key',
+  attempt: 'trainctl:attempt',
+  node: 'trainctl:node',
+  project: 'trainctl:project',
+  /** `true`: the reconciler never ends it. For people, who may set it on anything. */
+  protected: 'trainctl:protected',
+  /** `true`: made to outlive its run; the reconciler never ends it. */
+  persistent: 'trainctl:persistent',
+  /** Overrides the SSH port of the settings, for hosts behind a port forward. */
+  sshPort: 'trainctl:ssh-port',
+} as const;
+
+/** The tags of one node, as EC2 takes them. */
+export function nodeTags(node: NodeRef, project: string): Record<string, string> {
+  return {
+    Name: `trainctl ${node.workflowId} a${node.attempt} n${node.node}`,
+    [TAGS.installation]: node.installation,
+    [TAGS.namespace]: node.namespaceId,
+    [TAGS.run]: node.workflowId,
+    [TAGS.runKey]: node.runKey,
+    [TAGS.attempt]: String(node.attempt),
+    [TAGS.node]: String(node.node),
+    [TAGS.project]: project,
+  };
+}

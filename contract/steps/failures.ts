@@ -1,0 +1,13 @@
+/** Types of the failures that activities throw. The workflow decides by these, never by message. */
+export const FAILURES = {
+  /** The user's code or setup failed: never retried by Temporal. Outcome `failed`. */
+  failed: 'failed',
+  /** The instance is gone or going. Outcome of the attempt: interrupted. */
+  instanceLost: 'instance-lost',
+  /** SSH did not answer in time. */
+  unreachable: 'unreachable',
+  /** The host proved another key than the expected one. */
+  hostKeyMismatch: 'host-key-mismatch',
+  /** Undo has not succeeded yet. */
+  cleanupPending: 'cleanup-pending',
+} as const;

@@ -1,0 +1,32 @@
+import type { HostFinal } from '../host/attach';
+import type { Notice } from '../run/messages';
+import type { CheckpointRef } from '../run/status';
+import type { OnHost } from './on-host';
+
+export interface StartArgs extends OnHost {
+  resumedFromStep: number | null;
+  leaseUntil: number;
+}
+
+export interface SuperviseArgs extends OnHost {
+  leaseSeconds: number;
+  /** Epoch seconds of the run's deadline plus grace; the lease never reaches past it. */
+  hostDeadline: number;
+  unreachableSeconds: number;
+}
+
+export interface SuperviseResult {
+  /**
+   * `final`: the agent's last word was read. `lost`: EC2 shows the instance stopped or gone. `unreachable`: silent for
+   * longer than the limit while EC2 shows it running.
+   */
+  kind: 'final' | 'lost' | 'unreachable';
+  final?: HostFinal;
+  notice?: Notice;
+  /** EC2's StateReason code, when the instance was lost. */
+  stateReason?: string;
+  /** In words, for people. */
+  detail: string;
+  lastCheckpoint?: CheckpointRef;
+  lastStep?: number;
+}

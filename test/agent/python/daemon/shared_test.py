@@ -1,0 +1,35 @@
+import queue
+import types
+from unittest import mock
+
+from folder import FolderTest
+
+from trainctl_agent.daemon.shared import Shared
+from trainctl_agent.files import read_json
+
+
+class State(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.shared = Shared(self.folder)
+
+    def test_a_phase_is_told_and_saved(self):
+        self.shared.client = types.SimpleNamespace(queue=queue.Queue())
+        self.shared.set_phase("training")
+        self.assertEqual(self.shared.client.queue.get_nowait(), {"t": "phase", "phase": "training"})
+        self.assertEqual(read_json(self.path("state.json")), self.shared.snapshot())
+        self.shared.set_phase("stopping", save=False)
+        self.assertEqual(read_json(self.path("state.json"))["phase"], "training")
+
+    def test_problems_are_few_and_short(self):
+        with mock.patch("trainctl_agent.daemon.shared.note"):
+            for number in range(30):
+                self.shared.problem("%d %s" % (number, "x" * 500))
+        self.assertEqual(len(self.shared.problems), 21)
+        self.assertEqual(len(self.shared.problems[0]), 300)
+        self.assertEqual(self.shared.problems[-1], "and more, see state/agent.log on the host")
+
+    def test_metrics_that_are_none(self):
+        self.assertEqual(self.shared.figures(), {"logBytes": 0, "logUploaded": 0, "step": None, "metrics": None})
+        self.shared.metrics = types.SimpleNamespace(step=3, values={})
+        self.assertEqual((self.shared.figures()["step"], self.shared.figures()["metrics"]), (3, None))

@@ -1,0 +1,56 @@
+import { condition } from '@temporalio/workflow';
+import { FAILURES, type HostLease, type OnHost } from '../../../contract';
+import { failureType, GivenUp } from '../failures';
+import type { Attempt } from '../state/attempt';
+import type { Run } from '../state/run';
+import { renewLease } from '../steps';
+import { milliseconds } from '../waiting';
+
+/** A prepared host that waits is renewed at a third of its lease, so that one renewal may be lost. */
+const SHARE = 3;
+
+/** The host with its lease, as steps before the start of training take it: they renew it while they work. */
+export function leased(run: Run, { onHost }: Attempt): OnHost & { lease: HostLease } {
+  const { limits, checkpoints } = run.plan.spec;
+  return {
+    ...onHost,
+    lease: {
+      seconds: limits.leaseSeconds,
+      hostDeadline: run.hostDeadline,
+      graceSeconds: checkpoints.graceSeconds,
+    },
+  };
+}
+
+/**
+ * How long a step on a host may go without a heartbeat, in milliseconds: at most `longest` seconds, and so short that another
+ * worker takes over within the lease when this one dies. A lease of less than 40 s is at the mercy of the 10 s.
+ */
+export function heartbeatWithin(run: Run, longest: number): { heartbeatTimeout: number } {
+  const { leaseSeconds } = run.plan.spec.limits;
+  return { heartbeatTimeout: milliseconds(Math.min(longest, Math.max(SHORTEST_HEARTBEAT, leaseSeconds / 4))) };
+}
+
+/** Seconds. */
+const SHORTEST_HEARTBEAT = 10;
+
+/** Seconds without a heartbeat after which a step until the command runs is given to another worker, whatever the lease. */
+const PREPARING_HEARTBEAT = 60;
+
+/** {@link heartbeatWithin} of every step on a host until the command runs. */
+export const whilePreparing = (run: Run): { heartbeatTimeout: number } => heartbeatWithin(run, PREPARING_HEARTBEAT);
+
+/**
+ * Waits until `ready`, with the attempt's own host kept alive meanwhile: nothing is at work on it that would renew its lease.
+ * @throws GivenUp as soon as the run is over; `instance-lost` when EC2 took the host that waited
+ */
+export async function untilWithHost(run: Run, attempt: Attempt, ready: () => boolean): Promise<void> {
+  const wait = milliseconds(run.plan.spec.limits.leaseSeconds / SHARE);
+  while (!ready() && !run.over) {
+    if (await condition(() => ready() || run.over, wait)) break;
+    await renewLease(`attempt ${attempt.number}: its host waits`, leased(run, attempt)).catch((error: unknown) => {
+      if (failureType(error) === FAILURES.instanceLost) throw error;
+    });
+  }
+  if (!ready()) throw new GivenUp(run.whyOver);
+}

@@ -1,0 +1,42 @@
+import type { AttemptEnd } from '../../rules/endings';
+import { enter, publish } from '../board';
+import { readFailure } from '../failures';
+import type { Attempt } from '../state/attempt';
+import type { Run } from '../state/run';
+import { tellInterruption } from '../webhook';
+import { hold, verdictToHold } from './hold';
+import { launch } from './launch';
+import { prepare, reach } from './prepare';
+import { retire } from './retire';
+import { train } from './train';
+
+/** The life of an attempt, from its first launch call until EC2 shows nothing of it alive. */
+export async function live(run: Run, attempt: Attempt): Promise<void> {
+  void tellInterruption(run, attempt);
+  attempt.finish(await untilItsEnd(run, attempt));
+  const failed = verdictToHold(run, attempt);
+  if (failed) run.decide(await hold(run, attempt, failed));
+  else conclude(run, attempt);
+  if (run.verdict) enter(run, 'cleaning-up');
+  else publish(run);
+  await retire(run, attempt);
+}
+
+async function untilItsEnd(run: Run, attempt: Attempt): Promise<AttemptEnd> {
+  try {
+    await launch(run, attempt);
+    await reach(run, attempt);
+    await prepare(run, attempt);
+    return await train(run, attempt);
+  } catch (error) {
+    return readFailure(error, attempt);
+  }
+}
+
+/** What the end of the attempt means for the run: success is final; else an ending that was asked for; else the retry rules. */
+function conclude(run: Run, { end }: Attempt): void {
+  if (run.verdict || !end) return;
+  const judgement = run.judge(end);
+  if (end.kind !== 'succeeded' && run.ending) run.decide(run.ending);
+  else if (!judgement.again) run.decide(judgement);
+}

@@ -1,0 +1,95 @@
+import { condition } from '@temporalio/workflow';
+import { nodePrefix, type SuperviseResult } from '../../../contract';
+import { type AttemptEnd, readSupervision } from '../../rules/endings';
+import { enter } from '../board';
+import { rootMessage } from '../failures';
+import type { Attempt } from '../state/attempt';
+import type { Run } from '../state/run';
+import { startTraining, supervise, takeCheckpoint } from '../steps';
+import { unlessOver, watch } from '../waiting';
+import { heartbeatWithin, whilePreparing } from './host-lease';
+import { alone } from './seal';
+import { stage } from './stage';
+import { stopGracefully } from './stopping';
+
+/** Heartbeats of thousands of long supervisions cost the server, and nothing that a person waits for depends on one. Seconds. */
+const SUPERVISING_HEARTBEAT = 120;
+
+/** Starts the command and stays until it is over; the answer says how. */
+export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
+  await alone(run, attempt);
+  enter(run, 'training');
+  let ended: AttemptEnd | undefined;
+  await stage(run, attempt, 'train', async () => {
+    attempt.trained = true;
+    await unlessOver(
+      run,
+      startTraining(`attempt ${attempt.number}: start the command`, startArgs(run, attempt), whilePreparing(run)),
+    );
+    const result = await watchOver(run, attempt);
+    if (result) keep(run, attempt, result);
+    ended = result
+      ? readSupervision(result, { ...seen(attempt), stopAsked: run.over })
+      : { kind: 'stopped', reason: 'ended without the last word of its host' };
+    return { detail: ended.reason, failed: ended.kind === 'failed' || ended.kind === 'unreachable' };
+  });
+  return ended ?? { kind: 'stopped', reason: 'stopped' };
+}
+
+/** Supervises until the process has ended. When the run ends first: stops it, and waits for its last word as long as agreed. */
+async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | undefined> {
+  const { number, onHost } = attempt;
+  const { leaseSeconds, unreachableSeconds } = run.plan.spec.limits;
+  const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline };
+  const supervision = watch(supervise(`attempt ${number}: train`, args, heartbeatWithin(run, SUPERVISING_HEARTBEAT)));
+
+  while (!supervision.settled && !run.over) {
+    await condition(() => supervision.settled || run.over || attempt.checkpointAsked);
+    if (attempt.checkpointAsked) askForCheckpoint(run, attempt);
+  }
+  const said = supervision.settled ? undefined : await stopGracefully(run, attempt, supervision);
+  return supervision.settled ? supervision.promise : said;
+}
+
+const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { notice } : {}) });
+
+function askForCheckpoint(run: Run, attempt: Attempt): void {
+  attempt.checkpointAsked = false;
+  // Never waited for: what comes of it is seen in the supervision.
+  takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost).catch((error: unknown) =>
+    run.warn(`could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`),
+  );
+}
+
+function startArgs(run: Run, attempt: Attempt) {
+  const { leaseSeconds } = run.plan.spec.limits;
+  return {
+    ...attempt.onHost,
+    resumedFromStep: attempt.status.resumedFromStep ?? null,
+    leaseUntil: Math.min(Math.floor(Date.now() / 1000) + leaseSeconds, run.hostDeadline),
+  };
+}
+
+/** Keeps what the attempt came to: how far it was, where its checkpoint and outputs are. */
+function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kind }: SuperviseResult): void {
+  const { number } = attempt;
+  const { status, plan } = run;
+  attempt.sealed = kind === 'final' || kind === 'lost';
+  const checkpoint = final?.checkpoint ? { ...final.checkpoint, attempt: number } : lastCheckpoint;
+  if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
+  if (final && final.code !== null) attempt.status.exitCode = final.code;
+  for (const problem of final?.problems ?? []) run.warn(problem);
+
+  // The word of a host that was given up may come when its successor is already further.
+  if (run.attempts.some((later) => later.number > number && later.trained)) return;
+  if (checkpoint) status.lastCheckpoint = checkpoint;
+  const step = final?.step ?? lastStep;
+  if (typeof step === 'number') status.finalStep = step;
+  if (!final) return;
+  if (final.metrics) status.lastMetrics = final.metrics;
+  const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
+  status.outputs = final.outputs.map(({ index, files, bytes }) => {
+    const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};
+    return { from, to, files, bytes };
+  });
+}
