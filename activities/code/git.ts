@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { NoSuchObjectError } from '../../adapters/aws';
-import { uploadSnapshot } from '../../adapters/snapshot';
+import { selectFiles, uploadSnapshot } from '../../adapters/snapshot';
 import { snapshotKey } from '../../contract';
 import { type ActivityDeps, type Beat, lastBytes, misconfigured, passing, userFailure } from '../step';
 
@@ -14,55 +14,67 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Transports that git may use. `ext::` and the like would run commands of the spec's author on the worker. */
 const TRANSPORTS = 'https:ssh:git';
 
+/** A commit as it was uploaded. Without times: by a worker that did not keep them. */
+export interface CommitSnapshot {
+  snapshot: string;
+  times?: string;
+}
+
 /**
- * The snapshot of a git commit: fetched by the worker's git (with its credentials), packed and uploaded like a folder. The
- * answer is noted in S3 by repository and commit, so that later attempts need no git server.
+ * The snapshot of a git commit: fetched by the worker's git (with its credentials), packed and uploaded like a folder, all of it
+ * dated as the commit is. The answer is noted in S3 by repository and commit, so that later attempts need no git server.
  * @throws `failed` when the repository or the commit cannot be had.
  */
 export async function snapshotOfCommit(
   deps: ActivityDeps,
   code: { git: string; ref: string },
   beat: Beat,
-): Promise<string> {
+): Promise<CommitSnapshot> {
   if (!COMMIT.test(code.ref)) throw userFailure(`code.ref: ${JSON.stringify(code.ref)} is not a full commit id`);
   const { prefix } = deps.settings;
   const note = `${prefix}code/git/${createHash('sha256').update(`${code.git}\n${code.ref}`).digest('hex')}`;
   const known = await readNote(deps, note, beat.signal);
-  if (known && (await deps.store.head(snapshotKey(prefix, known), { signal: beat.signal }))) return known;
+  if (known && (await deps.store.head(snapshotKey(prefix, known.snapshot), { signal: beat.signal }))) return known;
 
   const dir = await mkdtemp(path.join(os.tmpdir(), 'trainctl-git-'));
   try {
     beat.say(`fetching ${code.ref.slice(0, 12)} from ${withoutPassword(code.git)}`);
-    await checkOut(dir, code, deps.settings.cloud === 'local', beat.signal);
+    const seconds = await checkOut(dir, code, deps.settings.cloud === 'local', beat.signal);
     beat.say('packing the code');
-    const { snapshot } = await uploadSnapshot(dir, deps.store, prefix);
-    await deps.store.put(note, snapshot, { contentType: 'text/plain', signal: beat.signal });
-    return snapshot;
+    // What lies in the repository is no secret of this machine: exactly the commit is sent.
+    const selection = await selectFiles(dir, { credentials: 'taken' });
+    const time = BigInt(seconds) * 1_000_000_000n;
+    const { snapshot, times } = await uploadSnapshot(selection, deps.store, prefix, { time });
+    await deps.store.put(note, `${snapshot}\n${times}\n`, { contentType: 'text/plain', signal: beat.signal });
+    return { snapshot, times };
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
 }
 
-async function readNote(deps: ActivityDeps, key: string, signal: AbortSignal): Promise<string | undefined> {
+async function readNote(deps: ActivityDeps, key: string, signal: AbortSignal): Promise<CommitSnapshot | undefined> {
   try {
     const text = (await deps.store.get(key, { signal })).toString('utf8').trim();
-    return /^[0-9a-f]{64}$/.test(text) ? text : undefined;
+    const [, snapshot, times] = /^([0-9a-f]{64})(?:\n([0-9a-f]{64}))?$/.exec(text) ?? [];
+    return snapshot === undefined ? undefined : { snapshot, ...(times === undefined ? {} : { times }) };
   } catch (error) {
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;
   }
 }
 
+/** Brings the commit into `dir`, and answers its time in seconds. */
 async function checkOut(
   dir: string,
   code: { git: string; ref: string },
   allowFile: boolean,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const git = (...args: string[]): Promise<GitResult> => runGit(dir, args, allowFile, signal);
-  const must = async (...args: string[]): Promise<void> => {
-    const { code: exit, stderr } = await git(...args);
+  const must = async (...args: string[]): Promise<string> => {
+    const { code: exit, stdout, stderr } = await git(...args);
     if (exit !== 0) throw gitFailure(code, stderr);
+    return stdout;
   };
   await must('init', '--quiet', '--template=', '.');
   await must('remote', 'add', '--', 'origin', code.git);
@@ -73,10 +85,12 @@ async function checkOut(
     if (all.code !== 0) throw gitFailure(code, all.stderr);
   }
   await must('checkout', '--quiet', '--detach', code.ref, '--');
+  return (await must('log', '-1', '--no-show-signature', '--format=%ct', code.ref, '--')).trim();
 }
 
 interface GitResult {
   code: number | null;
+  stdout: string;
   stderr: string;
 }
 
@@ -85,7 +99,7 @@ function runGit(dir: string, args: string[], allowFile: boolean, signal: AbortSi
     const child = spawn('git', ['-c', 'core.hooksPath=/dev/null', '-c', 'advice.detachedHead=false', ...args], {
       cwd: dir,
       signal,
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
         GIT_ALLOW_PROTOCOL: allowFile ? `${TRANSPORTS}:file` : TRANSPORTS,
@@ -96,6 +110,11 @@ function runGit(dir: string, args: string[], allowFile: boolean, signal: AbortSi
         LC_ALL: 'C',
       },
     });
+    let stdout = '';
+    child.stdout.setEncoding('utf8');
+    child.stdout.on('data', (text: string) => {
+      stdout = lastBytes(stdout + text, 4096);
+    });
     let stderr = '';
     child.stderr.setEncoding('utf8');
     child.stderr.on('data', (text: string) => {
@@ -105,7 +124,7 @@ function runGit(dir: string, args: string[], allowFile: boolean, signal: AbortSi
       const missing = error.code === 'ENOENT';
       reject(missing ? misconfigured('the worker has no git: install it, or give the code as a snapshot') : error);
     });
-    child.on('close', (code) => resolve({ code, stderr }));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type SyncRequest,
   type SyncResult,
   snapshotKey,
+  snapshotTimesKey,
   type TrainingActivities,
 } from '../../contract';
 import { askAgent } from '../host';
@@ -46,7 +47,7 @@ export function createSyncCode(deps: ActivityDeps, specs: SpecStore): TrainingAc
 
 async function archiveOf(deps: ActivityDeps, code: CodeSource, beat: Beat): Promise<SyncRequest['archive']> {
   if ('none' in code) return null;
-  const sha256 = 'snapshot' in code ? code.snapshot : await snapshotOfCommit(deps, code, beat);
+  const { snapshot: sha256, times } = 'snapshot' in code ? code : await snapshotOfCommit(deps, code, beat);
   const key = snapshotKey(deps.settings.prefix, sha256);
   const found = await deps.store.head(key, { signal: beat.signal });
   if (!found) {
@@ -54,5 +55,18 @@ async function archiveOf(deps: ActivityDeps, code: CodeSource, beat: Beat): Prom
       `the code snapshot ${sha256} is not in s3://${deps.store.bucket}/${key} any more: upload it again (trainctl snapshot DIR)`,
     );
   }
-  return { sha256, bytes: found.bytes, url: await deps.store.presignGet(key, { expiresSeconds: URL_SECONDS }) };
+  const url = await deps.store.presignGet(key, { expiresSeconds: URL_SECONDS });
+  return { sha256, bytes: found.bytes, url, ...(await timesOf(deps, times, beat)) };
+}
+
+/** Times that are not there any more are no reason to end a run whose code is. */
+async function timesOf(
+  deps: ActivityDeps,
+  sha256: string | undefined,
+  beat: Beat,
+): Promise<{ times?: { url: string; sha256: string } }> {
+  if (sha256 === undefined) return {};
+  const key = snapshotTimesKey(deps.settings.prefix, sha256);
+  if (!(await deps.store.head(key, { signal: beat.signal }))) return {};
+  return { times: { sha256, url: await deps.store.presignGet(key, { expiresSeconds: URL_SECONDS }) } };
 }

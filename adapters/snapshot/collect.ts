@@ -1,7 +1,11 @@
+import { realpathSync } from 'node:fs';
 import { lstat, readlink } from 'node:fs/promises';
 import path from 'node:path';
-import { codeOf, SnapshotError } from './errors';
-import { linkStaysInside } from './links';
+import { holdsCredential, namesCredential } from './credentials';
+import { codeOf, isGone, unreadable } from './errors';
+import { linkInside } from './links';
+import { isUnreadable, notUtf8, shownName } from './names';
+import type { Rules } from './rules';
 import type { Selection, SkippedEntry, SnapshotFile } from './types';
 
 const LISTED = 5;
@@ -9,31 +13,72 @@ const LISTED = 5;
 /** Gathers what is selected, once each, and says what it leaves out and why. */
 export class Collector {
   private readonly files = new Map<string, SnapshotFile>();
+  private readonly folders = new Set<string>();
   private readonly skips: SkippedEntry[] = [];
   private readonly warnings: string[] = [];
+  private readonly credentials = new Set<string>();
+  private readonly roots: string[];
 
-  constructor(readonly dir: string) {}
+  /** @param guarded Whether credentials stay behind. */
+  constructor(
+    readonly dir: string,
+    private readonly guarded: boolean,
+  ) {
+    this.roots = [realpathSync(dir), dir];
+  }
 
   /** Takes one file or link in. Answers what is there: a folder is left to the caller. */
-  async add(file: string): Promise<'taken' | 'folder' | 'gone'> {
+  async add(file: string, rules: Rules): Promise<'taken' | 'left' | 'folder' | 'gone'> {
+    const full = path.join(this.dir, file);
     let stats: Awaited<ReturnType<typeof lstat>>;
     try {
-      stats = await lstat(path.join(this.dir, file));
+      stats = await lstat(full);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error;
-      if (file.includes('\uFFFD')) throw notUtf8(file);
+      if (codeOf(error) === 'EACCES') throw unreadable(file);
+      if (!isGone(error)) throw error;
+      if (isUnreadable(file)) throw await notUtf8(this.dir, file);
       return 'gone';
     }
     if (stats.isDirectory()) return 'folder';
     if (stats.isSymbolicLink()) {
-      const link = await readlink(path.join(this.dir, file));
-      if (linkStaysInside(file, link)) this.files.set(file, { path: file, bytes: 0, mode: 0o777, link });
-      else this.warn(`${file} is a link to ${link}, outside the folder: left out`);
-    } else if (stats.isFile()) {
-      const mode = (stats.mode & 0o100) === 0 ? 0o644 : 0o755;
-      this.files.set(file, { path: file, bytes: stats.size, mode });
-    } else this.warn(`${file} is neither file, folder nor link: left out`);
+      // It may have gone, or have become something else, since.
+      const target = await readlink(full).catch(() => undefined);
+      return target === undefined ? 'gone' : this.addLink(file, target);
+    }
+    if (!stats.isFile()) {
+      this.warn(`${shownName(file)} is neither file, folder nor link: left out`);
+      return 'left';
+    }
+    if (this.guarded && !rules.asksByName(file) && holdsCredential(full, stats.size)) {
+      this.credentials.add(file);
+      this.skip({ path: file, bytes: stats.size });
+      return 'left';
+    }
+    const mode = (stats.mode & 0o100) === 0 ? 0o644 : 0o755;
+    this.files.set(file, { path: file, bytes: stats.size, mode });
     return 'taken';
+  }
+
+  private addLink(file: string, target: string): 'taken' | 'left' {
+    const link = linkInside(file, target, this.roots);
+    if (link === undefined) {
+      this.warn(`${shownName(file)} is a link to ${shownName(target)}, outside the folder: left out`);
+      return 'left';
+    }
+    this.files.set(file, { path: file, bytes: 0, mode: 0o777, link });
+    return 'taken';
+  }
+
+  /** Takes in a folder of which nothing else is taken. */
+  addFolder(folder: string): void {
+    this.folders.add(folder);
+  }
+
+  /** Whether `entry` (a folder ends in `/`) stays behind because credentials have such a name; it is then noted. */
+  withholds(entry: string, rules: Rules): boolean {
+    if (!this.guarded || !namesCredential(entry) || rules.asksByName(entry)) return false;
+    this.credentials.add(entry);
+    return true;
   }
 
   skip(entry: SkippedEntry): void {
@@ -45,19 +90,19 @@ export class Collector {
   }
 
   done(source: Selection['source']): Selection {
-    const files = [...this.files.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+    const files = [...this.files.values()].sort((a, b) => byBytes(a.path, b.path));
     return {
       dir: this.dir,
       source,
       files,
+      folders: [...this.folders].sort(byBytes),
       totalBytes: files.reduce((sum, file) => sum + file.bytes, 0),
       largest: [...files].sort((a, b) => b.bytes - a.bytes).slice(0, LISTED),
       skipped: this.skips.sort((a, b) => b.bytes - a.bytes).slice(0, LISTED),
+      credentials: [...this.credentials].sort(byBytes),
       warnings: this.warnings,
     };
   }
 }
 
-/** Such a name has no one form in a tar that every host reads back. */
-export const notUtf8 = (file: string): SnapshotError =>
-  new SnapshotError(`the name of ${JSON.stringify(file)} is not UTF-8: rename the file, or move it out of the folder`);
+const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

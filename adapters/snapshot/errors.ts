@@ -3,15 +3,11 @@ export class SnapshotError extends Error {
   override name = 'SnapshotError';
 }
 
-/** A file changed between looking and packing. Trying again helps, once nothing writes to it. */
-export class FileChangedError extends SnapshotError {
-  override name = 'FileChangedError';
-
-  constructor(path: string, how: string) {
-    super(
-      `${JSON.stringify(path)} ${how} while the code was packed: try again when nothing writes to it, or name it in .trainctlignore`,
-    );
-  }
-}
-
 export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+
+/** Whether nothing is there under that name. */
+export const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+
+/** What to say of a file or folder that its reader may not read. */
+export const unreadable = (shown: string): SnapshotError =>
+  new SnapshotError(`${JSON.stringify(shown)} cannot be read: give yourself the right, or name it in .trainctlignore`);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Collector } from './collect';
 import { ignored, listed } from './git';
 import type { Measure } from './measure';
+import { shownName } from './names';
 import { Rules } from './rules';
 import { isGit, rulesInside, walk } from './walk';
 
@@ -25,15 +26,15 @@ async function repository(view: GitView, measure: Measure, prefix: string): Prom
     if (!(await view.inRealFolder(file))) continue;
     if (!(await view.wanted(file, name.endsWith('/')))) {
       collector.skip(await measure.entry(name.endsWith('/') ? `${file}/` : file));
-    } else if ((await collector.add(file)) === 'folder') await nested(view, measure, file);
+    } else if ((await collector.add(file, await view.rulesFor(file))) === 'folder') await nested(view, measure, file);
   }
   for (const name of await ignored(dir)) {
     const entry = `${prefix}${name}`;
     if (entry.split('/').some(isGit)) continue;
     const rules = await view.rulesFor(entry);
-    if (!rules.asksFor(entry)) collector.skip(await measure.entry(entry));
+    if (!rules.asksFor(entry) || collector.withholds(entry, rules)) collector.skip(await measure.entry(entry));
     else if (entry.endsWith('/')) await walk(collector, measure, entry.slice(0, -1), rules);
-    else await collector.add(entry);
+    else await collector.add(entry, rules);
   }
 }
 
@@ -45,7 +46,7 @@ async function nested(view: GitView, measure: Measure, folder: string): Promise<
   if (repositoryInside) await repository(view, measure, `${folder}/`);
   else
     view.collector.warn(
-      `${folder} is a submodule that is not checked out: it stays empty (git submodule update --init)`,
+      `${shownName(folder)} is a submodule that is not checked out: it stays empty (git submodule update --init)`,
     );
 }
 
@@ -56,15 +57,15 @@ class GitView {
 
   constructor(readonly collector: Collector) {}
 
-  /** Whether no rule of .trainctlignore leaves out the file or a folder above it. */
+  /** Whether no rule of .trainctlignore, and no name of a credential, leaves out the file or a folder above it. */
   async wanted(file: string, folder: boolean): Promise<boolean> {
     const parts = file.split('/');
-    for (let i = 1; i < parts.length; i++) {
-      const above = `${parts.slice(0, i).join('/')}/`;
-      if (!(await this.rulesFor(above)).of(above).in) return false;
+    for (let i = 1; i <= parts.length; i++) {
+      const entry = `${parts.slice(0, i).join('/')}${i < parts.length || folder ? '/' : ''}`;
+      const rules = await this.rulesFor(entry);
+      if (!rules.of(entry).in || this.collector.withholds(entry, rules)) return false;
     }
-    const named = folder ? `${file}/` : file;
-    return (await this.rulesFor(named)).of(named).in;
+    return true;
   }
 
   /** The rules in the folder that holds `entry`. */

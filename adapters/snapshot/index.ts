@@ -1,8 +1,10 @@
-export { FileChangedError, SnapshotError } from './errors';
+export { SnapshotError } from './errors';
+export { shownName } from './names';
 export { packSelection } from './pack';
 export { selectFiles } from './select';
 export type {
   PackedSelection,
+  PackedTimes,
   Selection,
   SkippedEntry,
   SnapshotFile,

@@ -1,10 +1,11 @@
 import ignore, { type Ignore } from 'ignore';
+import { namesCredential } from './credentials';
 
 // git follows the file system, and so does this.
 const options = { ignorecase: process.platform === 'darwin' || process.platform === 'win32' };
 
 /** Left out of folders that are not under git, unless .trainctlignore takes them in again. */
-const DEFAULT_SKIPS = ['.env', '.venv/', 'wandb/', '__pycache__/', 'node_modules/'];
+const DEFAULT_SKIPS = ['.venv/', 'wandb/', '__pycache__/', 'node_modules/'];
 
 const defaults = ignore(options).add(DEFAULT_SKIPS);
 
@@ -20,18 +21,20 @@ export class Rules {
   private constructor(
     private readonly git: Ignore,
     private readonly own: Ignore,
+    /** What .trainctlignore takes in again by a name; `!*` names nothing. */
+    private readonly named: Ignore,
     /** Inside a folder that .trainctlignore took in again, only .trainctlignore counts. */
     private readonly onlyOwn: boolean,
   ) {}
 
   /** Rules of a folder outside git. */
   static folder(): Rules {
-    return new Rules(ignore(options), ignore(options), false);
+    return new Rules(ignore(options), ignore(options), ignore(options), false);
   }
 
   /** Rules on top of what git has chosen already. */
   static onTopOfGit(): Rules {
-    return new Rules(ignore(options), ignore(options), true);
+    return new Rules(ignore(options), ignore(options), ignore(options), true);
   }
 
   /** The rules inside `dir` (`a/b`; empty for the top), with the text of its ignore files. */
@@ -41,13 +44,14 @@ export class Rules {
     return new Rules(
       this.onlyOwn ? this.git : extend(this.git, texts.gitignore),
       extend(this.own, texts.trainctlignore),
+      extend(this.named, texts.trainctlignore?.split('\n').filter(namesSomething).join('\n')),
       this.onlyOwn,
     );
   }
 
   /** The rules below a folder that came in again. */
   takenInAgain(): Rules {
-    return new Rules(this.git, this.own, true);
+    return new Rules(this.git, this.own, this.named, true);
   }
 
   /** What becomes of `path` (relative to the top; a folder ends in `/`), whose parents are all in. */
@@ -63,7 +67,19 @@ export class Rules {
   asksFor(path: string): boolean {
     return this.own.test(path).unignored;
   }
+
+  /**
+   * Whether .trainctlignore names `path` with a `!` and more than wildcards. A folder of credentials, such as `!.aws/`, is named
+   * with all that is in it; `!data/` is not a word about a key in data.
+   */
+  asksByName(path: string): boolean {
+    const parts = path.replace(/\/$/, '').split('/');
+    const above = parts.slice(0, -1).map((_, i) => `${parts.slice(0, i + 1).join('/')}/`);
+    return [...above.filter(namesCredential), path].some((one) => this.named.test(one).unignored);
+  }
 }
+
+const namesSomething = (line: string): boolean => /^!.*[\p{L}\p{N}]/u.test(line);
 
 /** The patterns of an ignore file in `dir`, as patterns of the top folder. */
 export function anchored(text: string, dir: string): string[] {

@@ -9,18 +9,24 @@ import { Rules } from './rules';
 import type { Selection } from './types';
 import { walk } from './walk';
 
+export interface SelectOptions {
+  /** Default `left`. `taken` is for what has been published already, such as a commit. */
+  credentials?: 'left' | 'taken';
+}
+
 /**
  * What of a folder goes into its snapshot. In a git work tree: what `git ls-files --cached --others --exclude-standard` lists
- * and is there. Elsewhere: everything but what .gitignore files and the default skips (`.env`, `.venv`, `wandb`,
- * `__pycache__`, `node_modules`) leave out. On top of both: .trainctlignore, whose `!pattern` also takes in again what the
- * other rules left out (a folder by its own name, as in git). Never `.git`; links as links, and only those that stay inside.
+ * and is there. Elsewhere: everything, empty folders too, but what .gitignore files and the default skips (`.venv`, `wandb`,
+ * `__pycache__`, `node_modules`) leave out. In both, credentials stay behind. On top: .trainctlignore, whose `!pattern` also
+ * takes in again what the other rules left out (a folder by its own name, as in git; credentials only by a name). Never
+ * `.git`; links as links, and only those that lead to somewhere inside.
  * @throws SnapshotError when the folder, or a name in it, cannot be taken.
  */
-export async function selectFiles(dir: string): Promise<Selection> {
+export async function selectFiles(dir: string, options: SelectOptions = {}): Promise<Selection> {
   const root = path.resolve(dir);
   const stats = await stat(root).catch(() => undefined);
   if (!stats?.isDirectory()) throw new SnapshotError(`${dir} is ${stats ? 'not a folder' : 'not there'}`);
-  const collector = new Collector(root);
+  const collector = new Collector(root, options.credentials !== 'taken');
   const measure = new Measure(root);
   const managed = await managedByGit(root);
   if (managed === 'yes') {

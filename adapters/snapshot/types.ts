@@ -25,20 +25,36 @@ export interface Selection {
   source: 'git' | 'folder';
   /** Sorted by the bytes of their UTF-8 paths. */
   files: SnapshotFile[];
+  /** Folders of which nothing else is taken, sorted likewise. */
+  folders: string[];
   totalBytes: number;
   /** Up to 5, largest first. */
   largest: SnapshotFile[];
   /** Up to 5 of what ignore rules left out, largest first. */
   skipped: SkippedEntry[];
+  /** What was left out because it looks like a credential, each by its path; a folder ends in `/`. */
+  credentials: string[];
   /** What is left out for another reason than an ignore rule, and other things worth a look, a sentence each. */
   warnings: string[];
 }
 
+/** A selection as it was at some moment. It holds a copy on this machine's disk until it is closed. */
 export interface PackedSelection {
-  /** The snapshot's id: hex sha256 of the canonical tar before compression. Reads every file, the first time. */
-  sha256(): Promise<string>;
-  /** The gzipped tar; memory does not grow with its size. Fails with {@link FileChangedError} when it is not what was hashed. */
+  /** The snapshot's id: hex sha256 of the canonical tar before compression. */
+  readonly sha256: string;
+  /** The times of everything in it, beside it: the same content has one id, whenever it was written. */
+  readonly times: PackedTimes;
+  /** What became of files that changed meanwhile, a sentence each. */
+  readonly warnings: string[];
+  /** The gzipped tar; memory does not grow with its size. */
   tarGz(): Readable;
+  close(): Promise<void>;
+}
+
+export interface PackedTimes {
+  /** Hex sha256 of the list before compression. */
+  sha256: string;
+  gz: Buffer;
 }
 
 /** The part of an object store that uploading needs. */
@@ -50,10 +66,13 @@ export interface SnapshotStore {
 }
 
 export interface UploadedSnapshot {
-  /** For `code: { snapshot }`. */
+  /** For `code: { snapshot, times }`. */
   snapshot: string;
+  times: string;
   key: string;
   selection: Selection;
+  /** What became of files that changed meanwhile, a sentence each. */
+  warnings: string[];
   /** False: the object was there already and nothing was sent. */
   uploaded: boolean;
 }

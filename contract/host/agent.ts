@@ -69,7 +69,13 @@ export interface ProbeResult {
 export interface SyncRequest {
   dir: string;
   /** Null: an empty working directory. */
-  archive: { url: string; sha256: string; bytes: number } | null;
+  archive: {
+    url: string;
+    sha256: string;
+    bytes: number;
+    /** The times of what is in it. Absent: as old as their copy here. */
+    times?: { url: string; sha256: string };
+  } | null;
 }
 export interface SyncResult {
   files: number;

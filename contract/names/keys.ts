@@ -25,6 +25,9 @@ export const finalKey = (prefix: string, runKey: string, attempt: number, node: 
 /** The code of a run: a gzipped tar, named by the sha256 of the tar before compression. */
 export const snapshotKey = (prefix: string, sha256: string): string => `${prefix}code/${sha256}.tar.gz`;
 
+/** When the files of a run's code were changed last: a gzipped list, named by its sha256 before compression. */
+export const snapshotTimesKey = (prefix: string, sha256: string): string => `${prefix}code/times/${sha256}.gz`;
+
 /** Log and metrics segments are named `<first byte>-<byte after the last>`, both in 16 decimal digits. */
 export const segmentName = (from: number, end: number): string =>
   `${String(from).padStart(16, '0')}-${String(end).padStart(16, '0')}`;

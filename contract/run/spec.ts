@@ -17,7 +17,12 @@ export interface Output {
 
 /** Where a run's code comes from, once the CLI has uploaded what had to be uploaded. */
 export type CodeSource =
-  | { /** sha256 (hex) of the canonical, uncompressed tar. */ snapshot: string }
+  | {
+      /** sha256 (hex) of the canonical, uncompressed tar. */
+      snapshot: string;
+      /** sha256 (hex) of the list of its files' times. Absent: they are as old as their copy on the host. */
+      times?: string;
+    }
   | { git: string /** A full commit id. */; ref: string }
   | { none: true };
 

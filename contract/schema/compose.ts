@@ -46,7 +46,9 @@ export function composeSpec(
 }
 
 function codeSource(code: ReadRun['code']): CodeSource {
-  if (code?.snapshot !== undefined) return { snapshot: code.snapshot };
+  if (code?.snapshot !== undefined) {
+    return { snapshot: code.snapshot, ...(code.times === undefined ? {} : { times: code.times }) };
+  }
   if (code?.git !== undefined && code.ref !== undefined) return { git: code.git, ref: code.ref };
   return { none: true };
 }

@@ -24,6 +24,9 @@ function codeFaults(code: unknown): SpecFault[] {
   if (code.ref !== undefined && code.git === undefined) {
     faults.push({ path: 'code.ref', message: 'is given without git' });
   }
+  if (code.times !== undefined && code.snapshot === undefined) {
+    faults.push({ path: 'code.times', message: 'is given without snapshot' });
+  }
   if (sources.length === 0 && faults.length === 0) {
     faults.push({ path: 'code', message: 'names no source; give snapshot, or git and ref, or none: true' });
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseS3Url } from '../names/keys';
-import { envName, envNameFault, hostPath, line, oneOrMany } from './fields';
+import { envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
 import { pathFault } from './paths';
 import { sshKeyFault } from './ssh-key';
 
@@ -36,6 +36,13 @@ export const code = z
       .string()
       .regex(/^[0-9a-f]{64}$/, { error: 'must be the 64 hex digits that `trainctl snapshot DIR` prints' })
       .describe('Id of an uploaded folder, as `trainctl snapshot DIR` prints it.')
+      .optional(),
+    times: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, { error: 'must be the 64 hex digits that `trainctl snapshot DIR` prints' })
+      .describe(
+        "Id of the times of the snapshot's files, printed beside it. Default: as old as their copy on the host.",
+      )
       .optional(),
     git: gitUrl.describe('URL of a git repository that the workers can read.').optional(),
     ref: z
@@ -91,6 +98,7 @@ export const env = z
       if (badName) fault(badName);
       else if (item === null || item === undefined) fault('has no value; write "" for an empty one');
       else if (typeof item === 'number' && !Number.isFinite(item)) fault('must be a finite number');
+      else if (losesDigits(item)) fault(LOSES_DIGITS);
       else if (typeof item === 'object' || typeof item === 'function') fault('must be text, a number, true or false');
       else if (String(item).includes('\0')) fault('holds a NUL character');
       else env[name] = String(item);

@@ -14,10 +14,21 @@ export const line = (what: string) =>
     .max(1024, { error: 'is longer than 1024 characters' })
     .refine((text) => !CONTROL.test(text), { error: 'holds a control character (a newline, tab or NUL)' });
 
-/** `asText` makes `[python, --epochs, 5]` in YAML what it looks like. */
+/** Whether JSON has lost digits of a number, or may have: as text it would be another than was written. */
+export const losesDigits = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+
+export const LOSES_DIGITS = 'is a number too long to keep all its digits; write it in quotes';
+
+/** Makes `[python, --epochs, 5]` what it looks like. */
 export const word = z
   .union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' })
-  .transform(String)
+  .transform((value, ctx) => {
+    if (losesDigits(value)) {
+      ctx.issues.push({ code: 'custom', message: LOSES_DIGITS, input: value, continue: true });
+    }
+    return String(value);
+  })
   .refine((text) => !text.includes('\0'), { error: 'holds a NUL character' });
 
 /** A list, for which a single value may stand alone. */

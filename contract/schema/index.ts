@@ -5,3 +5,4 @@ export type { DurationInput, RunSpecInput, SizeInput } from './input';
 export { runJsonSchema } from './json-schema';
 export { MAX_SPEC_BYTES, type ParsedSpec, parseRunSpec, type SpecDefaults, slugName } from './parse';
 export { publishedSchemas } from './publish';
+export { isTextPlace, type SpecPath } from './text-places';

@@ -12,7 +12,7 @@ export interface RunSpecInput {
   project?: string;
   command: string | string[];
   /** `dir` works only in the CLI, which uploads it and puts `snapshot` in its place. */
-  code?: { dir: string } | { snapshot: string } | { git: string; ref: string } | { none: true };
+  code?: { dir: string } | { snapshot: string; times?: string } | { git: string; ref: string } | { none: true };
   setup?: string | string[] | { requirements?: string; commands?: string | string[] };
   env?: Record<string, string | number | boolean>;
   secrets?: string[];

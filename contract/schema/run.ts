@@ -73,7 +73,7 @@ export const RESERVED = ['nodes', 'volumes', 'idle', 'gpu', 'container'] as cons
 /** The keys of each object of a spec, by its path; for suggestions and for empty YAML keys. */
 export const SPEC_KEYS: Record<string, readonly string[]> = {
   '': Object.keys(runInput.shape),
-  code: ['dir', 'snapshot', 'git', 'ref', 'none'],
+  code: ['dir', 'snapshot', 'times', 'git', 'ref', 'none'],
   setup: ['requirements', 'commands'],
   checkpoints: ['dir', 'every', 'keep', 'grace', 'signal'],
   resources: ['instanceTypes', 'market', 'zones', 'ami', 'disk'],

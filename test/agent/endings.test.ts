@@ -58,6 +58,8 @@ describe('exit codes', () => {
     expect(await host.fails('status', { dir: host.dir })).toMatchObject({ code: 'not-started' });
     host.write('noexec.sh', 'echo hi');
     expect((await host.fails('start', host.request(['./noexec.sh']))).message).toContain('cannot be executed');
+    host.write('go.sh', '#!/bin/bash\r\necho hi\r\n', 0o755);
+    expect((await host.fails('start', host.request(['./go.sh']))).message).toContain('"#!/bin/bash\\r"');
     const end = await final('no-such-program');
     expect(end.code).toBe(127);
     expect(end.tail).toContain('command not found');

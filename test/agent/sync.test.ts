@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { Host } from './support/host';
-import { type Entry, snapshot } from './support/tar';
+import { type Entry, snapshot, times } from './support/tar';
 
 jest.setTimeout(60_000);
 
@@ -72,6 +72,52 @@ describe('sync', () => {
     expect(readFileSync(host.path('code/data/input.csv'), 'utf8')).toBe('from S3');
     expect(readFileSync(host.path('code/data/more.csv'), 'utf8')).toBe('more');
     expect(readdirSync(host.path('code/checkpoints'))).toEqual(['step']);
+  });
+
+  it('dates what it unpacks as the list beside the snapshot says: files, links, folders', async () => {
+    host.write('data/input.csv', 'from S3');
+    const inputTime = statSync(host.path('code/data/input.csv'), { bigint: true }).mtimeNs;
+    const archive = await snapshot(host.store, [
+      { name: 'data/more.csv', content: 'x', mtime: new Date(0) },
+      { name: 'data/input.csv', content: 'x', mtime: new Date(0) },
+      { name: 'src/old', content: 'x', mtime: new Date(0) },
+      { name: 'src/new\nline', content: 'x', mtime: new Date(0) },
+      { name: 'link', type: 'symlink', linkname: 'src/old', mtime: new Date(0) },
+      { name: 'empty/', type: 'directory', mtime: new Date(0) },
+    ]);
+    const wanted = {
+      'data/more.csv': 1_577_934_245_123_456_789n,
+      'data/input.csv': 1_000_000_000_000_000_000n,
+      data: 1_000_000_001_000_000_000n,
+      'src/old': 1_000_000_000n,
+      'src/new\nline': 1_000_000_002_000_000_001n,
+      src: 1_000_000_003_000_000_000n,
+      link: 1_000_000_004_000_000_000n,
+      empty: 1_000_000_005_000_000_000n,
+      absent: 1n,
+    };
+    await host.ok('sync', { dir: host.dir, archive: { ...archive, times: times(host.store, wanted) } });
+    const found = (name: string): bigint => lstatSync(host.path('code', name), { bigint: true }).mtimeNs;
+    for (const [name, ns] of Object.entries(wanted)) {
+      if (name !== 'absent') expect([name, found(name)]).toEqual([name, name === 'data/input.csv' ? inputTime : ns]);
+    }
+    expect(readdirSync(host.path('tmp'))).toEqual([]);
+  });
+
+  it('dates what has no time as one moment, now: zip knows nothing before 1980', async () => {
+    const before = Date.now() - 2000;
+    await sync(['b', 'a', 'c'].map((name) => ({ name, content: 'x', mtime: new Date(0) })));
+    const found = ['a', 'b', 'c'].map((name) => statSync(host.path('code', name)).mtimeMs);
+    expect(new Set(found).size).toBe(1);
+    expect(found[0]).toBeGreaterThan(before);
+  });
+
+  it('refuses times that are others than announced, or lead elsewhere', async () => {
+    const archive = await snapshot(host.store, [{ name: 'a', content: 'x' }]);
+    const other = { ...times(host.store, { a: 1n }), sha256: 'f'.repeat(64) };
+    expect((await host.fails('sync', { dir: host.dir, archive: { ...archive, times: other } })).code).toBe('corrupt');
+    const hostile = times(host.store, { '../../state': 1n });
+    expect((await host.fails('sync', { dir: host.dir, archive: { ...archive, times: hostile } })).code).toBe('hostile');
   });
 
   it('makes an empty folder where there is no code', async () => {

@@ -3,16 +3,20 @@
 import os
 import stat
 import tarfile
+import time
 
 from ..errors import AgentError
 from ..folders import make_parents
 from ..paths import link_stays, links_stay, relative
 from ..sizes import READ
 
+OLDEST = 315532800
+"""1980, the oldest time that zip can hold. A snapshot's own times are all 1970, and mean nothing."""
+
 
 def untar(stream, root):
     """Unpacks a tar into the empty folder `root`. Archives are hostile: own checks, not tarfile's extractall."""
-    files, size, links, folders = 0, 0, [], []
+    files, size, links, folders, now = 0, 0, [], [], time.time()
     with tarfile.open(fileobj=stream, mode="r|", encoding="utf-8", errors="surrogateescape") as archive:
         for member in archive:
             path = relative(member.name, "archive member")
@@ -32,7 +36,7 @@ def untar(stream, root):
                     raise AgentError("hostile", "archive member %r replaces a folder" % member.name)
                 os.unlink(full)
             if member.isreg():
-                size += write_member(archive, member, full)
+                size += write_member(archive, member, full, now)
             elif member.issym():
                 if not link_stays(root, path, member.linkname):
                     raise AgentError(
@@ -56,7 +60,7 @@ def untar(stream, root):
     return files, size
 
 
-def write_member(archive, member, full):
+def write_member(archive, member, full, now):
     source = archive.extractfile(member)
     fd = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
     count = 0
@@ -68,5 +72,6 @@ def write_member(archive, member, full):
             target.write(piece)
             count += len(piece)
         os.fchmod(target.fileno(), (member.mode & 0o777) | 0o600)
-    os.utime(full, (member.mtime, member.mtime))
+    mtime = member.mtime if member.mtime >= OLDEST else now
+    os.utime(full, (mtime, mtime))
     return count

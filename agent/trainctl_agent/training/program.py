@@ -2,25 +2,55 @@
 
 import errno
 import os
+import re
 import shlex
 import shutil
 
 from ..errors import AgentError, describe
 from .environment import process_env
+from .interpreter import no_script, script_fault
+
+SIMPLE = re.compile(r"\s*(\S*/[\w./+-]+)(\s+[\w./=,:@%+-]+)*\s*")
+"""A command of plain words, the first of them a path."""
 
 
-def find_program(request, directory):
-    """A list command runs as it is; its program is looked for with the PATH that it will have."""
-    word, env = request["command"][0], process_env(request, directory)
-    code = os.path.join(directory, "code")
-    found = shutil.which(os.path.join(code, word) if "/" in word else word, path=env["PATH"])
-    if not found:
-        there = os.path.exists(os.path.join(code, word))
-        error = start_error(
-            PermissionError(errno.EACCES, "Permission denied") if there and "/" in word else FileNotFoundError(),
-            request["command"],
+def check_program(request, directory):
+    """Refuses a command whose program cannot be started. A list is run as it is, and its program looked for with the
+    PATH that it will have; a text is bash's to judge, but for a script that even bash cannot start."""
+    code, search = os.path.join(directory, "code"), process_env(request, directory)["PATH"]
+    command = request["command"]
+    if isinstance(command, list):
+        refuse(program_fault(command[0], code, search))
+        return
+    simple = SIMPLE.fullmatch(command)
+    path = os.path.join(code, simple.group(1)) if simple else ""
+    if simple and os.path.isfile(path) and os.access(path, os.X_OK):
+        fault = script_fault(path, code, search)
+        refuse(fault and "%s cannot be executed: %s" % (shlex.quote(simple.group(1)), fault))
+
+
+def refuse(message):
+    if message:
+        raise AgentError("command-not-found", message)
+
+
+def program_fault(word, code, search):
+    path = os.path.join(code, word)
+    found = shutil.which(path if "/" in word else word, path=search)
+    if found:
+        fault = script_fault(found, code, search)
+        if fault is None and no_script(found):
+            fault = "it has no #! line that says what runs it: begin it with one (#!/bin/bash), or name its interpreter"
+        return fault and "%s cannot be executed: %s" % (shlex.quote(word), fault)
+    if "/" not in word and os.path.isfile(path):
+        return "command not found: %s is not on PATH; the file of the code is %s" % (
+            shlex.quote(word),
+            shlex.quote("./" + word),
         )
-        raise AgentError(error["code"], error["message"])
+    if "/" in word and os.path.isdir(path):
+        return "%s cannot be executed: it is a folder" % shlex.quote(word)
+    missing = PermissionError(errno.EACCES, "Permission denied") if "/" in word and os.path.exists(path) else None
+    return start_error(missing or FileNotFoundError(), [word])["message"]
 
 
 def start_error(error, command):
@@ -34,7 +64,7 @@ def start_error(error, command):
     if isinstance(error, PermissionError) or (isinstance(error, OSError) and error.errno == errno.ENOEXEC):
         return {
             "code": "command-not-found",
-            "message": "%s cannot be executed (%s): make it executable with a #! line, or "
+            "message": "%s cannot be executed (%s): make it executable (chmod +x) with a #! line, or "
             "name its interpreter" % (shlex.quote(word), error.strerror),
         }
     return {"code": "internal", "message": "the command could not be started: %s" % describe(error)}

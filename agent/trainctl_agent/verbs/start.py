@@ -8,7 +8,7 @@ from ..files import read_json
 from ..locks import locked
 from ..paths import node_dir, relative
 from ..training.environment import check_env
-from ..training.program import find_program
+from ..training.program import check_program
 from ..training.signals import signal_number
 
 
@@ -22,8 +22,7 @@ def run(request):
                 raise AgentError("internal", "an earlier start was cut off before the command ran: see state/agent.log")
             return {"pid": known["training"], "started": False}
         os.makedirs(os.path.join(directory, "code"), exist_ok=True)
-        if isinstance(request["command"], list):
-            find_program(request, directory)
+        check_program(request, directory)
         answer = launch(directory, request, lock_fd)
         return {"pid": answer["pid"], "started": True}
 

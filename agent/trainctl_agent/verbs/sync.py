@@ -6,6 +6,7 @@ import os
 import tarfile
 
 from ..archives.snapshot import gunzipped, merge
+from ..archives.times import fetch_times, set_folder_times, set_times
 from ..archives.untar import untar
 from ..disk import check_space, disk_errors
 from ..errors import AgentError, describe
@@ -34,13 +35,16 @@ def run(request):
             fresh = temp_dir(directory, "code")
             try:
                 files, size = unpack_snapshot(directory, archive, fresh)
+                times = fetch_times(archive.get("times"), fresh + ".times.gz")
                 os.chmod(fresh, 0o755)
+                set_times(fresh, times)
                 if marker:
                     replace_dir(fresh, code)
                 else:
                     restored = (read_json(os.path.join(state, "restore.json")) or {}).get("target")
                     os.makedirs(code, exist_ok=True)
                     merge(fresh, code, os.path.join(code, restored) if restored else None)
+                    set_folder_times(code, times, restored)
             finally:
                 remove(fresh)
         else:

@@ -16,7 +16,7 @@ export function register(command: Command): void {
     .option('--name <name>', 'name of the run; default: the folder’s')
     .option('--id <id>', 'id of the run; default: its name and four random characters')
     .option('--dry-run', 'show the plan, send nothing, start nothing')
-    .option('--yes', 'do not ask before spending money on AWS')
+    .option('--yes', 'do not ask: before money is spent on AWS, before more than 500 MB, or a home folder, are sent')
     .option('--detach', 'start it and return')
     .option('--print-input', 'send the code and print the workflow’s input as JSON, for a start from the Temporal UI')
     .action(

@@ -1,3 +1,4 @@
+import type { UploadedSnapshot } from '../../../adapters/snapshot';
 import type { RunSpec, Settings } from '../../../contract';
 import type { RunSpecInput } from '../../../contract/schema';
 
@@ -11,15 +12,18 @@ export interface Launch {
   account?: string | undefined;
 }
 
+/** What a spec says of code that was sent. */
+export type SentCode = Pick<UploadedSnapshot, 'snapshot' | 'times'>;
+
 /** The workflow's input: plain JSON, the same that a person could type into the Temporal UI. */
 export async function inputOf(
   found: Launch,
-  snapshot: string | undefined,
+  code: SentCode | undefined,
   settings: Pick<Settings, 'home'>,
 ): Promise<RunSpecInput> {
   const { accessKeys } = await import('../shared/ssh-key.js');
   const keys = new Set([...(found.spec.access.sshKeys ?? []), ...accessKeys(settings.home)]);
   const input: RunSpecInput = { ...found.input, access: { sshKeys: [...keys] } };
-  if (snapshot !== undefined) input.code = { snapshot };
+  if (code !== undefined) input.code = code;
   return input;
 }

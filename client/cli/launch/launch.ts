@@ -38,7 +38,7 @@ export async function launch(
       `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
     );
   }
-  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir);
+  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes);
   const empty = given.codeDir !== undefined && selection === undefined;
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
@@ -63,9 +63,9 @@ export async function launch(
       showPlan(context, settings, { ...found, account }, plan, selection, id);
       await confirmMoney(settings, plan, flags);
     }
-    if (selection) await confirmSize(selection);
-    const snapshot = selection ? await send(context, client, selection) : undefined;
-    const input = await inputOf(found, snapshot, settings);
+    if (selection) await confirmSize(selection, flags.yes);
+    const code = selection ? await send(context, client, selection) : undefined;
+    const input = await inputOf(found, code, settings);
     if (flags.printInput) {
       out.value(input);
       return 0;
@@ -102,6 +102,6 @@ async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Pr
 
 function codeFacts(selection: Selection | undefined): unknown {
   if (!selection) return null;
-  const { files, totalBytes, largest, skipped, source } = selection;
-  return { files: files.length, bytes: totalBytes, source, largest, skipped };
+  const { files, totalBytes, largest, skipped, source, credentials, warnings } = selection;
+  return { files: files.length, bytes: totalBytes, source, largest, skipped, credentials, warnings };
 }

@@ -1,5 +1,6 @@
-import { parse } from 'yaml';
+import type { SpecPath } from '../../../contract/schema';
 import { TrainctlError } from '../..';
+import { assignedValue } from './as-written';
 
 type Container = Record<string, unknown> | unknown[];
 
@@ -8,13 +9,14 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Applies one `--set path=value` to a document: `limits.maxDuration=4h`, `inputs[0].to=data/`, `inputs[1]={from: …, to: …}`.
- * The value is YAML, so numbers, lists and `null` (which removes the key) are themselves.
+ * Where a spec holds text the value is that text, character by character. Elsewhere it is YAML, so numbers and lists are
+ * themselves. `null` removes the key.
  */
 export function applySet(document: Record<string, unknown>, assignment: string): void {
   const eq = assignment.indexOf('=');
   if (eq <= 0) throw bad(assignment, 'it must be PATH=VALUE');
   const path = parsePath(assignment.slice(0, eq), assignment);
-  const value = parseValue(assignment.slice(eq + 1), assignment);
+  const value = parseValue(assignment.slice(eq + 1), path, assignment);
   let here: Container = document;
   for (let i = 0; i < path.length; i++) {
     const key = path[i] as string | number;
@@ -47,12 +49,10 @@ function parsePath(text: string, assignment: string): (string | number)[] {
   return path;
 }
 
-function parseValue(text: string, assignment: string): unknown {
-  try {
-    return text === '' ? '' : (parse(text) as unknown);
-  } catch {
-    throw bad(assignment, `its value is not YAML; quote it: --set '${assignment.split('=')[0]}="…"'`);
-  }
+function parseValue(text: string, path: SpecPath, assignment: string): unknown {
+  const read = assignedValue(text, path);
+  if (read) return read.value;
+  throw bad(assignment, `its value is not YAML; quote it: --set '${assignment.split('=')[0]}="…"'`);
 }
 
 const describe = (path: (string | number)[]): string =>

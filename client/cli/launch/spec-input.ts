@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import type { RunSpec, SpecFault } from '../../../contract';
 import { parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
 import { messageOf, TrainctlError } from '../..';
+import { valueAsWritten } from './as-written';
 import { parseEnvOption, readEnvFile } from './env-option';
 import { applySet } from './set-option';
 
@@ -30,7 +31,7 @@ export interface SpecInput {
 
 const SPEC_NAMES = ['trainctl.yaml', 'trainctl.yml', 'trainctl.json'];
 /** Stands for the snapshot that does not exist before the code has been read. */
-const SNAPSHOT_TO_COME = '0'.repeat(64);
+const SNAPSHOT_TO_COME = { snapshot: '0'.repeat(64), times: '0'.repeat(64) };
 
 /** Reads, completes and validates a spec; names every fault at once. Touches nothing but files. */
 export function readSpecInput(
@@ -47,7 +48,7 @@ export function readSpecInput(
   const name = slugName(path.basename(codeDir ?? base));
   if (typeof document.name === 'undefined') document.name = name;
   const faults: SpecFault[] = codeDir ? dirFaults(codeDir) : [];
-  const parsed = parseRunSpec(codeDir ? { ...document, code: { snapshot: SNAPSHOT_TO_COME } } : document, {
+  const parsed = parseRunSpec(codeDir ? { ...document, code: SNAPSHOT_TO_COME } : document, {
     ...defaults,
     name,
   });
@@ -81,8 +82,14 @@ function findSpec(
     });
   }
   if (!statSync(full).isDirectory()) return { file: full, base: path.dirname(full) };
-  const file = SPEC_NAMES.map((name) => path.join(full, name)).find(existsSync);
+  const named = SPEC_NAMES.map((name) => path.join(full, name)).filter(existsSync);
+  const file = named.find((one) => !statSync(one).isDirectory());
   if (file || hasCommand) return { file, base: full };
+  if (named[0]) {
+    throw new TrainctlError('usage', `${named[0]} is a folder, not a spec`, {
+      next: 'write the spec into a file, or say what to run: trainctl run -- python train.py',
+    });
+  }
   throw new TrainctlError(
     'usage',
     `${asked === undefined ? `no spec given, and ${cwd}` : asked} has no ${SPEC_NAMES[0]}`,
@@ -93,7 +100,7 @@ function findSpec(
 }
 
 function readDocument(file: string): Record<string, unknown> {
-  const document = parseDocument(readFileSync(file, 'utf8'), { prettyErrors: true });
+  const document = parseDocument(textOf(file), { prettyErrors: true });
   const faults = document.errors.map((error) => ({
     path: '',
     message: (error.message.split('\n', 1)[0] ?? '').replace(/:$/, ''),
@@ -101,8 +108,7 @@ function readDocument(file: string): Record<string, unknown> {
   if (faults.length > 0) throw invalidSpec(file, faults);
   let value: unknown;
   try {
-    // Enough for people's anchors; a document that multiplies itself is refused.
-    value = document.toJS({ maxAliasCount: 100 });
+    value = valueAsWritten(document, [], path.extname(file) === '.json');
   } catch (error) {
     throw invalidSpec(file, [{ path: '', message: messageOf(error) }]);
   }
@@ -110,6 +116,17 @@ function readDocument(file: string): Record<string, unknown> {
     throw invalidSpec(file, [{ path: '', message: 'a spec is a mapping, such as `command: python train.py`' }]);
   }
   return value as Record<string, unknown>;
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new TrainctlError('usage', `${file} cannot be read: ${messageOf(cause)}`, {
+      next: 'give yourself the right to read it, or name another spec: trainctl run FILE',
+      cause,
+    });
+  }
 }
 
 function applyFlags(document: Record<string, unknown>, flags: SpecFlags, env: NodeJS.ProcessEnv): void {

@@ -42,7 +42,8 @@ export function explain(error: unknown): Explained {
     return { code: 'unavailable', message: error.message, next: 'trainctl doctor', exitCode: EXIT_CODES.unavailable };
   }
   if (error instanceof SnapshotError) {
-    return { code: 'usage', message: error.message, next: SEE_WHAT_IS_SENT, exitCode: EXIT_CODES.invalid };
+    // Its message says what to do; the dry run of a snapshot would fail alike.
+    return { code: 'usage', message: error.message, exitCode: EXIT_CODES.invalid };
   }
   const disk = diskFault(error);
   if (disk) return disk;
@@ -58,8 +59,6 @@ export function explain(error: unknown): Explained {
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   };
 }
-
-const SEE_WHAT_IS_SENT = 'see what would be sent: trainctl snapshot --dry-run';
 
 /** What the file system's codes mean, for people. */
 const DISK_FAULTS: Record<string, string> = {

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { snapshotOfCommit, withoutPassword } from '../../../activities/code/git';
 import type { Beat } from '../../../activities/step/heartbeat';
-import { snapshotKey } from '../../../contract';
+import { snapshotKey, snapshotTimesKey } from '../../../contract';
 import { type FakeDeps, failureOf, fakeDeps } from '../support/deps';
 
 const beat: Beat = { signal: new AbortController().signal, say: () => {} };
@@ -26,7 +27,10 @@ beforeAll(() => {
   git('commit', '--quiet', '-m', 'one');
   first = git('rev-parse', 'HEAD');
   writeFileSync(path.join(repo, 'train.py'), 'print(2)\n');
-  git('commit', '--quiet', '-a', '-m', 'two');
+  mkdirSync(path.join(repo, 'keys'));
+  writeFileSync(path.join(repo, 'keys', '.env'), 'PUBLISHED=1\n');
+  git('add', '.');
+  git('commit', '--quiet', '-m', 'two');
 });
 afterAll(() => rmSync(repo, { recursive: true, force: true }));
 beforeEach(() => {
@@ -35,13 +39,31 @@ beforeEach(() => {
 
 test('exactly that commit becomes a snapshot, and the next attempt needs no git server', async () => {
   const url = `file://${repo}`;
-  const sha256 = await snapshotOfCommit(deps, { git: url, ref: first }, beat);
-  const archive = await deps.store.get(snapshotKey('p/', sha256));
+  const sent = await snapshotOfCommit(deps, { git: url, ref: first }, beat);
+  const archive = await deps.store.get(snapshotKey('p/', sent.snapshot));
   const text = execFileSync('tar', ['-xzO', '-f', '-', 'train.py'], { input: archive, encoding: 'utf8' });
   expect(text).toBe('print(1)\n');
   rmSync(path.join(repo, '.git', 'HEAD.bak'), { force: true });
-  expect(await snapshotOfCommit(deps, { git: url, ref: first }, { ...beat, say: () => {} })).toBe(sha256);
+  expect(await snapshotOfCommit(deps, { git: url, ref: first }, { ...beat, say: () => {} })).toEqual(sent);
   expect(deps.fakeStore.keys().filter((key) => key.startsWith('p/code/git/'))).toHaveLength(1);
+});
+
+test('everything is as old as the commit, and what the repository holds is sent as it is', async () => {
+  const commit = git('rev-parse', 'HEAD');
+  const seconds = git('log', '-1', '--format=%ct');
+  const { times = '' } = await snapshotOfCommit(deps, { git: `file://${repo}`, ref: commit }, beat);
+  const list = gunzipSync(await deps.store.get(snapshotTimesKey('p/', times))).toString();
+  expect(list.split('\0').slice(0, -1).sort()).toEqual(
+    ['keys/.env', 'keys', 'train.py'].map((name) => `${seconds}000000000 ${name}`).sort(),
+  );
+});
+
+test('what a worker noted that kept no times is good all the same', async () => {
+  const ref = { git: `file://${repo}`, ref: first };
+  const { snapshot } = await snapshotOfCommit(deps, ref, beat);
+  const [note = ''] = deps.fakeStore.keys().filter((key) => key.startsWith('p/code/git/'));
+  await deps.store.put(note, snapshot);
+  expect(await snapshotOfCommit(deps, ref, beat)).toEqual({ snapshot });
 });
 
 test('a commit or repository that is not there fails in plain words', async () => {

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSyncCode } from '../../../activities/code/sync-code';
 import { SpecStore } from '../../../activities/step/spec-store';
-import { hostDir, snapshotKey } from '../../../contract';
+import { hostDir, type SyncRequest, snapshotKey, snapshotTimesKey } from '../../../contract';
 import { specOf } from '../../support/spec';
 import { type FakeDeps, failureOf, fakeDeps, HOST, NODE, storeSpec } from '../support/deps';
 
@@ -33,6 +33,21 @@ test('code: the snapshot by a signed URL', async () => {
         archive: { url: `http://s3.test/trainctl/${snapshotKey('p/', SHA)}?signed`, sha256: SHA, bytes: 3 },
       },
     },
+  ]);
+});
+
+test('code: the times of its files go along, while S3 has them', async () => {
+  const times = 'e'.repeat(64);
+  await storeSpec(deps, specOf({ code: { snapshot: SHA, times } }));
+  await deps.store.put(snapshotKey('p/', SHA), 'tar');
+  deps.fakeAgent.answers.sync = () => ({ files: 14, bytes: 99 });
+  await env().run(createSyncCode(deps, specs), { host: HOST });
+  await deps.store.put(snapshotTimesKey('p/', times), 'gz');
+  await env().run(createSyncCode(deps, specs), { host: HOST });
+  const url = `http://s3.test/trainctl/${snapshotTimesKey('p/', times)}?signed`;
+  expect(deps.fakeAgent.calls.map(({ request }) => (request as unknown as SyncRequest).archive?.times)).toEqual([
+    undefined,
+    { url, sha256: times },
   ]);
 });
 

@@ -21,12 +21,12 @@ describe('a git work tree', () => {
     repo.git('add', '--force', 'forced.log');
     repo.git('commit', '--quiet', '--message', 'x');
     rmSync(path.join(repo.dir, 'deleted.py'));
-    repo.write({ 'untracked.py': 'x', 'ignored/big': Buffer.alloc(100), 'a.log': 'x', '.env': 'tracked rules only' });
+    repo.write({ 'untracked.py': 'x', 'ignored/big': Buffer.alloc(100), 'a.log': 'x', '.npmrc': 'tracked rules only' });
     const selection = await selectFiles(repo.dir);
     expect(selection.source).toBe('git');
     expect(selection.files.map((file) => file.path)).toEqual([
-      '.env',
       '.gitignore',
+      '.npmrc',
       'forced.log',
       'run.sh',
       'tracked.py',

@@ -101,6 +101,13 @@ describe('faults', () => {
       'code.git: holds a password: a spec is stored and shown; use a deploy key or a snapshot',
     ],
     [{ code: { snapshot: 'a'.repeat(64), none: true } }, 'code: gives both snapshot and none; give one'],
+    [
+      { code: { snapshot: 'a'.repeat(64), times: 'x' } },
+      'code.times: must be the 64 hex digits that `trainctl snapshot DIR` prints',
+    ],
+    [{ code: { none: true, times: 'a'.repeat(64) } }, 'code.times: is given without snapshot'],
+    [{ command: ['x', 2 ** 53] }, 'command[1]: is a number too long to keep all its digits; write it in quotes'],
+    [{ env: { ID: 1e21 } }, 'env.ID: is a number too long to keep all its digits; write it in quotes'],
     [{ code: {} }, 'code: names no source; give snapshot, or git and ref, or none: true'],
     [{ code: '.' }, 'code: must be an object, not text'],
     // setup

@@ -3,26 +3,79 @@ import errno
 from folder import FolderTest
 
 from trainctl_agent.errors import AgentError
-from trainctl_agent.training.program import find_program, start_error
+from trainctl_agent.training.program import check_program, start_error
 
 
 class Program(FolderTest):
     def message(self, *command):
         with self.assertRaises(AgentError) as caught:
-            find_program({"command": list(command)}, self.folder)
+            check_program({"command": list(command)}, self.folder)
         self.assertEqual(caught.exception.code, "command-not-found")
         return caught.exception.message
 
     def test_found_on_path_or_in_the_code(self):
         self.write("code/run.sh", "#!/bin/sh\n", 0o755)
-        find_program({"command": ["sh", "-c", "true"]}, self.folder)
-        find_program({"command": ["./run.sh"]}, self.folder)
+        check_program({"command": ["sh", "-c", "true"]}, self.folder)
+        check_program({"command": ["./run.sh"]}, self.folder)
 
     def test_told_in_plain_words(self):
         self.write("code/run.sh", "#!/bin/sh\n", 0o644)
         self.assertIn("no-such-program is neither on PATH nor a file of the code", self.message("no-such-program"))
         self.assertIn("'./no such' is neither on PATH", self.message("./no such"))
         self.assertIn("./run.sh cannot be executed (Permission denied): make it executable", self.message("./run.sh"))
+
+    def test_folders_and_files_that_are_not_on_path(self):
+        self.write("code/train.sh", "#!/bin/sh\n", 0o755)
+        self.write("code/folder/x")
+        self.assertIn("the file of the code is ./train.sh", self.message("train.sh"))
+        self.assertIn("./folder cannot be executed: it is a folder", self.message("./folder"))
+
+    def test_the_first_line_of_a_script_is_read(self):
+        self.write("code/a folder/x")
+        for content, words in (
+            (b"#!/bin/bash\r\necho hi\r\n", (r'"#!/bin/bash\r"', r'"/bin/bash\r"', "Windows", "Unix line ends")),
+            (b"#!/usr/bin/env bash\r\n", (r'"#!/usr/bin/env bash\r"', r'"bash\r"')),
+            (b"#!/bin/bash -e\r\n", (r'"#!/bin/bash -e\r"',)),
+            (b"#!\r\n", ("names no program",)),
+            (b"#!\n", ("names no program",)),
+            (b"\xef\xbb\xbf#!/bin/bash\n", ("byte order mark",)),
+            (b"#!/usr/bin/pyhton3\n", ("/usr/bin/pyhton3, which is not on this host",)),
+            (b"#!/tmp\n", ("/tmp, which is a folder",)),
+            (b"#!/etc/passwd\n", ("/etc/passwd, which cannot be executed",)),
+            (b"#!/usr/bin/env no-such-python -u\n", ("asks env for no-such-python, which is not on PATH",)),
+            (b"#!/usr/bin/env -S A=1 no-such-python -u\n", ("asks env for no-such-python",)),
+            (b"echo hi\n", ("has no #! line",)),
+            (b"", ("has no #! line",)),
+        ):
+            self.write("code/go.sh", content, 0o755)
+            message = self.message("./go.sh")
+            self.assertIn("./go.sh cannot be executed: ", message)
+            for word in words:
+                self.assertIn(word, message)
+
+    def test_scripts_and_programs_that_run_are_let_run(self):
+        self.write("code/bin/interpreter", "#!/bin/sh\n", 0o755)
+        for content in (
+            b"#!/bin/sh\n",
+            b"#! /bin/sh -e\n",
+            b"#!/usr/bin/env sh\n",
+            b"#!/usr/bin/env -S sh -e\n",
+            b"#!bin/interpreter\n",
+            b"#!/bin/sh",
+            b"\x7fELF\0",
+        ):
+            self.write("code/go.sh", content, 0o755)
+            check_program({"command": ["./go.sh"]}, self.folder)
+
+    def test_bash_judges_texts_but_for_scripts_that_it_cannot_start(self):
+        self.write("code/crlf.sh", "#!/bin/bash\r\n", 0o755)
+        self.write("code/plain.sh", "echo hi\n", 0o755)
+        for command in ("./crlf.sh", " ./crlf.sh --epochs 5"):
+            with self.assertRaises(AgentError) as caught:
+                check_program({"command": command}, self.folder)
+            self.assertIn(r'"#!/bin/bash\r"', caught.exception.message)
+        for command in ("./crlf.sh || true", "bash crlf.sh", "./plain.sh", "no-such-program", "./none.sh"):
+            check_program({"command": command}, self.folder)
 
     def test_why_it_could_not_be_started(self):
         self.assertEqual(start_error(OSError(errno.ENOEXEC, "Exec format error"), ["./x"])["code"], "command-not-found")

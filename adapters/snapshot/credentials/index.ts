@@ -1,0 +1,2 @@
+export { namesCredential } from './by-name';
+export { holdsCredential } from './by-shape';
