@@ -47,7 +47,9 @@ const TOGETHER = 4;
 const root = path.resolve(__dirname, '../..');
 const rank = ({ path: file }) => LONG.indexOf(path.relative(root, file).replace(/\.test\.ts$/, ''));
 
-module.exports = class Spread extends Sequencer {
+class Spread extends Sequencer {
+  static LONG = LONG;
+
   sort(tests) {
     const long = tests.filter((test) => rank(test) >= 0).sort((a, b) => rank(a) - rank(b));
     const sized = tests.filter((test) => rank(test) < 0).map((test) => ({ test, size: statSync(test.path).size }));
@@ -56,4 +58,5 @@ module.exports = class Spread extends Sequencer {
     const rest = long.slice(TOGETHER).flatMap((test) => [...short.splice(0, between), test]);
     return [...long.slice(0, TOGETHER), ...rest, ...short];
   }
-};
+}
+module.exports = Spread;
