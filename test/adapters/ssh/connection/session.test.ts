@@ -131,13 +131,14 @@ test('a slow reader gets every line of a fast writer', async () => {
 });
 
 test('a reader that stops makes a writer that stays wait', async () => {
-  const process = await session.spawn('seq 1 1000000; touch all-written');
+  const filler = 'x'.repeat(700);
+  const process = await session.spawn(`seq -f '%.0f ${filler}' 1 10000; touch all-written`);
   const written = path.join(host.home, 'all-written');
   await new Promise((resolve) => setTimeout(resolve, 1500));
   expect(existsSync(written)).toBe(false);
   let last = '';
   for await (const line of process.lines) last = line;
-  expect(last).toBe('1000000');
+  expect(last).toBe(`10000 ${filler}`);
   expect(existsSync(written)).toBe(true);
 }, 30_000);
 
