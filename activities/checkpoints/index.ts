@@ -1,2 +1,2 @@
 /** For supervise, which removes old checkpoints while new ones come. */
-export { pruneRun } from './prune';
+export { pruneRun } from './prune-run';

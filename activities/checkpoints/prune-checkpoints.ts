@@ -1,6 +1,6 @@
 import type { TrainingActivities } from '../../contract';
 import { type ActivityDeps, withHeartbeat } from '../step';
-import { pruneRun } from './prune';
+import { pruneRun } from './prune-run';
 
 /** Removes checkpoints beyond the newest `keep`, which is at least one. */
 export function createPruneCheckpoints(deps: ActivityDeps): TrainingActivities['pruneCheckpoints'] {

@@ -10,7 +10,7 @@ import { Epochs } from './epoch';
 import { LargeFiles } from './large-files';
 import { lastWord } from './last-word';
 import { Lease } from './lease';
-import { LossWatch } from './loss';
+import { LossWatch } from './loss-watch';
 import { Pruner } from './pruner';
 import { connectSeconds, isUnreachable, reconnectDelay } from './reconnect';
 import { finalResult, superviseResult } from './result';

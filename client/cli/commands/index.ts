@@ -12,7 +12,7 @@ export const HELP = 'Help:';
 
 /** Every command. Its file is read only when it is the one that was typed, so that the others cost nothing. */
 export const COMMANDS: Record<string, Entry> = {
-  run: { group: RUNS, summary: 'start a training run and follow it', load: () => import('./run.js') },
+  run: { group: RUNS, summary: 'start a training run and follow it', load: () => import('./run/index.js') },
   rerun: {
     group: RUNS,
     summary: 'start a run again, from its saved spec and code',

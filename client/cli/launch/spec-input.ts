@@ -4,9 +4,9 @@ import { parseDocument } from 'yaml';
 import type { RunSpec, SpecFault } from '../../../contract';
 import { parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
 import { messageOf, TrainctlError } from '../..';
-import { valueAsWritten } from './as-written';
+import { valueAsWritten } from '../shared/as-written';
+import { applySet } from '../shared/set-option';
 import { parseEnvOption, readEnvFile } from './env-option';
-import { applySet } from './set-option';
 
 /** What `run` was told beside its spec. Options win over the file. */
 export interface SpecFlags {

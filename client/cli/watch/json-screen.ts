@@ -1,6 +1,6 @@
 import type { Fact, RunView } from '../..';
 import type { Output } from '../terminal/output';
-import type { Screen } from './screen';
+import type { Screen } from './run-screen';
 
 /** One JSON object a line; `event` says of what kind. */
 export class JsonScreen implements Screen {

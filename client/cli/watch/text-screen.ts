@@ -6,7 +6,7 @@ import { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
 import { factLines } from './fact-lines';
 import { progress } from './progress';
-import type { Screen } from './screen';
+import type { Screen } from './run-screen';
 
 /** Log lines that stay visible under the stages on a terminal. */
 const LOG_LINES = 6;

@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
-
-interface GetFlags {
-  step?: string;
-  to?: string;
-}
+import type { GetFlags } from './get';
 
 const RUN = 'id, unique prefix, or name (the newest)';
 
@@ -13,8 +9,8 @@ export function register(command: Command): void {
     .argument('<run>', RUN)
     .action(
       action(async (context, asked: string) => {
-        const { list } = await import('./actions.js');
-        return list(context, asked);
+        const { listCheckpointsOf } = await import('./list.js');
+        return listCheckpointsOf(context, asked);
       }),
     );
   examples(ls, [['trainctl checkpoints ls digits', 'what a next attempt, or you, could go on from']]);
@@ -23,8 +19,8 @@ export function register(command: Command): void {
     .option('--wait', 'wait until it is whole')
     .action(
       action(async (context, asked: string, flags: { wait?: boolean }) => {
-        const { take } = await import('./actions.js');
-        return take(context, asked, flags);
+        const { takeCheckpoint } = await import('./take.js');
+        return takeCheckpoint(context, asked, flags);
       }),
     );
   examples(take, [['trainctl checkpoints take digits --wait', 'save now, and say when it is whole']]);
@@ -34,8 +30,8 @@ export function register(command: Command): void {
     .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
     .action(
       action(async (context, asked: string, flags: GetFlags) => {
-        const { get } = await import('./actions.js');
-        return get(context, asked, flags);
+        const { getCheckpoint } = await import('./get.js');
+        return getCheckpoint(context, asked, flags);
       }),
     );
   examples(get, [['trainctl checkpoints get digits --to ckpt', 'the newest checkpoint, in ckpt/']]);

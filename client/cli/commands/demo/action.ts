@@ -9,8 +9,8 @@ import { selectCode, send } from '../../launch/send-code';
 import { showPlan } from '../../launch/show-plan';
 import { readSpecInput } from '../../launch/spec-input';
 import type { CommandContext } from '../../shared/command';
-import { withoutTemporal } from '../../shared/own-servers';
 import { cloudLine, openClient } from '../../shared/session';
+import { withoutOtherServers } from '../../shared/stack-environment';
 import { Renderer } from '../../terminal/renderer';
 import { StageList } from '../../terminal/stage-list';
 import { finishRun } from '../../watch/finish-run';
@@ -57,7 +57,7 @@ async function diedEarly(stack: Stack): Promise<never> {
 
 /** The stack's own servers: what the shell or settings.yaml say of others does not count here. */
 export function demoSettings(env: NodeJS.ProcessEnv, state: StackState): Settings {
-  const own = Object.entries(withoutTemporal(env)).filter(([name]) => !name.startsWith('TRAINCTL_'));
+  const own = Object.entries(withoutOtherServers(env)).filter(([name]) => !name.startsWith('TRAINCTL_'));
   return loadSettings({
     ...Object.fromEntries(own),
     TRAINCTL_HOME: homeDir(env),

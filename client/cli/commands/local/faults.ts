@@ -1,6 +1,6 @@
-import { applySet } from '../../launch/set-option';
 import type { CommandContext } from '../../shared/command';
 import { control } from '../../shared/local-cloud';
+import { applySet } from '../../shared/set-option';
 
 /** `trainctl local fault`. */
 export async function fault(

@@ -4,10 +4,10 @@ import { parseRunSpec, type RunSpecInput } from '../../../../contract/schema';
 import { TrainctlError } from '../../..';
 import { parseEnvOption } from '../../launch/env-option';
 import { launch, type RunFlags } from '../../launch/launch';
-import { applySet } from '../../launch/set-option';
 import { invalidSpec } from '../../launch/spec-input';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
+import { applySet } from '../../shared/set-option';
 import { inputOfSpec } from './input-of-spec';
 
 /** Starts a run again from its `spec.json`: what it resolved to, not what was typed, so defaults cannot have moved. */

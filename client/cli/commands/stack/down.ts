@@ -3,8 +3,8 @@ import type { StackState } from '../../../../contract';
 import { stopStack } from '../../../../local/stack';
 import { messageOf, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
-import { withoutTemporal } from '../../shared/own-servers';
 import { openClient } from '../../shared/session';
+import { withoutOtherServers } from '../../shared/stack-environment';
 import { count } from '../../terminal/format';
 import { StageList } from '../../terminal/stage-list';
 
@@ -40,7 +40,7 @@ export async function stackDown(context: CommandContext, flags: { force?: boolea
 
 /** Asks this stack's own Temporal, whatever other server the shell names. */
 async function openRuns(env: NodeJS.ProcessEnv, { temporal }: StackState): Promise<{ count: number; some: string[] }> {
-  const settings = loadSettings({ ...withoutTemporal(env), TRAINCTL_CLOUD: 'local' });
+  const settings = loadSettings({ ...withoutOtherServers(env), TRAINCTL_CLOUD: 'local' });
   const client = await openClient({
     ...settings,
     temporal: { address: temporal.address, namespace: temporal.namespace },

@@ -1,4 +1,4 @@
-import { pruneRun } from '../../../activities/checkpoints/prune';
+import { pruneRun } from '../../../activities/checkpoints/prune-run';
 import { manifestName } from '../../../contract';
 import { type FakeDeps, fakeDeps, NODE } from '../support/deps';
 import { A, B, C, root, Written } from './support/written';

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { applySet } from '../../../../client/cli/launch/set-option';
 import { readSpecInput, type SpecInput } from '../../../../client/cli/launch/spec-input';
+import { applySet } from '../../../../client/cli/shared/set-option';
 
 /** What YAML 1.1 or 1.2 makes numbers, truths, dates or nothing of. */
 const ODD = [

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { RunFlags } from '../launch/launch';
-import { action, collect, examples, withJson } from '../shared/command';
+import type { RunFlags } from '../../launch/launch';
+import { action, collect, examples, withJson } from '../../shared/command';
 
 export function register(command: Command): void {
   withJson(command)
@@ -22,7 +22,7 @@ export function register(command: Command): void {
     .action(
       action(
         async (context, spec: string | undefined, flags: RunFlags) => {
-          const { run } = await import('../launch/run.js');
+          const { run } = await import('./action.js');
           return run(context, spec, flags);
         },
         { rest: true },

@@ -1,7 +1,7 @@
-import { loadSettings } from '../../../adapters/settings';
-import type { CommandContext } from '../shared/command';
-import { launch, type RunFlags } from './launch';
-import { readSpecInput } from './spec-input';
+import { loadSettings } from '../../../../adapters/settings';
+import { launch, type RunFlags } from '../../launch/launch';
+import { readSpecInput } from '../../launch/spec-input';
+import type { CommandContext } from '../../shared/command';
 
 /** `trainctl run`: a spec from a file, the options and the words after `--`. */
 export async function run(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
