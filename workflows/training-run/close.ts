@@ -3,10 +3,10 @@ import { type Outcome, placementLabel, type RunResult } from '../../contract';
 import { dollars } from '../rules/costs';
 import { fitBytes, iso, lastLines } from '../rules/texts';
 import { publish } from './board';
-import { rootMessage } from './failures';
+import { rootMessage } from './shared/failures';
+import { countLeftovers, pruneCheckpoints, writeSummary } from './shared/steps';
 import type { Run } from './state/run';
 import type { Verdict } from './state/verdict';
-import { countLeftovers, pruneCheckpoints, writeSummary } from './steps';
 import { tellEnd } from './webhook';
 
 /** How much of the program's last words goes into the reason. Characters. */

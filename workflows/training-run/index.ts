@@ -8,9 +8,9 @@ import { close } from './close';
 import { guardBudget, guardDeadline } from './limits';
 import { answerMessages } from './messages';
 import { resolve } from './resolve';
+import { pause } from './shared/waiting';
 import type { Attempt } from './state/attempt';
 import { Run } from './state/run';
-import { pause } from './waiting';
 
 /**
  * One training run, from a spec to an outcome, with nothing left behind.

@@ -2,8 +2,8 @@ import { condition } from '@temporalio/workflow';
 import { dollars } from '../rules/costs';
 import { iso } from '../rules/texts';
 import { publish } from './board';
+import { milliseconds } from './shared/waiting';
 import type { Run } from './state/run';
-import { milliseconds } from './waiting';
 
 /** The part of a limit at which people are warned. */
 const WARN_AT = 0.8;

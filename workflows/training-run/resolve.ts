@@ -1,9 +1,9 @@
 import { ActivityFailure, workflowInfo } from '@temporalio/workflow';
 import { shorten } from '../rules/texts';
-import { GivenUp, rootMessage } from './failures';
+import { GivenUp, rootMessage } from './shared/failures';
+import { resolveRun } from './shared/steps';
+import { unlessOver } from './shared/waiting';
 import type { Run } from './state/run';
-import { resolveRun } from './steps';
-import { unlessOver } from './waiting';
 
 /** Checks the input and fills in all that is not said. Nothing exists yet, so whatever goes wrong here leaves nothing. */
 export async function resolve(run: Run, input: unknown): Promise<void> {

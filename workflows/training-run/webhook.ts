@@ -1,7 +1,7 @@
 import { condition, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { NOTIFY_TYPE, type RunResult, TASK_QUEUES, type WebhookEvent, type WebhookMessage } from '../../contract';
 import { iso, shorten } from '../rules/texts';
-import { rootMessage } from './failures';
+import { rootMessage } from './shared/failures';
 import type { Attempt } from './state/attempt';
 import type { Run } from './state/run';
 

@@ -8,10 +8,10 @@ const WORKFLOWS = path.resolve(__dirname, '../../../workflows');
 
 /** Which of the workflows' modules get which stand-in for `@temporalio/workflow`. */
 const STAND_INS: Record<Quick, Record<string, string>> = {
-  timeouts: { 'training-run/steps': 'timeouts', 'reconcile/steps': 'timeouts', 'notify/index': 'timeouts' },
+  timeouts: { 'training-run/shared/steps': 'timeouts', 'reconcile/steps': 'timeouts', 'notify/index': 'timeouts' },
   waits: {
-    'training-run/steps': 'short-timeouts',
-    'training-run/waiting': 'waits',
+    'training-run/shared/steps': 'short-timeouts',
+    'training-run/shared/waiting': 'waits',
     'training-run/close': 'waits',
     'training-run/attempt/retire': 'waits',
     'training-run/attempt/train': 'waits',
@@ -30,7 +30,7 @@ interface Factory {
   hooks: { beforeResolve: { tap(name: string, look: (request: Request) => void): void } };
 }
 
-/** Such as `training-run/steps`. */
+/** Such as `training-run/shared/steps`. */
 const moduleOf = (file: string): string =>
   path
     .relative(WORKFLOWS, file)

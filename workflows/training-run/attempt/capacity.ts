@@ -2,8 +2,8 @@ import { workflowInfo } from '@temporalio/workflow';
 import { formatDuration } from '../../../contract';
 import { capacityWait } from '../../rules/capacity-wait';
 import { enter } from '../board';
+import { pause } from '../shared/waiting';
 import type { Run } from '../state/run';
-import { pause } from '../waiting';
 
 /** Waits before the next round of launches. When `limits.capacityWait` is used up, the run ends as `no-capacity`. */
 export async function waitForCapacity(run: Run, why: string): Promise<void> {

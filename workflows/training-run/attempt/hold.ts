@@ -1,12 +1,12 @@
 import { condition } from '@temporalio/workflow';
 import { FAILURES } from '../../../contract';
 import { enter } from '../board';
-import { failureType } from '../failures';
+import { failureType } from '../shared/failures';
+import { renewLease } from '../shared/steps';
+import { milliseconds } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
 import type { Hold, Verdict } from '../state/verdict';
-import { renewLease } from '../steps';
-import { milliseconds } from '../waiting';
 import { leased } from './host-lease';
 
 /** The lease of a held host is renewed at a third of it, so that one renewal may be lost. */

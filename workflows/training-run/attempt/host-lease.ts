@@ -1,10 +1,10 @@
 import { condition } from '@temporalio/workflow';
 import { FAILURES, type HostLease, type OnHost } from '../../../contract';
-import { failureType, GivenUp } from '../failures';
+import { failureType, GivenUp } from '../shared/failures';
+import { renewLease } from '../shared/steps';
+import { milliseconds } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
-import { renewLease } from '../steps';
-import { milliseconds } from '../waiting';
 
 /** A prepared host that waits is renewed at a third of its lease, so that one renewal may be lost. */
 const SHARE = 3;

@@ -4,11 +4,11 @@ import { affordable, placementOrder } from '../../rules/placements';
 import { KEPT_TRIES } from '../../rules/status-size';
 import { clampTime, iso, shorten } from '../../rules/texts';
 import { enter } from '../board';
-import { GivenUp, LaunchUnknown, rootMessage } from '../failures';
+import { GivenUp, LaunchUnknown, rootMessage } from '../shared/failures';
+import { launchInstance } from '../shared/steps';
+import { lastTryWhenOver } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
-import { launchInstance } from '../steps';
-import { lastTryWhenOver } from '../waiting';
 import { waitForCapacity } from './capacity';
 import { stage } from './stage';
 

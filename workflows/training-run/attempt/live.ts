@@ -1,6 +1,6 @@
 import type { AttemptEnd } from '../../rules/endings';
 import { enter, publish } from '../board';
-import { readFailure } from '../failures';
+import { readFailure } from '../shared/failures';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
 import { tellInterruption } from '../webhook';

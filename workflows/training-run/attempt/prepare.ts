@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../contract';
 import { enter } from '../board';
+import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from '../shared/steps';
+import { unlessOver } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
-import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from '../steps';
-import { unlessOver } from '../waiting';
 import { leased, whilePreparing } from './host-lease';
 import { sealed } from './seal';
 import { stage } from './stage';

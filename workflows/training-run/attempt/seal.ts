@@ -1,9 +1,9 @@
 import { condition } from '@temporalio/workflow';
 import type { Notice } from '../../../contract';
+import { awaitGone } from '../shared/steps';
+import { milliseconds } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
-import { awaitGone } from '../steps';
-import { milliseconds } from '../waiting';
 import { untilWithHost } from './host-lease';
 
 /** After the time of a notice, until the host is taken to write nothing more. Seconds. */

@@ -1,6 +1,6 @@
 import type { StageName } from '../../../contract';
 import { show } from '../board';
-import { GivenUp, rootMessage } from '../failures';
+import { GivenUp, rootMessage } from '../shared/failures';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
 import { closeStage, openStage } from '../state/stages';

@@ -1,11 +1,11 @@
 import { condition, patched } from '@temporalio/workflow';
 import { LAST_UPLOAD_SECONDS, type SuperviseResult } from '../../../contract';
 import { enter } from '../board';
-import { rootMessage } from '../failures';
+import { rootMessage } from '../shared/failures';
+import { stopTraining } from '../shared/steps';
+import { milliseconds, type Watched, watch } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
-import { stopTraining } from '../steps';
-import { milliseconds, type Watched, watch } from '../waiting';
 import { takenIn } from './seal';
 
 /** After the grace: for the host's last word, before the run goes on without it. Longer only while its uploads move. Seconds. */

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { TASK_QUEUES, type TrainingActivities } from '../../contract';
+import { TASK_QUEUES, type TrainingActivities } from '../../../contract';
 
 type Name = keyof TrainingActivities;
 type Args<K extends Name> = Parameters<TrainingActivities[K]>[0];

@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import { FAILURES, type Host } from '../../contract';
-import type { AttemptEnd } from '../rules/endings';
+import { FAILURES, type Host } from '../../../contract';
+import type { AttemptEnd } from '../../rules/endings';
 
 /** Thrown inside an attempt when the run is over, so that nothing more is begun. Never leaves the attempt. */
 export class GivenUp extends Error {

@@ -1,6 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import type { Run } from '../state/run';
 import { GivenUp } from './failures';
-import type { Run } from './state/run';
 
 /** A promise whose state can be asked for, and whose failure nobody has to catch. */
 export interface Watched<T> {
