@@ -33,7 +33,7 @@ export function keepCompiled(parts: string, folder: string): void {
     const run = script.runInThisContext() as (...args: unknown[]) => unknown;
     return run.call(this.exports, this.exports, createRequire(file), this, file, parts);
   };
-  process.once('exit', () => write(folder, fresh));
+  process.once('exit', () => write(parts, folder, fresh));
 }
 
 function readCache(file: string): Buffer | undefined {
@@ -45,7 +45,7 @@ function readCache(file: string): Buffer | undefined {
 }
 
 /** At the end, when it is known which functions are needed. Whoever cannot write here starts slower, and that is all. */
-function write(folder: string, fresh: Map<string, Script>): void {
+function write(parts: string, folder: string, fresh: Map<string, Script>): void {
   if (fresh.size === 0) return;
   try {
     if (mkdirSync(folder, { recursive: true, mode: 0o700 })) removeOld(path.dirname(folder));
@@ -54,6 +54,7 @@ function write(folder: string, fresh: Map<string, Script>): void {
       writeFileSync(partial, script.createCachedData(), { mode: 0o600 });
       renameSync(partial, file);
     }
+    removeOrphans(parts, folder);
   } catch {}
 }
 
@@ -62,5 +63,13 @@ function removeOld(parent: string): void {
   for (const name of readdirSync(parent)) {
     const folder = path.join(parent, name);
     if (Date.now() - statSync(folder).mtimeMs > OLD_MS) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Caches whose part is gone: a build of the same version names its parts anew. Another process may remove them too. */
+function removeOrphans(parts: string, folder: string): void {
+  const present = new Set(readdirSync(parts));
+  for (const name of readdirSync(folder)) {
+    if (!present.has(name.replace(/\.v8(\.\d+)?$/, ''))) rmSync(path.join(folder, name), { force: true });
   }
 }

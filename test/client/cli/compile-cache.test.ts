@@ -34,6 +34,17 @@ describe('what V8 has compiled', () => {
     for (const body of kept().values()) expect(body.length).toBeGreaterThan(1000);
   });
 
+  it('goes with its part, when a new build is kept', async () => {
+    await schema();
+    const names = [...kept().keys()];
+    writeFileSync(path.join(folder(), 'gone-ABCDEFGH.js.v8'), 'of an earlier build');
+    await schema();
+    expect([...kept().keys()]).toContain('gone-ABCDEFGH.js.v8');
+    writeFileSync(path.join(folder(), names[0] ?? ''), 'damaged');
+    await schema();
+    expect([...kept().keys()]).toEqual(names);
+  });
+
   it('is no matter where nothing can be kept', async () => {
     const first = await schema();
     rmSync(cache, { recursive: true });
