@@ -39,7 +39,7 @@ export async function pruneRun(
 }
 
 /** The checkpoints to remove: for each node, all but the newest `keep` over all attempts. */
-export function beyond(lists: readonly NodeCheckpoints[], keep: number): StoredCheckpoint[] {
+function beyond(lists: readonly NodeCheckpoints[], keep: number): StoredCheckpoint[] {
   const byNode = new Map<number, StoredCheckpoint[]>();
   for (const { node, checkpoints } of lists) byNode.set(node, [...(byNode.get(node) ?? []), ...checkpoints]);
   return [...byNode.values()].flatMap((all) => all.sort(newestFirst).slice(Math.max(1, keep)));

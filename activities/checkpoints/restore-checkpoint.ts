@@ -51,7 +51,7 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
 }
 
 /** The newest checkpoints of a node over all attempts, with URLs of all that they consist of. */
-export async function findCandidates(
+async function findCandidates(
   deps: Pick<ActivityDeps, 'store' | 'settings'>,
   run: RunRef,
   node: number,

@@ -49,7 +49,7 @@ export async function sendLaunch(ec2: Ec2, request: RunInstancesArgs): Promise<I
 const PARAMETER_MISMATCH = 'IdempotentParameterMismatch';
 
 /** Undefined also when EC2 does not answer: either way nothing is known. The living before the dead. */
-export async function findByToken(ec2: Ec2, token: string): Promise<Instance | undefined> {
+async function findByToken(ec2: Ec2, token: string): Promise<Instance | undefined> {
   const found = await ec2.describeInstances({ clientTokens: [token] }).catch(() => []);
   return found.find((instance) => !isLost(instance)) ?? found[0];
 }

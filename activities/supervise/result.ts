@@ -32,7 +32,7 @@ export function finalResult(view: View, final: HostFinal): SuperviseResult {
 }
 
 /** Such as `exited 1 at step 420`. */
-export function finalInWords(final: HostFinal): string {
+function finalInWords(final: HostFinal): string {
   const how = final.signal ? `ended by ${final.signal}` : `exited ${final.code ?? 'without a code'}`;
   const by = final.stoppedBy
     ? ` (stopped by ${{ stop: 'us', notice: 'a notice', lease: 'its lease' }[final.stoppedBy]})`

@@ -14,7 +14,7 @@ import path from 'node:path';
 import type { Settings } from '../../contract';
 import { makeHome } from './usable-home';
 
-export const SECRET_BYTES = 32;
+const SECRET_BYTES = 32;
 
 /**
  * The installation's secret, from which keys of runs and hosts are derived: `secret` in its home, made by the first who

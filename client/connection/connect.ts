@@ -5,7 +5,7 @@ import { messageOf, TrainctlError } from '../errors';
 import { ClosableRetries } from './closable-retries';
 
 /** How long the first answer of Temporal may take. Long enough for a far server, short enough for a person. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Connects to the Temporal server of the settings, or throws `unavailable` with what to do. */
 export async function connectTemporal(temporal: TemporalSettings, local: boolean): Promise<Client> {

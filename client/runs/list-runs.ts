@@ -49,7 +49,7 @@ const OUTCOME_OF_STATUS: Record<string, Outcome> = {
   TIMED_OUT: 'deadline',
 };
 
-export function entryOf(info: WorkflowExecutionInfo): RunListEntry {
+function entryOf(info: WorkflowExecutionInfo): RunListEntry {
   const attribute = (name: SearchAttributeName): unknown => info.searchAttributes[name]?.[0];
   const text = (name: SearchAttributeName): string | undefined => {
     const value = attribute(name);

@@ -14,7 +14,7 @@ import type { RunAddress } from './resolve-run';
 /** How long a message waits for a worker before the person hears that none is polling. */
 export const NO_WORKER_MS = 5_000;
 /** How long `status` waits for a worker before it falls back to what Temporal and S3 know without one. */
-export const QUERY_MS = 3_000;
+const QUERY_MS = 3_000;
 
 /** Asks the run to end with outcome `cancelled`. Returns when the run has taken the order, not when it has ended. */
 export function stopRun(client: Client, run: RunAddress, args: StopArgs): Promise<void> {

@@ -77,6 +77,6 @@ function lookupQuery(prefix: string): string {
   return `WorkflowType = "${WORKFLOW_TYPE}" AND WorkflowId STARTS_WITH "${prefix}"`;
 }
 
-export function notFound(asked: string): TrainctlError {
+function notFound(asked: string): TrainctlError {
   return new TrainctlError('not-found', `no run "${asked}"`, { next: 'see which there are: trainctl ls' });
 }

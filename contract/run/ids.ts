@@ -19,7 +19,7 @@ export interface NodeRef extends RunRef {
 }
 
 /** A workflow id that may be a run: printable everywhere, safe as a path element. */
-export const RUN_ID_PATTERN = /^[A-Za-z0-9._-]{1,100}$/;
+const RUN_ID_PATTERN = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Whether `id` may name a run. `..` is refused because the id appears in paths that people type. */
 export function isRunId(id: string): boolean {

@@ -27,7 +27,7 @@ export function kindOf(value: unknown): string {
 }
 
 /** `limits.maxDuration`, `inputs[0].to`; names that are not plain words are quoted: `env["a b"]`. */
-export function pathText(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
   let text = '';
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;
@@ -59,7 +59,7 @@ export function wordsOf(issue: RawIssue): string | undefined {
 }
 
 /** What to say of a key that no spec has. */
-export function unknownKey(path: readonly PropertyKey[], key: string): SpecFault {
+function unknownKey(path: readonly PropertyKey[], key: string): SpecFault {
   const here = pathText([...path, key]);
   const top = path.length === 0;
   if (RESERVED.some((name) => name === key) && (top || path[0] === 'resources')) {

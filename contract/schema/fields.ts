@@ -111,7 +111,7 @@ export const hostPath = z.string().transform((text, ctx) => {
 });
 
 /** The name of an environment variable that a run may set. */
-export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** Why `name` cannot be set by a spec; undefined when it can. */
 export function envNameFault(name: string): string | undefined {

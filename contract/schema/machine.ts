@@ -9,7 +9,7 @@ const DAY = 86_400;
 const MAX_RUN = { seconds: 30 * DAY, why: 'a run ends within 30 days' };
 
 /** Signals that a process may take as a wish; the others end it, stop it, or are trainctl's own way to end it (TERM). */
-export const SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGHUP', 'SIGINT', 'SIGALRM', 'SIGWINCH'] as const;
+const SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGHUP', 'SIGINT', 'SIGALRM', 'SIGWINCH'] as const;
 
 const signal = z
   .preprocess(

@@ -51,7 +51,7 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export const DEFAULT_SSH_PORT = 2022;
+const DEFAULT_SSH_PORT = 2022;
 
 /**
  * Starts EC2, S3, and the control interface on one port of 127.0.0.1.

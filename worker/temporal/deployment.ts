@@ -4,7 +4,7 @@ import { WorkerStartError } from '../errors';
 import { GRPC, grpcCode } from './namespace';
 
 /** Name of the Worker Deployment in Temporal. */
-export const DEPLOYMENT = 'trainctl';
+const DEPLOYMENT = 'trainctl';
 
 /** The server knows a version only after its pollers have come by. */
 const PATIENCE_MS = 30_000;

@@ -1,8 +1,8 @@
 /** EC2 and EBS bill by the second, and never less than a minute (https://aws.amazon.com/ec2/pricing/, "Per-Second Billing"). */
-export const MINIMUM_BILLED_SECONDS = 60;
+const MINIMUM_BILLED_SECONDS = 60;
 
 /** Hours in AWS's month, by which EBS prices (per GiB-month) become hourly ones. */
-export const HOURS_PER_MONTH = 730;
+const HOURS_PER_MONTH = 730;
 
 /** What one instance with its root disk costs, from launch to the moment EC2 showed it gone. */
 export interface Meter {

@@ -5,7 +5,7 @@ import type { AttemptEnd } from './endings';
 export const FREE_RESTARTS = 20;
 
 /** First wait before a failed command starts again, in seconds; doubles with each failure up to {@link LONGEST_WAIT}. */
-export const FIRST_WAIT = 5;
+const FIRST_WAIT = 5;
 export const LONGEST_WAIT = 300;
 
 /** What a run has spent. The two budgets never touch: an interruption is not the user's fault, a failure not EC2's. */

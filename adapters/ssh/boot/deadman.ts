@@ -4,7 +4,7 @@ import { LAST_UPLOAD_SECONDS } from '../../../contract';
  * Seconds past the lease and the grace that a working agent gets in any case. While its last uploads move it gets
  * LAST_UPLOAD_SECONDS.
  */
-export const RESERVE_SECONDS = 60;
+const RESERVE_SECONDS = 60;
 
 /**
  * Below the host's root, which is empty on a real machine: `lease` holds epoch seconds, renewed by the agent; so does `busy`

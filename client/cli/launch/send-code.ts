@@ -17,7 +17,7 @@ import { isHomeOrRoot } from './code-folder';
 import type { SentCode } from './launch-input';
 
 /** More than this is asked about: it is rarely meant (issue: a data set or a virtual environment in the folder). */
-export const ASK_ABOVE_BYTES = 500_000_000;
+const ASK_ABOVE_BYTES = 500_000_000;
 
 /** How many names of credentials are said, at most. */
 const SAID = 10;

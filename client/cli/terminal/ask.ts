@@ -15,7 +15,7 @@ export async function confirm(question: string, instead: string): Promise<boolea
 }
 
 /** One line from the person; empty at the end of input, and when ctrl-C is the answer. */
-export async function askLine(prompt: string): Promise<string> {
+async function askLine(prompt: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const given = new AbortController();
   // Without these a closed input would leave the question open for good.

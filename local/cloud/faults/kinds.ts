@@ -23,7 +23,7 @@ interface KindRule {
 }
 
 /** The fault kinds and their fields; docs/local-cloud.md says what each does. */
-export const FAULT_KINDS = {
+const FAULT_KINDS = {
   throttle: { required: {}, optional: { action: 'string' } },
   error: { required: { code: 'string' }, optional: { action: 'string', status: 'number', message: 'string' } },
   'no-capacity': { required: {}, optional: { remaining: 'number' } },

@@ -28,7 +28,7 @@ export interface HostsOptions {
 }
 
 /** The tag that says at which port an instance's SSH server listens, where that is not the common one. */
-export const SSH_PORT_TAG = 'trainctl:ssh-port';
+const SSH_PORT_TAG = 'trainctl:ssh-port';
 
 /** All hosts of one cloud. */
 export class Hosts implements Machines {

@@ -9,7 +9,7 @@ const seconds = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** `21 Jan 2019 09:00:43 GMT`, as maintenance events are dated. */
-export function eventDate(date: Date): string {
+function eventDate(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':');
   return `${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()} ${time} GMT`;

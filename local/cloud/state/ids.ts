@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** Kinds of resources and the prefix of their ids. */
-export const ID_PREFIX = {
+const ID_PREFIX = {
   instance: 'i',
   volume: 'vol',
   reservation: 'r',

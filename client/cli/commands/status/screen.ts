@@ -22,7 +22,7 @@ export async function showStatus(context: CommandContext, client: TrainctlClient
 }
 
 /** A run on one screen. */
-export function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: RunView): string[] {
+function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: RunView): string[] {
   const renderer = new Renderer(out);
   const { bold, dim } = out.colors;
   const at = now();

@@ -27,7 +27,7 @@ export const publicDnsName = (instance: Instance): string => {
 };
 
 /** One item of `instancesSet`. A terminated instance has lost its names, groups, interfaces and disks. */
-export function renderInstance(instance: Instance): Body {
+function renderInstance(instance: Instance): Body {
   const gone = instance.state === 'terminated';
   return {
     instanceId: instance.id,

@@ -8,7 +8,7 @@ import { OWNER } from './buckets';
 import { readToken, writeToken } from './list-token';
 
 /** Longest page of a listing; more is clipped and echoed as this. */
-export const MAX_PAGE = 1000;
+const MAX_PAGE = 1000;
 
 type Encode = (text: string) => string;
 

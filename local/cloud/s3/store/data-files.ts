@@ -8,7 +8,7 @@ import type { Segment } from './records';
 const READ_BYTES = 256 * 1024;
 
 /** Writes one new file. Nothing refers to it until its owner's metadata does; a file without an owner is swept at start. */
-export class DataWriter {
+class DataWriter {
   private handle: FileHandle | undefined;
   private size = 0;
 
