@@ -1,7 +1,7 @@
 import { type ChunkChain, chunkChain } from '../../sigv4';
 import { invalidArgument, invalidRequest, notImplemented, S3Error } from '../errors';
 import type { S3Request } from '../request';
-import { type Algorithm, algorithmOf, algorithmOfHeader, checksumHeader, isChecksumValue } from './checksums';
+import { type Algorithm, algorithmOf, algorithmOfHeader, isChecksumValue } from './checksums';
 
 /** Largest body of one request; 5 GiB (S3 user guide, "Uploading objects"). */
 export const MAX_BODY = 5 * 1024 ** 3;
@@ -131,5 +131,3 @@ export function payloadOf(headers: Readonly<Record<string, string>>): string {
 
 export const checksumMismatch = (algorithm: Algorithm): S3Error =>
   new S3Error('BadDigest', {}, `The ${algorithm} you specified did not match the calculated checksum.`);
-
-export const checksumName = checksumHeader;
