@@ -1,7 +1,7 @@
 import errno
 import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.training.program import check_program, start_error
