@@ -117,7 +117,15 @@ class Program(FolderTest):
             self.assertIn(r'"#!/bin/bash\r"', caught.exception.message)
         self.write("code/bom.sh", b"\xef\xbb\xbf#!/bin/bash\necho hi\n", 0o755)
         self.write("code/empty.sh", "#!\necho hi\n", 0o755)
-        for command in ("./bom.sh", "./empty.sh", "./crlf.sh || true", "bash crlf.sh", "./plain.sh", "no-such-program", "./none.sh"):
+        for command in (
+            "./bom.sh",
+            "./empty.sh",
+            "./crlf.sh || true",
+            "bash crlf.sh",
+            "./plain.sh",
+            "no-such-program",
+            "./none.sh",
+        ):
             check_program({"command": command}, self.folder)
 
     def test_why_it_could_not_be_started(self):
