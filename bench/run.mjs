@@ -132,21 +132,6 @@ async function baseline(mode, state, extra = {}) {
   );
 }
 
-async function versionRatio() {
-  const time = async (...args) => {
-    const began = performance.now();
-    await run(process.execPath, args, { env });
-    return performance.now() - began;
-  };
-  const pairs = [];
-  for (let i = 0; i < 15; i++) pairs.push([await time(CLI, '--version'), await time('-e', '0')]);
-  return {
-    cli: median(pairs.map(([a]) => a)),
-    node: median(pairs.map(([, b]) => b)),
-    ratio: median(pairs.map(([a, b]) => a / b)),
-  };
-}
-
 async function eventsOf(id, state) {
   const { stdout } = await run(state.temporal.binary, [
     'workflow',
@@ -192,7 +177,6 @@ try {
     const stoppedByHand = await baseline('stop', state, { BENCH_TURNS: '6000' });
     add('stop → terminated', stopped.stopped, stoppedByHand.terminated - stoppedByHand.stop);
   }
-  const version = await versionRatio();
   const table = [
     '| | trainctl, median s (p95) | by hand, median s (p95) | ratio of medians |',
     '|---|---|---|---|',
@@ -202,7 +186,6 @@ try {
       return `| ${name} | ${cell(ours)} | ${cell(theirs)} | ${(median(ours) / median(theirs)).toFixed(2)} |`;
     }),
     '',
-    `\`trainctl --version\` takes ${version.ratio.toFixed(2)} times as long as \`node -e 0\` (medians ${version.cli.toFixed(0)} and ${version.node.toFixed(0)} ms).`,
     `Events in the history: ${Object.entries(events)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}.`,

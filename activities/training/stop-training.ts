@@ -1,4 +1,4 @@
-import { hostDir, type TrainingActivities } from '../../contract';
+import { hostDir, type StopRequest, type TrainingActivities } from '../../contract';
 import { askAgent } from '../host';
 import { type ActivityDeps, messageOf, withHeartbeat } from '../step';
 import { lastWord } from '../supervise';
@@ -16,7 +16,8 @@ export function createStopTraining(deps: ActivityDeps): TrainingActivities['stop
       });
       if (said) return said;
       const dir = hostDir(host.node.runKey, host.node.attempt, host.node.node);
-      await askAgent(deps, { host, verb: 'stop', request: { dir, mode, graceSeconds }, beat, what: 'stop failed' });
+      const request: StopRequest = { dir, mode, graceSeconds };
+      await askAgent(deps, { host, verb: 'stop', request, beat, what: 'stop failed' });
       return undefined;
     });
 }

@@ -34,8 +34,17 @@ export class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 }
 
-export class CommandTimeoutError extends Error {
-  override readonly name = 'CommandTimeoutError';
+/** A command wrote more than `exec` holds; it was ended on the host. */
+export class TooMuchOutputError extends Error {
+  override readonly name = 'TooMuchOutputError';
+  constructor(
+    readonly command: string,
+    readonly mebibytes: number,
+  ) {
+    super(
+      `more than ${mebibytes} MiB of output: ${command}; it was ended, because a worker holds the output of a command in memory. Let it write to a file on the host, or write less`,
+    );
+  }
 }
 
 /** The agent said why it could not do what it was asked (`code`), or ended without an answer (`internal`). */

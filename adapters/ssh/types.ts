@@ -33,12 +33,13 @@ export interface OpenOptions {
 }
 
 export interface ExecOptions {
-  /** Written whole, then end of input. */
+  /** Written whole, then end of input; a command need not read it. */
   stdin?: string | Buffer;
   signal?: AbortSignal;
-  /** Default: none. */
-  timeoutSeconds?: number;
-  /** Called with each line of stdout as it comes; stdout is then not collected. */
+  /**
+   * Called with each line of stdout as it comes; `stdout` of the result is then empty. An error that it throws ends the command.
+   * The limit of `exec` on output holds here, too.
+   */
   onLine?: (line: string) => void;
 }
 
@@ -46,7 +47,7 @@ export interface ExecResult {
   /** Null when a signal ended it; `signal` then names it, such as `SIGKILL`. */
   code: number | null;
   signal?: string;
-  /** At most the last 1 MiB of each. */
+  /** The last 1 MiB of each at most; `stdout` is empty when `onLine` got the lines. */
   stdout: string;
   stderr: string;
 }
@@ -66,7 +67,9 @@ export interface HostSession {
   readonly target: { address: string; port: number; user: string };
   /**
    * Runs a command by the login shell and waits until its output is closed. A non-zero code is an answer, not an error.
-   * @throws ConnectionLostError, CommandTimeoutError, or the signal's reason
+   * It may write 64 MiB, stdout and stderr together: all of it is in memory until the command ends. One that writes more is
+   * ended on the host; what writes without end is for `spawn`.
+   * @throws ConnectionLostError, TooMuchOutputError, what `onLine` threw, or the signal's reason
    */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   spawn(command: string): Promise<HostProcess>;

@@ -5,6 +5,3 @@ export const codeOf = (error: unknown): string =>
 /** What an error says. */
 export const messageOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-
-/** The machine lacks what was asked for; the message says what to do. */
-export class CannotStart extends Error {}

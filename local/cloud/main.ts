@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { CannotStart, messageOf } from './failures';
+import { CannotStart } from './cannot-start';
+import { messageOf } from './failures';
 import { type CloudOptions, startCloud } from './server';
 
 const USAGE = 'usage: main.js --dir DIR [--port 0] [--ssh-port 2022] [--time-scale 100]';

@@ -6,8 +6,8 @@ import { createAwaitGone } from '../../activities/undo/await-gone';
 import { createCountLeftovers } from '../../activities/undo/count-leftovers';
 import { createTerminateAttempt } from '../../activities/undo/terminate-attempt';
 import type { Host, LaunchArgs, LaunchResult, UndoArgs, UndoDone } from '../../contract';
-import { LAUNCH, NODE, PLACEMENT, RUN } from './ec2-support/deps';
-import { startLocalCloud } from './ec2-support/local-cloud';
+import { LAUNCH, NODE, PLACEMENT, RUN } from './support/ec2/deps';
+import { startLocalCloud } from './support/ec2/local-cloud';
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { AgentStatus } from '../../contract';
 import { alive, Host, until } from './support/host';
 
 jest.setTimeout(60_000);
@@ -102,7 +103,7 @@ describe('attach', () => {
 describe('status', () => {
   it('is a snapshot, while it runs and after', async () => {
     const { pid } = await host.ok<{ pid: number }>('start', host.request(GO));
-    expect(await host.ok('status', { dir: host.dir })).toMatchObject({
+    expect(await host.ok<AgentStatus>('status', { dir: host.dir })).toMatchObject({
       phase: 'training',
       pid,
       alive: true,
@@ -111,6 +112,10 @@ describe('status', () => {
     go();
     await host.attach().next('final');
     await until('the daemon to end', () => !alive(host.daemon()?.pid ?? 0));
-    expect(await host.ok('status', { dir: host.dir })).toMatchObject({ phase: 'final', pid, alive: false });
+    expect(await host.ok<AgentStatus>('status', { dir: host.dir })).toMatchObject({
+      phase: 'final',
+      pid,
+      alive: false,
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(__dirname, '../..');
@@ -27,14 +27,23 @@ test('every folder of the tables is there', () => {
   expect(cells.filter((name) => !existsSync(path.join(root, name as string)))).toEqual([]);
 });
 
-test('every room that a row names is in the folder of that row', () => {
-  const rooms = [...page.matchAll(/^\| `([^`]+)` \| (.*\/`.*) \|$/gm)].flatMap(([, folder = '', text = '']) =>
-    [...text.matchAll(/`([a-z0-9-]+)\/`/g)].map(([, room = '']) => ({ folder, room })),
+/** Rooms that a row names in its folder; those in brackets are rooms of a room. */
+const roomsOf = (text: string): string[] =>
+  [...text.replace(/\([^)]*\)/g, '').matchAll(/`([a-z0-9-]+)\/`/g)].map(([, room = '']) => room);
+
+const folders = [...page.matchAll(/^\| `([^`]+)` \| (.*\/`.*) \|$/gm)].map(([, folder = '', text = '']) => ({
+  folder,
+  rooms: roomsOf(text),
+}));
+
+test.each(folders)('$folder has the rooms that its row names', ({ folder, rooms }) => {
+  expect(rooms.filter((room) => !existsSync(path.join(root, folder, room)))).toEqual([]);
+});
+
+// The row of activities names only those for all steps; parts of the interface have a row of their own.
+test.each(folders.filter(({ folder }) => folder !== 'activities'))('$folder has no other', ({ folder, rooms }) => {
+  const there = readdirSync(path.join(root, folder), { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !folders.some((other) => other.folder === `${folder}/${entry.name}`),
   );
-  expect(rooms.length).toBeGreaterThan(30);
-  const missing = rooms.filter(
-    ({ folder, room }) =>
-      ![folder, `${folder}/ec2`, 'adapters/aws', 'adapters/ssh'].some((at) => existsSync(path.join(root, at, room))),
-  );
-  expect(missing).toEqual([]);
+  expect(there.map(({ name }) => name).filter((name) => !rooms.includes(name) && name !== '__pycache__')).toEqual([]);
 });

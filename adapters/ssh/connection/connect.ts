@@ -38,13 +38,16 @@ export async function openSession(target: SshTarget, options: OpenOptions = {}):
       return false;
     },
   });
-  // Already now: what ends the connection in the moment of the login must not be missed.
-  const session = new Session(ssh, { address, port, user });
+  connecting.catch(() => {}); // also when nobody comes to wait for it
+  let session: Session | undefined;
   try {
+    if (!ssh.connection) await connecting; // refused before there was a client: this says why
+    // Not after the login: what ends the connection in the same moment would be missed.
+    session = new Session(ssh, { address, port, user });
     await untilAborted(connecting, options.signal);
     return session;
   } catch (error) {
-    session.abandon();
+    session?.abandon();
     if (options.signal?.aborted) throw options.signal.reason;
     throw mismatch ?? new UnreachableError(address, port, reason(error, user, timeoutSeconds), { cause: error });
   }

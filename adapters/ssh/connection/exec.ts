@@ -1,19 +1,23 @@
-import { Readable } from 'node:stream';
 import type { NodeSSH } from 'node-ssh';
 import type { ClientChannel } from 'ssh2';
-import { CommandTimeoutError } from '../errors';
+import { TooMuchOutputError } from '../errors';
 import type { ExecOptions, ExecResult } from '../types';
 import { untilAborted } from '../until-aborted';
 import { endCommand } from './end-command';
 import { LineReader } from './lines';
 import { shown } from './shown';
 
+const MIB = 1024 * 1024;
 /** Of stdout and of stderr, how much an answer keeps. */
-const OUTPUT_BYTES = 1024 * 1024;
-/** node-ssh holds all that a command writes until it ends: one that never stops writing must not fill this process. */
-const MAX_WRITTEN_BYTES = 64 * OUTPUT_BYTES;
+const OUTPUT_BYTES = MIB;
+/**
+ * node-ssh holds all that a command writes until it ends, lines that `onLine` got as well: one that never stops writing must not
+ * fill this process. No verb of the agent comes near that: it says two lines of some hundred bytes a second at most, however
+ * much the tool below it writes, so an install may go on for a day.
+ */
+const MAX_WRITTEN_MIB = 64;
 
-/** Runs a command and waits for its end, or ends it when the signal, the time or an error of `onLine` says so. */
+/** Runs a command and waits for its end, or ends it when the signal, an error of `onLine` or too much output says so. */
 export async function runToEnd(
   ssh: NodeSSH,
   command: string,
@@ -23,26 +27,21 @@ export async function runToEnd(
   const cut = new AbortController();
   const onAbort = (): void => cut.abort(options.signal?.reason);
   options.signal?.addEventListener('abort', onAbort, { once: true });
-  const late = `no end within ${options.timeoutSeconds} s: ${shown(command)}`;
-  const timer =
-    options.timeoutSeconds === undefined
-      ? undefined
-      : setTimeout(() => cut.abort(new CommandTimeoutError(late)), options.timeoutSeconds * 1000);
-
   const reader = new LineReader(options.onLine ?? (() => {}));
   let written = 0;
   const count = (data: Buffer): void => {
     written += data.length;
-    if (written > MAX_WRITTEN_BYTES) {
-      cut.abort(new Error(`more than ${MAX_WRITTEN_BYTES / OUTPUT_BYTES} MiB of output: ${shown(command)}`));
-    }
+    if (written > MAX_WRITTEN_MIB * MIB) cut.abort(new TooMuchOutputError(shown(command), MAX_WRITTEN_MIB));
   };
   const running = ssh.execCommand(command, {
-    ...(options.stdin === undefined ? {} : { stdin: Readable.from([Buffer.from(options.stdin)]) }),
     // Byte for byte: node-ssh makes text of each chunk by itself, and a character may lie across two.
     encoding: 'latin1',
     noTrim: true,
-    onChannel: (channel) => endWhenCut(channel, cut.signal),
+    onChannel: (channel) => {
+      endWhenCut(channel, cut.signal);
+      // By ourselves: node-ssh takes text or a stream. That it ends the channel again changes nothing.
+      if (options.stdin !== undefined) channel.end(options.stdin);
+    },
     onStdout: (data) => {
       count(data);
       if (!options.onLine || cut.signal.aborted) return;
@@ -66,7 +65,6 @@ export async function runToEnd(
       stderr: lastOf(stderr),
     };
   } finally {
-    clearTimeout(timer);
     options.signal?.removeEventListener('abort', onAbort);
   }
 }

@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import type { HostProcess } from '../types';
 import { endCommand } from './end-command';
-import { LineReader, Tail } from './lines';
+import { LineReader } from './lines';
+import { Tail } from './tail';
 
 const STDERR_BYTES = 64 * 1024;
 /** Lines that may wait for the reader before the host is told to pause. */

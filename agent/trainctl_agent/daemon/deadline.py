@@ -7,8 +7,6 @@ from ..times import parse_iso
 LAST_UPLOAD = 900.0
 """How long the last uploads may go on after the process while bytes move, whatever the lease says. The workflow and the
 dead-man timer wait as long (LAST_UPLOAD_SECONDS of the contract)."""
-
-
 STANDSTILL = 30.0
 """How long they may stand still then."""
 

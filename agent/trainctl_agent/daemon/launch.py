@@ -8,7 +8,7 @@ import traceback
 from ..errors import AgentError
 from ..json_lines import parse_line
 from ..notes import note
-from .process import daemon_main
+from .main import daemon_main
 
 
 def launch(directory, request, lock_fd):

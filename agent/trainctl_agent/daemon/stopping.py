@@ -41,7 +41,7 @@ class Stopping:
             training.kill()
         elif self.termed or self.signal_heeded(training):
             self.termed = True
-            training.term()
+            training.term.send()
 
     def signal_heeded(self, training):
         """With `checkpoints.signal`, a coming stop is told by it first; TERM follows when the directory has changed and

@@ -14,8 +14,6 @@ from .progress import UploadProgress
 
 POST_LIMIT = 5 << 30
 """S3 refuses a POST (and a PUT) of more than 5 GiB."""
-
-
 ANSWER_SECONDS = 300.0
 """How long a file that is too large for one POST waits for somebody who gives URLs for its parts: a worker that died
 has been replaced well before."""

@@ -1,52 +1,62 @@
-"""The program that a script's first line names: `#!` and what follows it, as Linux reads them."""
+"""The program that a script's first line names: `#!` and what follows it, as Linux reads them. A fault is told only of
+what surely cannot start: a script of which that is not sure is let run, and says itself what is wrong with it."""
 
 import os
+import re
 import shlex
-import shutil
 
-LONGEST = 256
-"""Linux reads no more of a file than this to find out what it is."""
+from .search import programs
+
+LONGEST = 127
+"""Every Linux reads that much of a first line; what lies beyond it counts on some, and is cut off on others."""
 BOM = b"\xef\xbb\xbf"
 UNREADABLE = b"\0"
 """Programs may be executed and not read: nothing is known of them."""
+ENV = ("/usr/bin/env", "/bin/env")
+SPLIT = re.compile(r"-v?S\s*([^'\"\\$#]*)")
+"""What env splits into words at blanks alone: neither quotes nor variables are in it."""
+FLAGGED = re.compile(r"(sh|bash|dash|python[\d.]*) -[beisuvxBEIOS]+\r")
+"""Interpreters that end when one of their flags is no letter."""
 
 
 def script_fault(path, folder, search):
     """Why the program of a script cannot be started, in words; None when it can. `folder` is where it will run,
-    `search` its PATH."""
+    `search` its PATH. Nor can a shell start it."""
+    start = first_bytes(path)
+    line, end, _ = start[2:].partition(b"\n")
+    if not start.startswith(b"#!") or b"\0" in line or not line.strip(b" \t") or not (end or len(start) <= LONGEST):
+        return None
+    line = os.fsdecode(line)
+    name, _, rest = line.strip(" \t").replace("\t", " ").partition(" ")
+    fault = interpreter_fault(name, folder) or argument_fault(name, rest.strip(" "), folder, search)
+    if fault and line.endswith("\r"):
+        last = line.split()[-1:]
+        return windows_fault(line, last[0]) if last else no_program(line)
+    return fault
+
+
+def format_fault(path):
+    """Why Linux does not take a file for a program, in words. Shells run such a file nevertheless, as theirs."""
     start = first_bytes(path)
     if start.startswith(BOM + b"#!"):
         return "a byte order mark (BOM) stands before its #!: save it as UTF-8 without one"
-    if not start.startswith(b"#!"):
+    if b"\0" in start:
         return None
+    if not start.startswith(b"#!"):
+        return "it has no #! line that says what runs it: begin it with one (#!/bin/bash), or name its interpreter"
     line = os.fsdecode(start[2:].split(b"\n", 1)[0])
-    words = line.split()
-    if not words:
-        return "its first line, %s, names no program" % quoted("#!" + line)
-    if line.endswith("\r"):
-        return (
-            "its first line is %s, and ends as lines do on Windows: Linux takes the carriage return (\\r) for a part "
-            "of the name, %s; save the file with Unix line ends (sed -i 's/\\r$//' FILE)"
-            % (quoted("#!" + line), quoted(words[-1] + "\r"))
-        )
-    return program_fault(words[0], folder) or env_fault(words, search)
-
-
-def no_script(path):
-    """Whether a file is text without a first line that names a program. Only shells run such a file, as theirs."""
-    start = first_bytes(path)
-    return start is not UNREADABLE and not start.startswith(b"#!") and b"\0" not in start
+    return None if line.strip(" \t") else no_program(line)
 
 
 def first_bytes(path):
     try:
         with open(path, "rb") as file:
-            return file.read(LONGEST)
+            return file.read(LONGEST + 1)
     except OSError:
         return UNREADABLE
 
 
-def program_fault(name, folder):
+def interpreter_fault(name, folder):
     full = os.path.join(folder, name)
     if not os.path.exists(full):
         return "its first line names %s, which is not on this host" % quoted(name)
@@ -57,14 +67,46 @@ def program_fault(name, folder):
     return None
 
 
-def env_fault(words, search):
+def argument_fault(name, rest, folder, search):
+    """Of what follows the interpreter's name: Linux gives it to the interpreter as one argument."""
+    if name in ENV:
+        return env_fault(rest, folder, search)
+    if FLAGGED.fullmatch("%s %s" % (os.path.basename(name), rest)):
+        return "its first line gives %s a flag that it does not have" % quoted(name)
+    return None
+
+
+def env_fault(rest, folder, search):
     """`#!/usr/bin/env python3` asks for a program on PATH."""
-    if os.path.basename(words[0]) != "env" or len(words) < 2:
+    wanted = env_program(rest)
+    if not wanted or programs(wanted, folder, search) or programs(rest, folder, search):
         return None
-    wanted = [word for word in words[1:] if not word.startswith("-") and "=" not in word]
-    if not wanted or shutil.which(wanted[0], path=search):
-        return None
-    return "its first line asks env for %s, which is not on PATH" % quoted(wanted[0])
+    return "its first line asks env for %s, which is not on PATH" % quoted(wanted)
+
+
+def env_program(rest):
+    """The program that env is asked for; None where more than its name decides which that is, as options and another
+    PATH do."""
+    split = SPLIT.fullmatch(rest)
+    words = split.group(1).split() if split else re.split(" +", rest)
+    for word in words:
+        if word.startswith(("-", "PATH=")) and word != "-v":
+            return None
+        if word != "-v" and "=" not in word:
+            return word
+    return None
+
+
+def windows_fault(line, last):
+    return (
+        "its first line is %s, and ends as lines do on Windows: Linux takes the carriage return (\\r) for a part "
+        "of the name, %s; save the file with Unix line ends (sed -i 's/\\r$//' FILE)"
+        % (quoted("#!" + line), quoted(last + "\r"))
+    )
+
+
+def no_program(line):
+    return "its first line, %s, names no program" % quoted("#!" + line)
 
 
 def quoted(text):

@@ -4,13 +4,13 @@ import errno
 import os
 import re
 import shlex
-import shutil
 
 from ..errors import AgentError, describe
 from .environment import process_env
-from .interpreter import no_script, script_fault
+from .interpreter import format_fault, script_fault
+from .search import programs
 
-SIMPLE = re.compile(r"\s*(\S*/[\w./+-]+)(\s+[\w./=,:@%+-]+)*\s*")
+SIMPLE = re.compile(r"\s*([\w./+-]*/[\w./+-]+)(\s+[\w./=,:@%+-]+)*\s*")
 """A command of plain words, the first of them a path."""
 
 
@@ -36,12 +36,10 @@ def refuse(message):
 
 def program_fault(word, code, search):
     path = os.path.join(code, word)
-    found = shutil.which(path if "/" in word else word, path=search)
-    if found:
-        fault = script_fault(found, code, search)
-        if fault is None and no_script(found):
-            fault = "it has no #! line that says what runs it: begin it with one (#!/bin/bash), or name its interpreter"
-        return fault and "%s cannot be executed: %s" % (shlex.quote(word), fault)
+    faults = [format_fault(file) or script_fault(file, code, search) for file in programs(word, code, search)]
+    if faults:
+        # What cannot be executed is passed over where the next one of that name on PATH can be.
+        return None if None in faults else "%s cannot be executed: %s" % (shlex.quote(word), faults[0])
     if "/" not in word and os.path.isfile(path):
         return "command not found: %s is not on PATH; the file of the code is %s" % (
             shlex.quote(word),

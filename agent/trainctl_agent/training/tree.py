@@ -7,26 +7,23 @@ import time
 
 from ..notes import note
 from .exits import ending_of
-from .processes import descendants, living_children, process_table, start_ticks
+from .processes import descendants
 from .signals import heeding, send_signal
 from .start import start_process
-
-BASH_GOES_ON = 1.0
-"""How long a bash whose child has ended by TERM may take to report it before it is told TERM itself."""
+from .term import Term
 
 
 class Training:
     """Used by the daemon's main thread alone."""
 
     def __init__(self, command, cwd, env):
-        self.wrapper = None
-        argv = command
+        argv, wrapper = command, None
         if isinstance(command, str):
             argv = ["bash", "-eo", "pipefail", "-c", command]
-            self.wrapper = b"".join(os.fsencode(word) + b"\0" for word in argv)
+            wrapper = b"".join(os.fsencode(word) + b"\0" for word in argv)
         self.process, self.out, self.err = start_process(argv, cwd, env)
         self.pid = self.process.pid
-        self.status, self.termed, self.childless = None, set(), None
+        self.status, self.term = None, Term(self.pid, wrapper)
 
     def reap(self):
         """Collects every child that has ended, adopted orphans too; True once the command's own process has."""
@@ -46,37 +43,9 @@ class Training:
         """(code, signal name) of the command's process."""
         return ending_of(self.status)
 
-    def targets(self):
-        """The command's process. For a string command that bash still runs: bash's children, so that bash lives to
-        report their result; a bash that has replaced itself by the command is the command."""
-        if self.wrapper is None:
-            return [self.pid]
-        with contextlib.suppress(OSError):
-            with open("/proc/%d/cmdline" % self.pid, "rb") as file:
-                if file.read() != self.wrapper:
-                    return [self.pid]
-        children = living_children(process_table(), self.pid)
-        if children:
-            self.childless = None
-            return children
-        if self.childless is None:
-            self.childless = time.monotonic()
-        # Its child has heard TERM and is gone: bash goes on, or is about to report the result. One that stays is at
-        # work itself.
-        if self.termed and time.monotonic() - self.childless < BASH_GOES_ON:
-            return []
-        return [self.pid]
-
-    def term(self):
-        """TERM to the command's process, once to each: a shell may start its next command meanwhile."""
-        for pid in self.targets():
-            if (pid, start_ticks(pid)) not in self.termed:
-                self.termed.add((pid, start_ticks(pid)))
-                send_signal(pid, signal.SIGTERM)
-
     def signal(self, number):
         """Another signal, to those that heed it; whether anybody did."""
-        heard = heeding(self.targets(), number) or heeding([self.pid], number)
+        heard = heeding(self.term.targets(), number) or heeding([self.pid], number)
         for pid in heard:
             send_signal(pid, number)
         if not heard:

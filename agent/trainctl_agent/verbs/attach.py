@@ -49,7 +49,6 @@ def attach_ended(directory, epoch):
     emit(hello(epoch, now))
     for event in standing(now):
         emit(event)
-    return
 
 
 def relay(sock, epoch):

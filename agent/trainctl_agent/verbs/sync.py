@@ -35,7 +35,8 @@ def run(request):
             fresh = temp_dir(directory, "code")
             try:
                 files, size = unpack_snapshot(directory, archive, fresh)
-                times = fetch_times(archive.get("times"), fresh + ".times.gz")
+                with disk_errors(directory, "the times of the code snapshot"):
+                    times = fetch_times(archive.get("times"), fresh + ".times.gz")
                 os.chmod(fresh, 0o755)
                 set_times(fresh, times)
                 if marker:

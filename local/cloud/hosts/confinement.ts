@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { CannotStart } from '../failures';
+import { CannotStart } from '../cannot-start';
 
 /** How everything that a host started is found again when the host ends. */
 export type Mode = 'namespace' | 'subreaper' | 'group';

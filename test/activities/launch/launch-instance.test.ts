@@ -3,8 +3,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createLaunchInstance } from '../../../activities/launch/launch-instance';
 import type { LaunchArgs, LaunchResult } from '../../../contract';
 import { clientToken } from '../../../contract/tokens';
-import { type FakeDepsOptions, fakeDeps, LAUNCH, NODE, PLACEMENT } from '../ec2-support/deps';
-import { cutConnection, ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { type FakeDepsOptions, fakeDeps, LAUNCH, NODE, PLACEMENT } from '../support/ec2/deps';
+import { cutConnection, ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 
 let ec2: FakeEc2;
 beforeEach(() => {

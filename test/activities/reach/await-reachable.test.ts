@@ -6,7 +6,7 @@ import { createAwaitReachable } from '../../../activities/reach/await-reachable'
 import { deriveKeys } from '../../../adapters/ssh';
 import { type Host, nodeTags } from '../../../contract';
 import { startHost, until } from '../../adapters/ssh/support/host';
-import { type FakeDepsOptions, fakeDeps, NODE, SECRET } from '../ec2-support/deps';
+import { type FakeDepsOptions, fakeDeps, NODE, SECRET } from '../support/ec2/deps';
 
 const AGENT = Buffer.from(`
 import json

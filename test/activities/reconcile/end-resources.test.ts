@@ -1,6 +1,6 @@
 import { TAGS } from '../../../contract';
-import { RUN } from '../ec2-support/deps';
-import { ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { RUN } from '../support/ec2/deps';
+import { ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 import { end, FakeRuns, survey, TAGGED } from './support/steps';
 
 test('ends instance and spot request, then the disk that stayed, and waits until all are gone', async () => {

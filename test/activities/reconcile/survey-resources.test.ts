@@ -1,6 +1,6 @@
 import { MAX_TO_END, nodeTags, TAGS } from '../../../contract';
-import { NODE } from '../ec2-support/deps';
-import { ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { NODE } from '../support/ec2/deps';
+import { ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 import { FakeRuns, survey, TAGGED } from './support/steps';
 
 test('a survey asks after each run once, ends nothing, and says why it would leave what it leaves', async () => {

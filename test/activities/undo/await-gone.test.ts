@@ -3,7 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createAwaitGone } from '../../../activities/undo/await-gone';
 import { nodeTags } from '../../../contract';
 import { until } from '../../adapters/ssh/support/host';
-import { fakeDeps, NODE } from '../ec2-support/deps';
+import { fakeDeps, NODE } from '../support/ec2/deps';
 
 const ARGS = { node: NODE, instanceId: 'i-1', region: 'us-east-1' };
 

@@ -1,8 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCountLeftovers } from '../../../activities/undo/count-leftovers';
 import { nodeTags } from '../../../contract';
-import { fakeDeps, NODE, RUN } from '../ec2-support/deps';
-import { ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { fakeDeps, NODE, RUN } from '../support/ec2/deps';
+import { ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 
 const count = (ec2: FakeEc2) => {
   const deps = fakeDeps({ ec2 });

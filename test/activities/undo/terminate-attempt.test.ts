@@ -2,8 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createLaunchInstance } from '../../../activities/launch/launch-instance';
 import { createTerminateAttempt } from '../../../activities/undo/terminate-attempt';
 import type { LaunchResult, UndoArgs, UndoDone } from '../../../contract';
-import { type FakeDepsOptions, fakeDeps, LAUNCH, PLACEMENT, RUN } from '../ec2-support/deps';
-import { cutConnection, ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { type FakeDepsOptions, fakeDeps, LAUNCH, PLACEMENT, RUN } from '../support/ec2/deps';
+import { cutConnection, ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 
 const ARGS: UndoArgs = {
   run: RUN,

@@ -2,8 +2,8 @@ import { createWatchers, type InstanceWatcher, type WatchOptions } from '../../.
 import type { Instance } from '../../../adapters/aws';
 import { nodeTags } from '../../../contract';
 import { until } from '../../adapters/ssh/support/host';
-import { NODE, RUN } from '../ec2-support/deps';
-import { ec2Answer, FakeEc2 } from '../ec2-support/fake-ec2';
+import { NODE, RUN } from '../support/ec2/deps';
+import { ec2Answer, FakeEc2 } from '../support/ec2/fake-ec2';
 
 const tags = nodeTags(NODE, 'demo');
 

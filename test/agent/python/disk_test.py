@@ -1,6 +1,6 @@
 import errno
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.disk import check_space, disk_errors
 from trainctl_agent.errors import AgentError

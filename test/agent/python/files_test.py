@@ -1,6 +1,6 @@
 import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.files import read_json, remove, write_atomic, write_json
 

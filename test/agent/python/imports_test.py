@@ -79,9 +79,3 @@ class Imports(unittest.TestCase):
     def test_the_syntax_is_that_of_python_3_8(self):
         for name, source in self.modules.items():
             ast.parse(source, filename=name, feature_version=(3, 8))
-
-    def test_files_and_folders_stay_small(self):
-        for name, source in self.modules.items():
-            self.assertLess(len(source.encode()), 12 << 10, name)
-        for folder, _, names in os.walk(ROOT):
-            self.assertLessEqual(len([name for name in names if name.endswith(".py")]), 20, folder)

@@ -1,7 +1,7 @@
 import os
 import unittest
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.paths import home, inside, link_stays, links_stay, node_dir, relative

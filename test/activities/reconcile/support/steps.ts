@@ -3,8 +3,8 @@ import type { Runs } from '../../../../activities';
 import { createEndResources, type EndOptions } from '../../../../activities/reconcile/end-resources';
 import { createSurveyResources } from '../../../../activities/reconcile/survey-resources';
 import { type EndArgs, type EndDone, nodeTags, type RunState, type Survey } from '../../../../contract';
-import { fakeDeps, NODE, RUN } from '../../ec2-support/deps';
-import type { FakeEc2 } from '../../ec2-support/fake-ec2';
+import { fakeDeps, NODE, RUN } from '../../support/ec2/deps';
+import type { FakeEc2 } from '../../support/ec2/fake-ec2';
 
 /** Tags of a run's host. */
 export const TAGGED = nodeTags(NODE, 'demo');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createObjectStore, NoSuchObjectError, type ObjectStore } from '../../../../adapters/aws';
-import { startLocalCloud } from '../../../activities/ec2-support/local-cloud';
+import { startLocalCloud } from '../../../activities/support/ec2/local-cloud';
 
 let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
 let store: ObjectStore;

@@ -92,3 +92,17 @@ test('an expected key that is none is refused before connecting', async () => {
   const target = { address: '127.0.0.1', port: 1, user: 'u', privateKey: keys.client.privateOpenSsh, hostKey: '' };
   await expect(openSession(target)).rejects.toThrow(/not an OpenSSH public key/);
 });
+
+test('what is refused before there is a connection is said in words', async () => {
+  const keys = deriveKeys(SECRET, NODE);
+  const target = {
+    address: '127.0.0.1',
+    port: 1,
+    user: undefined as unknown as string,
+    privateKey: keys.client.privateOpenSsh,
+    hostKey: keys.host.publicOpenSsh,
+  };
+  const error = await openSession(target).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(UnreachableError);
+  expect(String(error)).toMatch(/username must be a valid string/);
+});

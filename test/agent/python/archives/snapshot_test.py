@@ -1,7 +1,7 @@
 import gzip
 import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.archives.snapshot import gunzipped, merge
 from trainctl_agent.errors import AgentError

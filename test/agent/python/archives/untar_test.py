@@ -2,7 +2,7 @@ import io
 import os
 import tarfile
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.archives.untar import untar
 from trainctl_agent.errors import AgentError

@@ -1,7 +1,7 @@
 import os
 from unittest import mock
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.checkpoints.hold import hold
 from trainctl_agent.checkpoints.look import look

@@ -1,6 +1,6 @@
 import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.checkpoints.look import empty, files_of, look, scan
 

@@ -1,7 +1,7 @@
 import types
 from unittest import mock
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.daemon.last_word import keep, last_word, log_tail
 from trainctl_agent.files import read_json

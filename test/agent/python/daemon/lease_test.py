@@ -1,7 +1,7 @@
 import os
 from unittest import mock
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.daemon.lease import write_busy, write_lease
 

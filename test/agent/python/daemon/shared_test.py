@@ -2,7 +2,7 @@ import queue
 import types
 from unittest import mock
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.daemon.shared import Shared
 from trainctl_agent.files import read_json

@@ -1,4 +1,4 @@
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.install.pyproject import find_project
 

@@ -1,4 +1,4 @@
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.install.requirements import find_requirements

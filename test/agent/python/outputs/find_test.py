@@ -1,6 +1,6 @@
 import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.outputs.find import find_files

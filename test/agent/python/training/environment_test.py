@@ -1,7 +1,7 @@
 import os
 from unittest import mock
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.training.environment import check_env, process_env, training_env

@@ -1,6 +1,7 @@
 import errno
+import os
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.training.program import check_program, start_error
@@ -36,6 +37,8 @@ class Program(FolderTest):
             (b"#!/bin/bash\r\necho hi\r\n", (r'"#!/bin/bash\r"', r'"/bin/bash\r"', "Windows", "Unix line ends")),
             (b"#!/usr/bin/env bash\r\n", (r'"#!/usr/bin/env bash\r"', r'"bash\r"')),
             (b"#!/bin/bash -e\r\n", (r'"#!/bin/bash -e\r"',)),
+            (b"#!/bin/sh -e\r\n", (r'"#!/bin/sh -e\r"',)),
+            (b"#!/usr/bin/env ./no/python\n", ("asks env for ./no/python",)),
             (b"#!\r\n", ("names no program",)),
             (b"#!\n", ("names no program",)),
             (b"\xef\xbb\xbf#!/bin/bash\n", ("byte order mark",)),
@@ -55,6 +58,9 @@ class Program(FolderTest):
 
     def test_scripts_and_programs_that_run_are_let_run(self):
         self.write("code/bin/interpreter", "#!/bin/sh\n", 0o755)
+        self.link("code/linked", "bin/interpreter")
+        self.write("bin/a program", "#!/bin/sh\n", 0o755)
+        path = self.path("bin") + ":/usr/bin:/bin"
         for content in (
             b"#!/bin/sh\n",
             b"#! /bin/sh -e\n",
@@ -62,10 +68,45 @@ class Program(FolderTest):
             b"#!/usr/bin/env -S sh -e\n",
             b"#!bin/interpreter\n",
             b"#!/bin/sh",
+            b"#!\t/bin/sh\t-e\t\n",
+            b"#!linked\n",
+            b"#!./bin/interpreter -e\n",
+            b"#!/bin/sh " + b"x" * 300 + b"\n",
+            b"#!/" + b"x" * 300 + b"\n",
+            b"#!/usr/bin/env -S " + b"A=1 " * 40 + b"sh\n",
+            b"#!/bin/sh\0 -e\n",
+            b"#!/usr/bin/perl -w\r\n" if os.path.exists("/usr/bin/perl") else b"#!/bin/sh\n",
+            b"#!/usr/bin/env ./bin/interpreter\n",
+            b"#!/usr/bin/env bin/interpreter\n",
+            b"#!/usr/bin/env -S ./bin/interpreter -e\n",
+            b"#!/usr/bin/env -S -u FOO sh\n",
+            b"#!/usr/bin/env -S -C bin ./interpreter\n",
+            b"#!/usr/bin/env -S --unset=FOO sh\n",
+            b"#!/usr/bin/env -S -v sh\n",
+            b"#!/usr/bin/env -vS A=1 sh -e\n",
+            b"#!/usr/bin/env -Ssh -e\n",
+            b"#!/usr/bin/env -S sh -e\r\n",
+            b"#!/usr/bin/env -S 'sh' -e\n",
+            b"#!/usr/bin/env -S ${SHELL_OF_MINE} -e\n",
+            b"#!/usr/bin/env -S PATH=bin interpreter\n",
+            b"#!/usr/bin/env -S -i PATH=bin interpreter\n",
+            b"#!/usr/bin/env a program\n",
             b"\x7fELF\0",
         ):
             self.write("code/go.sh", content, 0o755)
-            check_program({"command": ["./go.sh"]}, self.folder)
+            for command in (["./go.sh"], "./go.sh"):
+                with self.subTest(content=content, command=command):
+                    check_program({"command": command, "env": {"PATH": path}}, self.folder)
+
+    def test_a_name_is_looked_for_where_the_process_will_look(self):
+        self.write("code/bin/train", "#!/usr/bin/env helper\n", 0o755)
+        self.write("code/bin/helper", "#!/bin/sh\n", 0o755)
+        check_program({"command": ["train"], "env": {"PATH": "bin:/usr/bin"}}, self.folder)
+        self.write("first/train", "#!/no/such\n", 0o755)
+        check_program({"command": ["train"], "env": {"PATH": self.path("first") + ":bin"}}, self.folder)
+        with self.assertRaises(AgentError) as caught:
+            check_program({"command": ["train"], "env": {"PATH": self.path("first")}}, self.folder)
+        self.assertIn("train cannot be executed: its first line names /no/such", caught.exception.message)
 
     def test_bash_judges_texts_but_for_scripts_that_it_cannot_start(self):
         self.write("code/crlf.sh", "#!/bin/bash\r\n", 0o755)
@@ -74,7 +115,17 @@ class Program(FolderTest):
             with self.assertRaises(AgentError) as caught:
                 check_program({"command": command}, self.folder)
             self.assertIn(r'"#!/bin/bash\r"', caught.exception.message)
-        for command in ("./crlf.sh || true", "bash crlf.sh", "./plain.sh", "no-such-program", "./none.sh"):
+        self.write("code/bom.sh", b"\xef\xbb\xbf#!/bin/bash\necho hi\n", 0o755)
+        self.write("code/empty.sh", "#!\necho hi\n", 0o755)
+        for command in (
+            "./bom.sh",
+            "./empty.sh",
+            "./crlf.sh || true",
+            "bash crlf.sh",
+            "./plain.sh",
+            "no-such-program",
+            "./none.sh",
+        ):
             check_program({"command": command}, self.folder)
 
     def test_why_it_could_not_be_started(self):

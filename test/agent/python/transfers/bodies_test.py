@@ -1,6 +1,6 @@
 import hashlib
 
-from folder import FolderTest
+from support import FolderTest
 
 from trainctl_agent.errors import Aborted, Changed
 from trainctl_agent.sizes import MIB

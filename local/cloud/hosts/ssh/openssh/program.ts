@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { CannotStart } from '../../../failures';
+import { CannotStart } from '../../../cannot-start';
 import type { Confinement } from '../../confinement';
 
 /** Where systems keep it; seldom on the PATH of a user. */

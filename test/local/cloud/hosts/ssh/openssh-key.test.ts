@@ -1,5 +1,5 @@
 import { utils } from 'ssh2';
-import { newKeyPair } from '../../../../local/cloud/hosts/ssh/openssh-key';
+import { newKeyPair } from '../../../../../local/cloud/hosts/ssh/openssh-key';
 
 it('every key can be read back, and what one half signs the other verifies', () => {
   for (let n = 0; n < 600; n++) {

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RebootInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { findSshd } from '../../../../local/cloud/hosts/ssh/openssh/program';
-import { bootMachine } from '../support/machine';
-import { whereOpenSsh } from '../support/openssh';
-import { cloudConfig, fingerprint, type Login, login, newKey } from '../support/ssh';
-import { openTarget, type Target } from '../support/target';
-import { until } from '../support/until';
+import { findSshd } from '../../../../../local/cloud/hosts/ssh/openssh/program';
+import { bootMachine } from '../../support/machine';
+import { whereOpenSsh } from '../../support/openssh';
+import { cloudConfig, fingerprint, type Login, login, newKey } from '../../support/ssh';
+import { openTarget, type Target } from '../../support/target';
+import { until } from '../../support/until';
 
-// What hosts with either server do is in exec.test.ts; this is what OpenSSH's could get wrong.
+// What hosts with either server do is in ../exec.test.ts; this is what OpenSSH's could get wrong.
 whereOpenSsh('OpenSSH on a host', () => {
   let target: Target;
   beforeAll(async () => {

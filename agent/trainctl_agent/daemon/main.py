@@ -1,4 +1,4 @@
-"""The daemon's process."""
+"""What the daemon does from its fork to its end."""
 
 import contextlib
 import json

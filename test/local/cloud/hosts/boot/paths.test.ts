@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { below, mapCommand } from '../../../../local/cloud/hosts/boot/paths';
-import { parseUserData } from '../../../../local/cloud/hosts/boot/user-data';
+import { below, mapCommand } from '../../../../../local/cloud/hosts/boot/paths';
+import { parseUserData } from '../../../../../local/cloud/hosts/boot/user-data';
 
 const ROOT = '/srv/host';
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createDeps, type Timing } from '../../../activities/step/deps';
-import type { Settings } from '../../../contract';
-import { startCloud } from '../../../local/cloud/server';
-import { freePort } from '../../../local/stack/machine/free-port';
-import { localSettings } from '../../adapters/aws/support/settings';
-import { agentFile } from '../../support/agent-file';
+import { createDeps, type Timing } from '../../../../activities/step/deps';
+import type { Settings } from '../../../../contract';
+import { startCloud } from '../../../../local/cloud/server';
+import { freePort } from '../../../../local/stack/machine/free-port';
+import { localSettings } from '../../../adapters/aws/support/settings';
+import { agentFile } from '../../../support/agent-file';
 import { quiet, RUN, SECRET } from './deps';
 
 const AGENT = readFileSync(agentFile());

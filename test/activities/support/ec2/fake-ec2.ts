@@ -1,4 +1,4 @@
-import type { Ec2, Instance, InstanceQuery, RunInstancesArgs, SpotRequest, Volume } from '../../../adapters/aws';
+import type { Ec2, Instance, InstanceQuery, RunInstancesArgs, SpotRequest, Volume } from '../../../../adapters/aws';
 
 export type Action = 'run' | 'instances' | 'terminate' | 'volumes' | 'deleteVolume' | 'spot' | 'cancelSpot' | 'image';
 

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { ActivityDeps, Timing } from '../../../activities/step/deps';
-import { createWatchers, type WatchOptions } from '../../../activities/watch';
-import { createSessionPool, deriveKeys } from '../../../adapters/ssh';
-import type { LaunchArgs, NodeRef, Placement, RunRef, Settings } from '../../../contract';
-import { localSettings } from '../../adapters/aws/support/settings';
-import { FakeUploads } from '../support/fake-uploads';
-import { MemoryStore } from '../support/memory-store';
+import type { ActivityDeps, Timing } from '../../../../activities/step/deps';
+import { createWatchers, type WatchOptions } from '../../../../activities/watch';
+import { createSessionPool, deriveKeys } from '../../../../adapters/ssh';
+import type { LaunchArgs, NodeRef, Placement, RunRef, Settings } from '../../../../contract';
+import { localSettings } from '../../../adapters/aws/support/settings';
+import { FakeUploads } from '../fake-uploads';
+import { MemoryStore } from '../memory-store';
 import { FakeEc2 } from './fake-ec2';
 
 export const SECRET = Buffer.alloc(32, 7);
