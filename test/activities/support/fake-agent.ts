@@ -78,8 +78,11 @@ export class FakeAgent implements SessionPool {
       exec: (command, options) => this.exec(command, options),
       spawn: async (command) => {
         const attachment = new Attachment(Number(/--epoch'? '?(\d+)/.exec(command)?.[1]));
-        this.attachments.push(attachment);
-        setImmediate(() => this.onAttach(attachment));
+        // Its first words come before those of a test that waits for it.
+        setImmediate(() => {
+          this.onAttach(attachment);
+          this.attachments.push(attachment);
+        });
         return attachment.process;
       },
       putFile: async () => {},
