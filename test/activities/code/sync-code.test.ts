@@ -1,21 +1,11 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { createSyncCode } from '../../../activities/code/sync-code';
 import { SpecStore } from '../../../activities/step/spec-store';
-import { hostDir, type SyncRequest, snapshotKey, snapshotTimesKey } from '../../../contract';
+import { type SyncRequest, snapshotKey, snapshotTimesKey } from '../../../contract';
 import { specOf } from '../../support/spec';
-import { type FakeDeps, failureOf, fakeDeps, HOST, NODE, storeSpec } from '../support/deps';
+import { failureOf, HOST, storeSpec } from '../support/deps';
+import { DIR, deps, env, specs } from '../support/step';
 
 const SHA = 'f'.repeat(64);
-const DIR = hostDir(NODE.runKey, NODE.attempt, NODE.node);
-let deps: FakeDeps;
-let specs: SpecStore;
-beforeEach(async () => {
-  deps = fakeDeps();
-  specs = new SpecStore(deps.store, 'p/');
-  await storeSpec(deps, specOf());
-});
-
-const env = (): MockActivityEnvironment => new MockActivityEnvironment();
 
 test('code: the snapshot by a signed URL', async () => {
   await storeSpec(deps, specOf({ code: { snapshot: SHA } }));

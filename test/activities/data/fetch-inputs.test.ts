@@ -1,20 +1,7 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { createFetchInputs } from '../../../activities/data/fetch-inputs';
-import { SpecStore } from '../../../activities/step/spec-store';
-import { hostDir } from '../../../contract';
 import { specOf } from '../../support/spec';
-import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../support/deps';
-
-const DIR = hostDir(NODE.runKey, NODE.attempt, NODE.node);
-let deps: FakeDeps;
-let specs: SpecStore;
-beforeEach(async () => {
-  deps = fakeDeps();
-  specs = new SpecStore(deps.store, 'p/');
-  await storeSpec(deps, specOf());
-});
-
-const env = (): MockActivityEnvironment => new MockActivityEnvironment();
+import { HOST, storeSpec } from '../support/deps';
+import { DIR, deps, env, specs } from '../support/step';
 
 test('inputs: listed by the worker, fetched by the host', async () => {
   await storeSpec(deps, specOf({ inputs: [{ from: 's3://data/d/', to: 'data/' }] }));

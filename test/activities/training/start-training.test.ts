@@ -1,24 +1,14 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { SpecStore } from '../../../activities/step/spec-store';
 import { createStartTraining } from '../../../activities/training/start-training';
-import { hostDir } from '../../../contract';
 import { specOf } from '../../support/spec';
-import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../support/deps';
+import { HOST, NODE, storeSpec } from '../support/deps';
+import { DIR, deps, env, specs } from '../support/step';
 
-const DIR = hostDir(NODE.runKey, NODE.attempt, NODE.node);
-let deps: FakeDeps;
-let specs: SpecStore;
-beforeEach(async () => {
-  deps = fakeDeps();
-  specs = new SpecStore(deps.store, 'p/');
-  await storeSpec(deps, specOf());
+beforeEach(() => {
   process.env.STEPS_TEST_TOKEN = 'tok-123456';
 });
 afterEach(() => {
   delete process.env.STEPS_TEST_TOKEN;
 });
-
-const env = (): MockActivityEnvironment => new MockActivityEnvironment();
 
 test('start: the spec, the grants and the lease', async () => {
   const outputs = [{ from: 'out/' }, { from: 'm.bin', to: 's3://other/results' }];
