@@ -1,22 +1,14 @@
-import { MockActivityEnvironment } from '@temporalio/testing';
 import { createInstallDependencies } from '../../../activities/dependencies/install-dependencies';
-import { SpecStore } from '../../../activities/step/spec-store';
 import { specOf } from '../../support/spec';
-import { type FakeDeps, failureOf, fakeDeps, HOST, storeSpec } from '../support/deps';
+import { failureOf, HOST, storeSpec } from '../support/deps';
+import { deps, env, specs } from '../support/step';
 
-let deps: FakeDeps;
-let specs: SpecStore;
-beforeEach(async () => {
-  deps = fakeDeps();
-  specs = new SpecStore(deps.store, 'p/');
-  await storeSpec(deps, specOf());
+beforeEach(() => {
   process.env.STEPS_TEST_TOKEN = 'tok-123456';
 });
 afterEach(() => {
   delete process.env.STEPS_TEST_TOKEN;
 });
-
-const env = (): MockActivityEnvironment => new MockActivityEnvironment();
 
 test('setup: what was installed, in a line; secrets by stdin alone', async () => {
   await storeSpec(deps, specOf({ secrets: ['STEPS_TEST_TOKEN'], setup: { requirements: 'auto', commands: ['make'] } }));
