@@ -23,6 +23,14 @@ const shared = {
   clearMocks: true,
 };
 
+/** Tests that share one stack. */
+const stack = {
+  rootDir: __dirname,
+  testMatch: ['<rootDir>/e2e/**/*.test.ts'],
+  globalSetup: '<rootDir>/e2e/support/start-stack.js',
+  globalTeardown: '<rootDir>/e2e/support/stop-stack.js',
+};
+
 module.exports = {
   reporters: [
     'default',
@@ -38,13 +46,8 @@ module.exports = {
   maxWorkers: 6,
   projects: [
     { ...shared, displayName: 'test', rootDir: __dirname, testMatch: ['<rootDir>/test/**/*.test.ts'] },
-    {
-      ...shared,
-      displayName: 'e2e',
-      rootDir: __dirname,
-      testMatch: ['<rootDir>/e2e/**/*.test.ts'],
-      globalSetup: '<rootDir>/e2e/support/start-stack.js',
-      globalTeardown: '<rootDir>/e2e/support/stop-stack.js',
-    },
+    { ...shared, ...stack, displayName: 'e2e', testPathIgnorePatterns: ['<rootDir>/e2e/cases/'] },
+    // Projects as people bring them, a run or more each: `npm run test:cases`.
+    { ...shared, ...stack, displayName: 'cases', testMatch: ['<rootDir>/e2e/cases/**/*.test.ts'] },
   ],
 };

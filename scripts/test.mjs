@@ -1,4 +1,4 @@
-// `npm test`: lint (with the import rules and formatting), types, build, then every test. `--slow` names the slowest test files at
+// `npm test`: lint (with the import rules and formatting), types, build, then every test but the long ones of `npm run test:cases`. `--slow` names the slowest test files at
 // the end; other arguments go to jest.
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const steps = [
   ['build', process.execPath, ['scripts/build.mjs']],
   ['python', process.execPath, ['scripts/python-checks.mjs']],
   ['servers', process.execPath, ['scripts/servers.mjs']],
-  ['tests', bin('jest'), args.filter((arg) => arg !== '--slow')],
+  ['tests', bin('jest'), [...args.filter((arg) => arg !== '--slow'), '--ignoreProjects', 'cases']],
 ];
 
 for (const [name, command, args] of steps) {
