@@ -1,3 +1,6 @@
+import os
+from unittest import mock
+
 from support import FolderTest
 
 from trainctl_agent.streams.metrics import Metrics
@@ -39,3 +42,17 @@ class Follow(FolderTest):
         self.metrics.pump()
         self.assertEqual(len(self.metrics.values), 64)
         self.assertEqual(self.metrics.values["n0"], 2)
+
+    def test_remembers_when_it_was_at_which_step(self):
+        for moment, text in [(100, '{"step": 1}\n{"step": 2}\n'), (101, '{"loss": 1}\n'), (103, '{"step": 3}\n')]:
+            self.append(text)
+            os.utime(self.source, (moment, moment))
+            self.metrics.pump()
+        self.assertEqual(self.metrics.history, [(100, 2), (103, 3)])
+
+    def test_of_a_long_history_the_older_half_is_thinned(self):
+        with mock.patch("trainctl_agent.streams.metrics.HISTORY", 8):
+            for step in range(9):
+                self.metrics.step = step
+                self.metrics.remember(step)
+        self.assertEqual([step for _, step in self.metrics.history], [1, 3, 4, 5, 6, 7, 8])
