@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostEvent, NodeRef, Notice } from '../../contract';
+import type { Alert, HostEvent, NodeRef, Notice } from '../../contract';
 import { type ActivityDeps, messageOf } from '../step';
 import { settlingMs } from './reconnect';
 
@@ -23,6 +23,7 @@ export class HostSignals {
   private toldOfWrongKey = false;
   private address: string | undefined;
   private lastNotice = '';
+  private lastAlert = 0;
   private readonly failedCheckpoints = new Set<string>();
   private readonly over = new AbortController();
 
@@ -71,6 +72,18 @@ export class HostSignals {
     if (told.has(why) || told.size >= MOST_FAILED_CHECKPOINTS) return;
     told.add(why);
     this.send({ kind: 'checkpoint-failed', why: why.slice(0, 300) });
+  }
+
+  /** The agent repeats its alerts to whoever attaches; each has a number. */
+  alert({ number, kind, message }: Alert): void {
+    if (number <= this.lastAlert) return;
+    this.lastAlert = number;
+    this.send({ kind: 'alert', number, alert: kind, message: message.slice(0, 300) });
+  }
+
+  /** When the training will be over as things stand. */
+  eta(at: string): void {
+    this.send({ kind: 'eta', at });
   }
 
   /** Whether the last uploads of an ended process move. */

@@ -7,6 +7,7 @@ import { type ActivityDeps, passing } from '../step';
 import { lossInWords } from '../watch';
 import { type AttachEnd, attachOnce } from './attach';
 import { Epochs } from './epoch';
+import { EtaWatch } from './eta-watch';
 import { LargeFiles } from './large-files';
 import { lastWord } from './last-word';
 import { Lease } from './lease';
@@ -37,6 +38,7 @@ export class Supervision {
   private readonly epochs: Epochs;
   private readonly signals: HostSignals;
   private readonly uploads: UploadWatch;
+  private readonly eta: EtaWatch;
   private readonly lease: Lease;
   private readonly loss: LossWatch;
   private readonly pruner: Pruner;
@@ -58,6 +60,7 @@ export class Supervision {
     this.epochs = new Epochs(context.info.currentAttemptScheduledTimestampMs, before?.epoch);
     this.signals = new HostSignals(deps, host.node, () => this.epoch);
     this.uploads = new UploadWatch((move) => this.signals.uploads(move));
+    this.eta = new EtaWatch((at) => this.signals.eta(at));
     this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
     this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
     this.largeFiles = new LargeFiles(deps, host.node, spec.outputs);
@@ -116,6 +119,11 @@ export class Supervision {
       this.signals.connected(this.movedTo);
     }
     this.uploads.hear(event);
+    if (event.t === 'beat') this.eta.hear(event, this.heardAt);
+    if (event.t === 'alert') {
+      this.deps.log.warn({ alert: event.kind, message: event.message }, 'alert');
+      this.signals.alert(event);
+    }
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();

@@ -1,4 +1,6 @@
 import type { Notice } from '../run/messages';
+import type { Alert, MetricValue, NotFinite, UnreadableLines } from '../run/metrics';
+import type { AlertSpec } from '../run/spec';
 import type { HostFinal, HostPhase, StoppedBy } from './attach';
 import type { Download, WriteGrants } from './grants';
 
@@ -141,6 +143,10 @@ export interface StartRequest {
   /** Null: nothing was restored. */
   resumedFromStep: number | null;
   outputs: { from: string }[];
+  /** Steps in all, when the metrics do not say. */
+  steps?: number;
+  /** Of the spec. Absent: `nan: warn`. */
+  alerts?: AlertSpec;
   grants: WriteGrants;
   /** Epoch seconds at which the host ends itself unless renewed. */
   leaseUntil: number;
@@ -175,7 +181,10 @@ export interface AgentStatus {
   logBytes: number;
   logUploaded: number;
   step: number | null;
-  metrics: Record<string, number> | null;
+  metrics: Record<string, MetricValue> | null;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
+  alerts?: Alert[];
   checkpoint: { step: number; key: string; bytes: number; seconds: number; why: string; at: string } | null;
   notice: Notice | null;
   exit: { code: number | null; signal: string | null; stoppedBy: StoppedBy | null } | null;

@@ -1,4 +1,5 @@
 import type { Notice } from '../run/messages';
+import type { Alert, MetricValue, NotFinite, Outlook, UnreadableLines } from '../run/metrics';
 import type { WriteGrants } from './grants';
 
 /** Lines that `attach` reads. End of input only detaches. */
@@ -30,15 +31,15 @@ export type AttachEvent =
       final: HostFinal | null;
     }
   | { t: 'phase'; phase: HostPhase }
-  | {
+  | ({
       t: 'beat';
       logBytes: number;
       logUploaded: number;
       step: number | null;
-      metrics: Record<string, number> | null;
+      metrics: Record<string, MetricValue> | null;
       /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
       sent?: number;
-    }
+    } & Outlook)
   | {
       t: 'checkpoint';
       step: number;
@@ -48,6 +49,8 @@ export type AttachEvent =
       why: 'periodic' | 'asked' | 'notice' | 'stop' | 'exit';
     }
   | { t: 'checkpoint-failed'; message: string }
+  /** Said again to whoever attaches. */
+  | ({ t: 'alert' } & Alert)
   | { t: 'notice'; notice: Notice }
   | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
   | { t: 'upload'; done: number; total: number }
@@ -70,7 +73,8 @@ export interface LargeFile {
   bytes: number;
 }
 
-export type StoppedBy = 'stop' | 'notice' | 'lease';
+/** `alert`: a rule of the spec's `alerts`, such as `nan: stop`. */
+export type StoppedBy = 'stop' | 'notice' | 'lease' | 'alert';
 
 /**
  * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's
@@ -88,7 +92,12 @@ export interface HostFinal {
   logBytes: number;
   logUploaded: number;
   step: number | null;
-  metrics: Record<string, number> | null;
+  metrics: Record<string, MetricValue> | null;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
+  alerts?: Alert[];
+  /** What it was stopped for, by an alert: `loss became NaN at step 4`. */
+  stopAlert?: string;
   checkpoint: { step: number; key: string; bytes: number } | null;
   outputs: { index: number; files: number; bytes: number }[];
   /** What could not be uploaded, in words; empty when all is in S3. */

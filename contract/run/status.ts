@@ -1,5 +1,6 @@
 import type { NodeRef } from './ids';
 import type { Notice } from './messages';
+import type { MetricValue, NotFinite, Outlook, UnreadableLines } from './metrics';
 import type { Outcome } from './outcomes';
 import type { LaunchTry, Placement } from './placement';
 
@@ -102,7 +103,15 @@ export interface RunStatus {
   lastCheckpoint?: CheckpointRef;
   resumedFromStep?: number;
   finalStep?: number;
-  lastMetrics?: Record<string, number>;
+  lastMetrics?: Record<string, MetricValue>;
+  /** Metrics of the last training attempt that were no finite numbers. */
+  notFinite?: NotFinite[];
+  /** Lines of its metrics that could not be read. */
+  unreadableMetrics?: UnreadableLines;
+  /** Training steps in all, as the spec says. */
+  steps?: number;
+  /** When the training will be at its last step, as its host said last; ISO 8601. Only while it trains. */
+  etaAt?: string;
   /** The ending that has been asked for, while the run is still on its way to it. */
   ending?: { outcome: Outcome; reason: string; mode: 'graceful' | 'now' };
   /** Until when the instance of a failed run is kept, at the latest; ISO 8601. `release` ends it sooner. */
@@ -115,13 +124,15 @@ export interface RunStatus {
 }
 
 /** `live.json` of a node, rewritten by the agent every 2 s: what is too lively for a workflow's history. */
-export interface Live {
+export interface Live extends Outlook {
   at: string;
   attempt: number;
   node: number;
   phase: 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
   step?: number;
-  metrics?: Record<string, number>;
+  metrics?: Record<string, MetricValue>;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
   /** Bytes of log written by the process so far, and of those in S3. */
   logBytes: number;
   logUploaded: number;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Notice } from '../run/messages';
+import type { NotFinite, UnreadableLines } from '../run/metrics';
 import { OUTCOMES } from '../run/outcomes';
 import type { LaunchTry, Placement } from '../run/placement';
 import {
@@ -21,6 +22,24 @@ const time = () => z.iso.datetime({ offset: true });
 const usd = () => z.number().min(0);
 const counted = () => z.int().min(0);
 const outcome = () => z.enum(OUTCOMES).describe('How the run ended.');
+
+const metric = () => z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+
+const step = () => z.number().nullable();
+
+const notFinite = z.object({
+  name: z.string(),
+  value: z.enum(['NaN', 'Infinity', '-Infinity']),
+  times: counted(),
+  spells: counted(),
+  firstLine: counted(),
+  firstStep: step(),
+  lastStep: step(),
+  sinceStep: step(),
+  ongoing: z.boolean().describe('It is the last value.'),
+});
+
+const unreadable = z.object({ lines: counted(), firstLine: counted(), why: z.string() });
 
 const placement = z.object({
   region: z.string(),
@@ -116,7 +135,14 @@ export const statusAnswer = z
     lastCheckpoint: checkpoint.exactOptional(),
     resumedFromStep: z.number().exactOptional(),
     finalStep: z.number().exactOptional(),
-    lastMetrics: z.record(z.string(), z.number()).exactOptional(),
+    lastMetrics: z
+      .record(z.string(), metric())
+      .exactOptional()
+      .describe('What is no finite number is its name as text: NaN, Infinity, -Infinity.'),
+    notFinite: z.array(notFinite).exactOptional().describe('Metrics that were no finite numbers, with their steps.'),
+    unreadableMetrics: unreadable.exactOptional().describe('Lines of metrics that could not be read, and the first.'),
+    steps: z.number().exactOptional().describe('Training steps in all, as the spec says.'),
+    etaAt: time().exactOptional().describe('When the training will be at its last step, as its host said last.'),
     ending: z
       .object({ outcome: z.enum(OUTCOMES), reason: z.string(), mode: z.enum(['graceful', 'now']) })
       .exactOptional()
@@ -181,5 +207,7 @@ const same: [
   Same<z.output<typeof placement>, Placement>,
   Same<z.output<typeof checkpoint>, CheckpointRef>,
   Same<z.output<typeof notice>, Notice>,
-] = [true, true, true, true, true, true, true, true, true];
+  Same<z.output<typeof notFinite>, NotFinite>,
+  Same<z.output<typeof unreadable>, UnreadableLines>,
+] = [true, true, true, true, true, true, true, true, true, true, true];
 void same;

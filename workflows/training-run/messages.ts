@@ -11,6 +11,7 @@ import {
 import { iso } from '../rules/texts';
 import { publish } from './board';
 import type { Run } from './state/run';
+import { tellAlert } from './webhook';
 
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
 const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
@@ -54,7 +55,9 @@ export function answerMessages(run: Run): void {
   );
 
   setHandler(hostEvent, (event) => {
-    if (run.hear(event)) publish(run);
+    if (!run.hear(event)) return;
+    publish(run);
+    if (event.event.kind === 'alert') void tellAlert(run, event.attempt, event.event);
   });
 
   // The root scope is cancelled by Temporal alone; the story below runs shielded from it.
@@ -105,6 +108,7 @@ function extendLimits(run: Run, { duration, costUsd }: ExtendArgs): LimitsNow {
   if (run.hold) run.hold.until += added;
   run.maxCostUsd += costUsd ?? 0;
   run.limitChanges += 1;
+  run.foresee();
   run.dateHold();
   publish(run);
   return {

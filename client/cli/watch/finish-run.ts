@@ -5,6 +5,7 @@ import { bytes, count } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { Renderer } from '../terminal/renderer';
 import { endingLines } from './ending-lines';
+import { metricRows } from './metric-rows';
 
 export interface FinishedRun {
   result: RunResult;
@@ -25,6 +26,7 @@ export async function finishRun(
   for (const line of endingLines(renderer, view, result, await stepsLost(handle, view))) out.whole(line);
   const { dim } = out.colors;
   const row = (name: string, text: string): void => out.whole(`  ${dim(name.padEnd(16))}${text}`);
+  for (const [name, text] of metricRows(view)) row(name, text);
   for (const output of view.outputs ?? []) {
     if (output.files > 0) row('output', `${output.to}  ${count(output.files, 'file')}, ${bytes(output.bytes)}`);
   }

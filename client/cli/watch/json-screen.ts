@@ -13,8 +13,19 @@ export class JsonScreen implements Screen {
   }
 
   view(view: RunView): void {
-    const { step = null, lastMetrics: metrics = null, phase, attemptCount } = view;
-    const shown = { event: 'progress', run: view.run, phase, attemptCount, step, metrics, costUsd: view.costUsd };
+    const { step = null, steps, lastMetrics: metrics = null, phase, attemptCount, etaAt, notFinite } = view;
+    const shown = {
+      event: 'progress',
+      run: view.run,
+      phase,
+      attemptCount,
+      step,
+      metrics,
+      costUsd: view.costUsd,
+      ...(steps === undefined ? {} : { steps }),
+      ...(etaAt === undefined ? {} : { etaAt }),
+      ...(notFinite === undefined ? {} : { notFinite }),
+    };
     const key = JSON.stringify([phase, attemptCount, step, metrics]);
     if (key !== this.last) this.out.value(shown);
     this.last = key;

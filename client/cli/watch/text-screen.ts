@@ -82,7 +82,7 @@ export class TextScreen implements Screen {
         if (stage.state !== 'running') continue;
         const late = attempt.number === this.under ? '' : `attempt ${attempt.number}: `;
         const training = stage.name === 'train' && attempt.number === newestAttempt(view);
-        const numbers = training ? [progress(view), usd(view.costUsd)].filter(Boolean).join('  ') : '';
+        const numbers = training ? [progress(view, now), usd(view.costUsd)].filter(Boolean).join('  ') : '';
         lines.push(this.renderer.stage(stage, late + (numbers || plain(stage.detail ?? '')), now, spinner));
       }
     }
@@ -99,6 +99,6 @@ export class TextScreen implements Screen {
     if (!text || text === this.progressShown || at - this.progressAt < PROGRESS_MS) return;
     this.progressAt = at;
     this.progressShown = text;
-    this.out.line(this.renderer.step('running', 'train', `${text}  ${usd(view.costUsd)}`));
+    this.out.line(this.renderer.step('running', 'train', `${progress(view, this.now())}  ${usd(view.costUsd)}`));
   }
 }

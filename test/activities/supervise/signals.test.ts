@@ -33,6 +33,20 @@ test('a notice is signalled at once, once, and is part of the result', async () 
   expect(deps.events).toHaveLength(1);
 });
 
+test('alerts are told once each, however often the agent repeats them', async () => {
+  const { done } = start(deps);
+  const attachment = await deps.fakeAgent.attached(0);
+  const at = '2026-11-30T12:00:00Z';
+  for (const number of [1, 1, 2, 1, 2])
+    attachment.say({ t: 'alert', number, kind: 'nan', message: `alert ${number}`, at });
+  attachment.say({ t: 'final', final: FINAL });
+  await done;
+  expect(deps.events.map(({ event }) => event)).toEqual([
+    { kind: 'alert', number: 1, alert: 'nan', message: 'alert 1' },
+    { kind: 'alert', number: 2, alert: 'nan', message: 'alert 2' },
+  ]);
+});
+
 test('a signal that cannot be sent fails nothing', async () => {
   deps.signalRun = () => Promise.reject(new Error('no server'));
   const { done } = start(deps);

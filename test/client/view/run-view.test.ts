@@ -28,6 +28,19 @@ describe('mergeLive', () => {
     expect(merged.lastCheckpoint).toEqual({ step: 40, attempt: 1, key: 'a/40', bytes: 7 });
   });
 
+  it('takes the expected end and what was odd about the metrics from the host that trains now', () => {
+    const notFinite = [{ name: 'loss', value: 'NaN' as const, times: 1, spells: 1, firstLine: 4, firstStep: 4 }].map(
+      (found) => ({ ...found, lastStep: 4, sinceStep: 4, ongoing: true }),
+    );
+    const before = { ...status, notFinite, etaAt: at(500), steps: 20 };
+    const own = mergeLive(before, 'workflow', live({ step: 2 }), NOW);
+    expect([own.notFinite, own.etaAt, own.steps]).toEqual([undefined, undefined, 20]);
+    const told = live({ step: 2, steps: 50, etaAt: at(90), notFinite, metrics: { loss: 'NaN', steps: 50 } });
+    expect(mergeLive(status, 'workflow', told, NOW)).toMatchObject({ etaAt: at(90), steps: 50, notFinite });
+    expect(mergeLive(status, 'workflow', { ...told, phase: 'uploading' }, NOW).etaAt).toBeUndefined();
+    expect(mergeLive({ ...before, lastMetrics: { total_steps: 30 } }, 'summary', undefined, NOW).steps).toBe(30);
+  });
+
   it('keeps the newer checkpoint of the two', () => {
     const merged = mergeLive(
       status,

@@ -111,6 +111,7 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
           own.noticeSent = true;
           await tell({ kind: 'notice', notice: own.notice });
         }
+        for (const event of own.tellsNow(world.now())) await tell(event);
         if (result) return result;
         const kind = own.uploading(world.now());
         if (kind && kind !== own.uploadSent) {

@@ -1,4 +1,12 @@
-import type { CheckpointRef, HostFinal, Notice, Placement, StoppedBy, SuperviseResult } from '../../../contract';
+import type {
+  CheckpointRef,
+  HostEvent,
+  HostFinal,
+  Notice,
+  Placement,
+  StoppedBy,
+  SuperviseResult,
+} from '../../../contract';
 import { type AttemptScript, DEFAULTS } from './script';
 
 /**
@@ -17,6 +25,7 @@ export class FakeInstance {
   noticeSent = false;
   /** What supervision has told the run of its uploads. */
   uploadSent: 'uploading' | 'stalled' | undefined;
+  #told = 0;
   #noticed?: number;
   /** When its lease was last renewed. */
   #renewedAt?: number;
@@ -102,6 +111,15 @@ export class FakeInstance {
     return since < stallsAfter ? 'uploading' : 'stalled';
   }
 
+  /** What its script has supervision tell, each once. */
+  tellsNow(now: number): HostEvent['event'][] {
+    const all = this.script.tells ?? [];
+    const since = (now - (this.trainingSince ?? now)) / 1000;
+    const due = all.slice(this.#told).filter(({ after }) => after <= since);
+    this.#told += due.length;
+    return due.map(({ event }) => event(now));
+  }
+
   trains(now: number): boolean {
     return this.trainingSince !== undefined && now < this.exitAt();
   }
@@ -175,6 +193,7 @@ export class FakeInstance {
       outputs: [{ index: 0, files: 1, bytes: 3 }],
       problems: [],
       notice: this.notice ?? null,
+      ...this.script.final,
     };
   }
 }

@@ -7,6 +7,7 @@ import { startTraining, supervise, takeCheckpoint } from '../shared/steps';
 import { unlessOver, watch } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
+import { tellAlert } from '../webhook';
 import { heartbeatWithin, whilePreparing } from './host-lease';
 import { alone } from './seal';
 import { stage } from './stage';
@@ -79,6 +80,12 @@ function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kin
   if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
   if (final && final.code !== null) attempt.status.exitCode = final.code;
   for (const problem of final?.problems ?? []) run.warn(problem);
+  for (const { number: alert, kind, message } of final?.alerts ?? []) {
+    // What was told in its last moments may not have come as a signal.
+    if (!attempt.hearAlert(alert)) continue;
+    run.warn(`attempt ${number}: ${message}`);
+    void tellAlert(run, number, { alert: kind, message });
+  }
 
   // The word of a host that was given up may come when its successor is already further.
   if (run.attempts.some((later) => later.number > number && later.trained)) return;
@@ -87,6 +94,10 @@ function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kin
   if (typeof step === 'number') status.finalStep = step;
   if (!final) return;
   if (final.metrics) status.lastMetrics = final.metrics;
+  delete status.notFinite;
+  delete status.unreadableMetrics;
+  if (final.notFinite) status.notFinite = final.notFinite;
+  if (final.unreadable) status.unreadableMetrics = final.unreadable;
   const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
   status.outputs = final.outputs.map(({ index, files, bytes }) => {
     const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};

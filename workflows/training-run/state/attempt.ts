@@ -34,6 +34,9 @@ export class Attempt {
   unwanted = false;
   /** Its process is over, and the last bytes that it left are moving. */
   uploading = false;
+  /** When it is expected to be at its last step; epoch milliseconds. */
+  eta?: number;
+  #lastAlert = 0;
   #newest = { epoch: 0, sequence: -1 };
 
   constructor(
@@ -94,6 +97,14 @@ export class Attempt {
     if (event.kind === 'reconnected') this.reconnected(event.address);
     if (event.kind === 'uploading' || event.kind === 'stalled') this.uploading = event.kind === 'uploading';
     if (event.kind === 'notice') this.notice ??= event.notice;
+    if (event.kind === 'eta') this.eta = Date.parse(event.at);
+    return event.kind !== 'alert' || this.hearAlert(event.number);
+  }
+
+  /** Whether an alert is one that had not been told before; its host repeats them, and has them in its last word too. */
+  hearAlert(number: number): boolean {
+    if (!(number > this.#lastAlert)) return false;
+    this.#lastAlert = number;
     return true;
   }
 
