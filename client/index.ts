@@ -1,6 +1,6 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
 
-export type { RunListEntry } from '../contract';
+export type { MetricValue, NotFinite, RunListEntry } from '../contract';
 export { checkpointManifest, downloadCheckpoint, manifestBytes } from './checkpoints/download';
 export { listCheckpoints } from './checkpoints/list';
 export { type Manifest, readManifest } from './checkpoints/manifest';

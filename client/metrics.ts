@@ -33,18 +33,22 @@ export class RunMetrics {
   /** Last lines without a newline; when nothing more will come. */
   *rest(): Generator<MetricsRow> {
     for (const [attempt, { lines }] of this.splitters) {
-      for (const line of lines.rest()) yield* this.row(attempt, line);
+      for (const line of lines.rest()) yield* this.row(attempt, line, true);
     }
   }
 
-  private *row(attempt: number, line: string): Generator<MetricsRow> {
+  private *row(attempt: number, line: string, cut = false): Generator<MetricsRow> {
     const splitter = this.splitters.get(attempt);
     if (splitter) splitter.line += 1;
     if (line.trim() === '') return;
     const read = readLine(line);
     if ('values' in read) yield { attempt, values: read.values };
     else {
-      const known = this.unreadable.get(attempt) ?? { lines: 0, firstLine: splitter?.line ?? 1, why: read.why };
+      const known = this.unreadable.get(attempt) ?? {
+        lines: 0,
+        firstLine: splitter?.line ?? 1,
+        why: cut ? 'it is cut off' : read.why,
+      };
       this.unreadable.set(attempt, { ...known, lines: known.lines + 1 });
     }
   }

@@ -6,6 +6,9 @@ import { settlingMs } from './reconnect';
 /** Waits between tries to deliver a signal, in milliseconds. After the last the event is given up: the result repeats what matters. */
 const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
 
+/** Clocks of hosts differ, and what is told within a minute is told in time. Milliseconds. */
+const LATE_MS = 60_000;
+
 /** Each costs the run's history some events, and after a few of them another says nothing new. */
 const MOST_FAILED_CHECKPOINTS = 5;
 
@@ -75,10 +78,13 @@ export class HostSignals {
   }
 
   /** The agent repeats its alerts to whoever attaches; each has a number. */
-  alert({ number, kind, message }: Alert): void {
+  alert({ number, kind, message, at }: Alert): void {
     if (number <= this.lastAlert) return;
     this.lastAlert = number;
-    this.send({ kind: 'alert', number, alert: kind, message: message.slice(0, 300) });
+    this.deps.log.warn({ alert: kind, message }, 'alert');
+    // Nobody was attached when it came about: it may be over by now.
+    const late = Date.now() - Date.parse(at) > LATE_MS ? ` (so its host at ${at})` : '';
+    this.send({ kind: 'alert', number, alert: kind, message: message.slice(0, 300) + late });
   }
 
   /** When the training will be over as things stand. */

@@ -120,10 +120,7 @@ export class Supervision {
     }
     this.uploads.hear(event);
     if (event.t === 'beat') this.eta.hear(event, this.heardAt);
-    if (event.t === 'alert') {
-      this.deps.log.warn({ alert: event.kind, message: event.message }, 'alert');
-      this.signals.alert(event);
-    }
+    if (event.t === 'alert') this.signals.alert(event);
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();

@@ -8,14 +8,14 @@ from ..streams.not_finite import in_words
 from ..times import iso, span
 
 MOST = 12
-"""Alerts of one attempt, and those of one kind; each costs the run's history some events. What stands at the end is told
-in the last word as well."""
 MOST_OF_A_KIND = 4
+"""Alerts of one attempt, and those of one kind; each costs the run's history some events. What stands at the end is
+told in the last word as well."""
 
 
 class Alerts:
-    """Looks at the metrics and the clock. Each kind is told once for each time that it comes about; `stop` is called when
-    the process is to end for it."""
+    """Looks at the metrics and the clock. Each kind is told once for each time that it comes about; `stop` is called
+    when the process is to end for it."""
 
     def __init__(self, shared, rules, stop, clock=time.monotonic):
         self.shared, self.rules, self.stop, self.clock = shared, rules, stop, clock

@@ -57,7 +57,9 @@ class Ending:
             daemon.alerts.look()
         none = [{"index": i, "files": 0, "bytes": 0} for i in range(len(daemon.request.get("outputs") or []))]
         self.attempt("log", daemon.shipping.last_log)
-        why = {"notice": "notice", "stop": "stop", "lease": "stop", "alert": "stop"}.get(shared.stopped_by or "", "exit")
+        why = {"notice": "notice", "stop": "stop", "lease": "stop", "alert": "stop"}.get(
+            shared.stopped_by or "", "exit"
+        )
         self.attempt("last checkpoint", lambda: daemon.checkpoints.last_one(why))
         outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"])) or none
         self.attempt("metrics", daemon.shipping.last_metrics)

@@ -15,8 +15,8 @@ HISTORY = 4096
 """Moments that are remembered; beyond them every second one of the older half is forgotten."""
 
 NAMES, NAME, NAMES_BYTES = 64, 128, 4096
-"""Metrics that are told, characters of a name, and bytes that all names may take as JSON: they travel with each beat and,
-once, through a workflow's history. All that was written is in S3."""
+"""Metrics that are told, characters of a name, and bytes that all names may take as JSON: they travel with each beat
+and, once, through a workflow's history. All that was written is in S3."""
 
 TOTALS = ("steps", "total_steps", "max_steps")
 """Names under which trainings say how many steps they have, in the order in which they are believed."""
@@ -71,12 +71,13 @@ class Metrics:
         """The last line may lack its newline."""
         self.pump()
         with self.lock:
-            self.read(self.rest)
+            self.read(self.rest, cut=True)
             self.rest = b""
             self.remember(time.time())
 
-    def read(self, line):
-        """What cannot be read is counted; of the first it is remembered where it was and why."""
+    def read(self, line, cut=False):
+        """What cannot be read is counted; of the first it is remembered where it was and why. `cut`: the process ended
+        before the line did."""
         self.line += 1
         if not line.strip():
             return
@@ -85,7 +86,8 @@ class Metrics:
                 raise Unreadable("it is longer than 1 MiB")
             self.take(row_of(line))
         except Unreadable as error:
-            known = self.unreadable or {"lines": 0, "firstLine": self.line, "why": str(error)}
+            why = "it is cut off" if cut else str(error)
+            known = self.unreadable or {"lines": 0, "firstLine": self.line, "why": why}
             self.unreadable = dict(known, lines=known["lines"] + 1)
 
     def take(self, row):
@@ -98,7 +100,7 @@ class Metrics:
         for name, value in flat(row):
             shown = None if name == "step" else number(value)
             if shown is not None:
-                self.not_finite.see(name, shown, self.step, self.line)
+                self.not_finite.see(name[:NAME], shown, self.step, self.line)
                 self.keep(name, shown)
             elif value is None:
                 self.values.pop(name, None)

@@ -41,7 +41,7 @@ class NotFinite:
 
 
 def in_words(entries):
-    """Of entries with one value: `loss became NaN at step 4`, `loss was NaN at steps 4–11`, `a, b and 3 more became …`."""
+    """Of entries with one value: `loss became NaN at step 4`, `loss was NaN at steps 4–11`, `a, b and 3 more …`."""
     first, names = entries[0], [entry["name"] for entry in entries]
     if len(names) > 1:
         names = names if len(names) <= 3 else names[:2] + ["%d more" % (len(names) - 2)]

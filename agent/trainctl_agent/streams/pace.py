@@ -25,8 +25,8 @@ def pace(history, now):
 
 
 def outlook(history, total, now):
-    """`steps`, and while there is something left to do `etaAt` (epoch seconds) with what it rests on; {} when nothing is
-    known."""
+    """`steps`, and while there is something left to do `etaAt` (epoch seconds) with what it rests on; {} when nothing
+    is known."""
     if total is None:
         return {}
     known, measured = {"steps": total}, pace(history, now)

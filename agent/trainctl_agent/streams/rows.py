@@ -61,8 +61,8 @@ def _fault(error):
 
 
 def number(value):
-    """A value as it is shown: a number, the text NaN, Infinity or -Infinity, or None for what is no number. Text that is
-    a number as a whole is one, since `json.dumps(…, default=str)` writes numpy's so."""
+    """A value as it is shown: a number, the text NaN, Infinity or -Infinity, or None for what is no number. Text that
+    is a number as a whole is one, since `json.dumps(…, default=str)` writes numpy's so."""
     if isinstance(value, str):
         text = value.strip()
         word = _word(text)

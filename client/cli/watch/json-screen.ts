@@ -1,12 +1,17 @@
 import type { Fact, RunView } from '../..';
 import type { Output } from '../terminal/output';
+import { BarLines } from './bar-lines';
 import type { Screen } from './run-screen';
 
 /** One JSON object a line; `event` says of what kind. */
 export class JsonScreen implements Screen {
   private last = '';
+  private readonly bars = new BarLines();
 
-  constructor(private readonly out: Output) {}
+  constructor(
+    private readonly out: Output,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
   facts(facts: Fact[], view: RunView): void {
     for (const fact of facts) this.out.value({ ...fact, run: view.run });
@@ -31,7 +36,13 @@ export class JsonScreen implements Screen {
     this.last = key;
   }
 
+  bar(attempt: number, line: string): void {
+    const text = this.bars.next(line, this.now().getTime());
+    if (text !== undefined) this.out.value({ event: 'bar', attempt, line: text });
+  }
+
   log(attempt: number, line: string): void {
+    this.bars.finished();
     this.out.value({ event: 'log', attempt, line });
   }
 

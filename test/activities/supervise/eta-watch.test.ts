@@ -23,7 +23,14 @@ test('is told once it is known well enough: by five steps, or by two of a slow t
 });
 
 test('what stays about the same is no news', () => {
-  expect(told([[1, 100], [5, 101], [20, 104], [50, 104]])).toEqual([1]);
+  expect(
+    told([
+      [1, 100],
+      [5, 101],
+      [20, 104],
+      [50, 104],
+    ]),
+  ).toEqual([1]);
 });
 
 test('what changes is told ever more seldom', () => {

@@ -36,13 +36,14 @@ test('a notice is signalled at once, once, and is part of the result', async () 
 test('alerts are told once each, however often the agent repeats them', async () => {
   const { done } = start(deps);
   const attachment = await deps.fakeAgent.attached(0);
-  const at = '2026-11-30T12:00:00Z';
+  const now = new Date().toISOString();
+  const before = '2026-11-01T12:00:00.000Z';
   for (const number of [1, 1, 2, 1, 2])
-    attachment.say({ t: 'alert', number, kind: 'nan', message: `alert ${number}`, at });
+    attachment.say({ t: 'alert', number, kind: 'nan', message: `alert ${number}`, at: number === 1 ? before : now });
   attachment.say({ t: 'final', final: FINAL });
   await done;
   expect(deps.events.map(({ event }) => event)).toEqual([
-    { kind: 'alert', number: 1, alert: 'nan', message: 'alert 1' },
+    { kind: 'alert', number: 1, alert: 'nan', message: `alert 1 (so its host at ${before})` },
     { kind: 'alert', number: 2, alert: 'nan', message: 'alert 2' },
   ]);
 });

@@ -78,7 +78,8 @@ class Unreadable(AlertsTest):
         alerts = self.alerts()
         self.write_lines('{"step": 1}', "", "[1]", "no")
         self.assertEqual(
-            self.told(alerts), ["line 3 of the metrics cannot be read: it is JSON, but no object; such lines are counted"]
+            self.told(alerts),
+            ["line 3 of the metrics cannot be read: it is JSON, but no object; such lines are counted"],
         )
         self.write_lines("no")
         self.assertEqual(self.told(alerts), [])

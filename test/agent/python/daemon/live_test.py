@@ -10,7 +10,13 @@ def document(**changed):
     figures.update((name, changed.pop(name)) for name in ("step", "metrics") if name in changed)
     found = changed.pop("findings", {})
     shared = types.SimpleNamespace(
-        lock=threading.Lock(), figures=lambda: figures, findings=lambda: found, phase="training", checkpoint=None, notice=None, exit=None
+        lock=threading.Lock(),
+        figures=lambda: figures,
+        findings=lambda: found,
+        phase="training",
+        checkpoint=None,
+        notice=None,
+        exit=None,
     )
     vars(shared).update(changed)
     return Live({"attempt": 2, "node": 0}, shared, None, None).document()

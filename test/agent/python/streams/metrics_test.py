@@ -18,9 +18,7 @@ class Follow(FolderTest):
             file.write(text)
 
     def test_numbers_by_name_and_the_step(self):
-        self.append(
-            '{"step": 3, "loss": 0.5, "name": "x", "ok": true}\n[1]\nno json\n{"lr": 1e999, "step": -1}\n{"st'
-        )
+        self.append('{"step": 3, "loss": 0.5, "name": "x", "ok": true}\n[1]\nno json\n{"lr": 1e999, "step": -1}\n{"st')
         self.metrics.pump()
         self.assertEqual((self.metrics.step, self.metrics.values), (3, {"loss": 0.5, "lr": "Infinity"}))
         self.append('ep": 4, "acc": 1}')
@@ -49,6 +47,16 @@ class Follow(FolderTest):
         self.append("".join('{"%s%02d": 1}\n' % ("ü" * 60, n) for n in range(64)))
         self.metrics.pump()
         self.assertLessEqual(len(json.dumps(self.metrics.values)), 4096 + 5 * 64)
+
+    def test_a_last_line_that_the_end_has_cut(self):
+        self.append('{"step": 1}\n{"step": 2, "lo')
+        self.metrics.finish()
+        self.assertEqual(self.metrics.unreadable, {"lines": 1, "firstLine": 2, "why": "it is cut off"})
+
+    def test_a_name_without_end_is_told_in_part(self):
+        self.append('{"%s": NaN}\n' % ("x" * 5000))
+        self.metrics.pump()
+        self.assertEqual(self.metrics.not_finite.told()[0]["name"], "x" * 128)
 
     def test_a_null_is_no_value_any_more(self):
         self.append('{"loss": 1, "acc": 1}\n{"loss": null}\n')
