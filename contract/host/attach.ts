@@ -41,7 +41,14 @@ export type AttachEvent =
     }
   | {
       t: 'checkpoint';
-      step: number;
+      /** Null: neither a name nor a metrics line says one. */
+      step: number | null;
+      /** Counted from 1 in each attempt. */
+      number?: number;
+      /** When it was taken, ISO 8601. */
+      at?: string;
+      /** Why it is not known to be whole; absent: it is. */
+      suspect?: string;
       key: string;
       bytes: number;
       seconds: number;
@@ -89,7 +96,14 @@ export interface HostFinal {
   logUploaded: number;
   step: number | null;
   metrics: Record<string, number> | null;
-  checkpoint: { step: number; key: string; bytes: number } | null;
+  checkpoint: {
+    step: number | null;
+    key: string;
+    bytes: number;
+    number?: number;
+    at?: string;
+    suspect?: string;
+  } | null;
   outputs: { index: number; files: number; bytes: number }[];
   /** What could not be uploaded, in words; empty when all is in S3. */
   problems: string[];
