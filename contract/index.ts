@@ -5,6 +5,7 @@ export * from './names/keys';
 export * from './names/tags';
 export * from './names/temporal';
 export * from './reconcile';
+export * from './run/checkpoint-words';
 export * from './run/ids';
 export * from './run/messages';
 export * from './run/metrics';

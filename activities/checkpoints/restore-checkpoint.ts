@@ -1,13 +1,20 @@
 import { NoSuchObjectError } from '../../adapters/aws';
-import { hostDir, type RestoreRequest, type RestoreResult, type RunRef, type TrainingActivities } from '../../contract';
+import {
+  checkpointWords,
+  hostDir,
+  type RestoreRequest,
+  type RestoreResult,
+  type RunRef,
+  type TrainingActivities,
+} from '../../contract';
 import { askAgent } from '../host';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
 import {
   listCheckpoints,
   listNodes,
+  manifestWords,
   type NodeCheckpoints,
   newestFirst,
-  partsOf,
   type StoredCheckpoint,
 } from './stored';
 
@@ -38,19 +45,32 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
       const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, lease, what });
       const damaged = done.damaged.slice(0, CANDIDATES).map(({ key, why }) => `${key}: ${why}`.slice(0, 500));
       const passed = damaged.length > 0 ? ` (${countInWords(damaged.length, 'damaged one')} passed over)` : '';
-      if (done.step === null || done.attempt === null || done.key === null) {
+      if (done.attempt === null || done.key === null) {
         return { did: false, detail: `from the beginning${passed}`, checkpoint: null, damaged };
       }
+      const { step, attempt: from, key, bytes, number, suspect } = done;
+      const checkpoint = {
+        step,
+        attempt: from,
+        key,
+        bytes,
+        ...(number === undefined ? {} : { number }),
+        ...(suspect === undefined ? {} : { suspect }),
+      };
+      const doubt = suspect === undefined ? '' : `, suspect: ${suspect.slice(0, 300)}`;
       return {
         did: true,
-        detail: `checkpoint ${done.step}, ${countInWords(done.files, 'file')} verified${passed}`,
-        checkpoint: { step: done.step, attempt: done.attempt, key: done.key, bytes: done.bytes },
+        detail: `${checkpointWords(checkpoint)}, ${countInWords(done.files, 'file')} verified${doubt}${passed}`,
+        checkpoint,
         damaged,
       };
     });
 }
 
-/** The newest checkpoints of a node over all attempts, with URLs of all that they consist of. */
+/** So many of the newest are looked at for those that are whole. */
+const LOOKED_AT = 20;
+
+/** The newest checkpoints of a node over all attempts, whole ones first, with URLs of all that they consist of. */
 async function findCandidates(
   deps: Pick<ActivityDeps, 'store' | 'settings'>,
   run: RunRef,
@@ -64,14 +84,16 @@ async function findCandidates(
   const newest = lists
     .flatMap((list) => list.checkpoints)
     .sort(newestFirst)
-    .slice(0, CANDIDATES);
+    .slice(0, LOOKED_AT);
   const candidates: Candidate[] = [];
   for (const checkpoint of newest) {
     const list = lists.find((one) => one.attempt === checkpoint.attempt);
     const candidate = list && (await signCandidate(deps, checkpoint, list, signal));
     if (candidate) candidates.push(candidate);
   }
-  return candidates;
+  const whole = candidates.filter(({ suspect }) => suspect === undefined);
+  const suspect = candidates.filter((one) => one.suspect !== undefined);
+  return [...whole, ...suspect].slice(0, CANDIDATES);
 }
 
 async function signCandidate(
@@ -80,12 +102,16 @@ async function signCandidate(
   { parts }: NodeCheckpoints,
   signal: AbortSignal,
 ): Promise<Candidate | undefined> {
-  const { key, step, attempt } = checkpoint;
+  const { key, number, attempt } = checkpoint;
   const sign = (name: string): Promise<string> => store.presignGet(name, { expiresSeconds: URL_SECONDS });
   const partUrls: Record<string, string> = {};
+  let step: number | null = null;
+  let suspect: string | undefined;
   try {
     // One that cannot be read is offered all the same: the host reports it as damaged.
-    for (const sha256 of (await partsOf(store, checkpoint, signal)) ?? []) {
+    const words = await manifestWords(store, checkpoint, signal);
+    if (words) ({ step, suspect } = words);
+    for (const sha256 of words?.parts ?? []) {
       const part = parts.get(sha256);
       if (part) partUrls[sha256] = await sign(part.key);
     }
@@ -94,5 +120,6 @@ async function signCandidate(
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;
   }
-  return { key, step, attempt, manifestUrl: await sign(key), partUrls };
+  const doubt = suspect === undefined ? {} : { suspect };
+  return { key, step, attempt, number, ...doubt, manifestUrl: await sign(key), partUrls };
 }

@@ -68,7 +68,7 @@ export function fold(view: View, event: AttachEvent, node: NodeRef): View {
     case 'checkpoint':
       return {
         ...view,
-        checkpoint: { step: event.step, attempt: node.attempt, key: event.key, bytes: event.bytes },
+        checkpoint: checkpointRef(event, node.attempt),
       };
     case 'notice':
       return { ...view, notice: event.notice };
@@ -91,7 +91,21 @@ function withFinal(view: View, final: HostFinal, node: NodeRef): View {
     final,
     logBytes: final.logBytes,
     step: final.step ?? view.step,
-    checkpoint: final.checkpoint ? { ...final.checkpoint, attempt: node.attempt } : view.checkpoint,
+    checkpoint: final.checkpoint ? checkpointRef(final.checkpoint, node.attempt) : view.checkpoint,
     notice: final.notice ?? view.notice,
+  };
+}
+
+/** Of what an agent says, what is known of a checkpoint everywhere. */
+function checkpointRef(said: NonNullable<HostFinal['checkpoint']>, attempt: number): CheckpointRef {
+  const { step, key, bytes, number, at, suspect } = said;
+  return {
+    step,
+    attempt,
+    key,
+    bytes,
+    ...(number === undefined ? {} : { number }),
+    ...(at === undefined ? {} : { at }),
+    ...(suspect === undefined ? {} : { suspect }),
   };
 }

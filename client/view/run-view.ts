@@ -28,9 +28,7 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
     if (live.unreadable) view.unreadableMetrics = live.unreadable;
     if (live.etaAt !== undefined && live.phase === 'training' && !status.endedAt) view.etaAt = live.etaAt;
     if (live.checkpoint) {
-      const { step, key, bytes } = live.checkpoint;
-      const newest = newestCheckpoint(status.lastCheckpoint, { step, key, bytes, attempt: live.attempt });
-      if (newest) view.lastCheckpoint = newest;
+      view.lastCheckpoint = newestCheckpoint(status.lastCheckpoint, { ...live.checkpoint, attempt: live.attempt });
     }
   }
   const step = view.live?.step ?? status.finalStep ?? finite(view.lastMetrics?.step);
@@ -55,7 +53,9 @@ export function newestAttempt(status: Pick<RunStatus, 'attempts' | 'attemptCount
 
 function newestCheckpoint(a: CheckpointRef | undefined, b: CheckpointRef): CheckpointRef {
   if (!a) return b;
-  return b.step > a.step || (b.step === a.step && b.attempt >= a.attempt) ? b : a;
+  if (a.attempt !== b.attempt) return b.attempt > a.attempt ? b : a;
+  // Keys of one attempt's checkpoints sort by their age.
+  return b.key >= a.key ? b : a;
 }
 
 /** Dollars so far: what ended attempts cost, and the hours of those that still run at their placement's price. */

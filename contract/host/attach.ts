@@ -42,7 +42,14 @@ export type AttachEvent =
     } & Outlook)
   | {
       t: 'checkpoint';
-      step: number;
+      /** Null: neither a name nor a metrics line says one. */
+      step: number | null;
+      /** Counted from 1 in each attempt. */
+      number?: number;
+      /** When it was taken, ISO 8601. */
+      at?: string;
+      /** Why it is not known to be whole; absent: it is. */
+      suspect?: string;
       key: string;
       bytes: number;
       seconds: number;
@@ -98,7 +105,14 @@ export interface HostFinal {
   alerts?: Alert[];
   /** What it was stopped for, by an alert: `loss became NaN at step 4`. */
   stopAlert?: string;
-  checkpoint: { step: number; key: string; bytes: number } | null;
+  checkpoint: {
+    step: number | null;
+    key: string;
+    bytes: number;
+    number?: number;
+    at?: string;
+    suspect?: string;
+  } | null;
   outputs: { index: number; files: number; bytes: number }[];
   /** What could not be uploaded, in words; empty when all is in S3. */
   problems: string[];

@@ -36,11 +36,25 @@ export interface StageStatus {
 }
 
 export interface CheckpointRef {
-  step: number;
+  /** The step that its newest file belongs to; null when nothing says one. */
+  step: number | null;
   attempt: number;
   /** Object key of the manifest, in the installation's bucket. */
   key: string;
   bytes?: number;
+  /** Of the attempt's checkpoints, counted from 1. Absent in what an older agent has left. */
+  number?: number;
+  /** When it was taken, ISO 8601. */
+  at?: string;
+  /** Why it is not known to be whole, and which file. Absent: it is whole. */
+  suspect?: string;
+}
+
+/** What came of asking for a checkpoint: it, or why there is none. */
+export interface CheckpointAnswer {
+  checkpoint?: CheckpointRef;
+  /** Nothing new is in S3, or nothing at all, for this reason. */
+  reason?: string;
 }
 
 export interface AttemptStatus {
@@ -101,6 +115,8 @@ export interface RunStatus {
   /** Attempts whose undo is verified: the reconciler may end whatever still carries their tags. */
   retiredAttempts?: number[];
   lastCheckpoint?: CheckpointRef;
+  /** How often a checkpoint was asked for, and what came of the last time; without an answer while it is being taken. */
+  checkpointAsked?: { count: number; answer?: CheckpointAnswer };
   resumedFromStep?: number;
   finalStep?: number;
   lastMetrics?: Record<string, MetricValue>;
@@ -136,7 +152,7 @@ export interface Live extends Outlook {
   /** Bytes of log written by the process so far, and of those in S3. */
   logBytes: number;
   logUploaded: number;
-  checkpoint?: { step: number; key: string; bytes: number; at: string };
+  checkpoint?: { step: number | null; key: string; bytes: number; at: string; number?: number; suspect?: string };
   notice?: Notice;
   exit?: { code: number | null; signal: string | null };
 }

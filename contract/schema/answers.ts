@@ -52,10 +52,21 @@ const placement = z.object({
 });
 
 const checkpoint = z.object({
-  step: z.number(),
+  step: z.number().nullable().describe('The step that its newest file belongs to; null when nothing says one.'),
   attempt: counted(),
   key: z.string().describe("Object key of the manifest, in the installation's bucket."),
   bytes: counted().exactOptional(),
+  number: counted().exactOptional().describe("Of the attempt's checkpoints, counted from 1."),
+  at: time().exactOptional().describe('When it was taken.'),
+  suspect: z.string().exactOptional().describe('Why it is not known to be whole; absent: it is.'),
+});
+
+const checkpointAsked = z.object({
+  count: counted(),
+  answer: z
+    .object({ checkpoint: checkpoint.exactOptional(), reason: z.string().exactOptional() })
+    .exactOptional()
+    .describe('What came of the last time; absent while it is being taken.'),
 });
 
 const notice = z.object({
@@ -133,6 +144,9 @@ export const statusAnswer = z
       .exactOptional()
       .describe('Attempts of which EC2 was seen to show nothing alive.'),
     lastCheckpoint: checkpoint.exactOptional(),
+    checkpointAsked: checkpointAsked
+      .exactOptional()
+      .describe('How often a checkpoint was asked for, and what came of it.'),
     resumedFromStep: z.number().exactOptional(),
     finalStep: z.number().exactOptional(),
     lastMetrics: z

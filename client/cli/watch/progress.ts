@@ -1,4 +1,4 @@
-import type { MetricValue } from '../../../contract';
+import type { CheckpointRef, MetricValue } from '../../../contract';
 import { type RunView, stepsInAll } from '../..';
 import { duration, metric } from '../terminal/format';
 import { plain } from '../terminal/text';
@@ -15,7 +15,7 @@ export function progress(view: RunView, now?: Date): string {
   for (const [name, value] of shown.sort(oddFirst).slice(0, MOST - parts.length)) {
     parts.push(`${plain(name)} ${metric(value)}`);
   }
-  if (view.lastCheckpoint) parts.push(`checkpoint ${view.lastCheckpoint.step}`);
+  if (view.lastCheckpoint) parts.push(`checkpoint ${shortCheckpoint(view.lastCheckpoint)}`);
   if (view.live?.phase === 'uploading') parts.push('uploading');
   const left = now === undefined ? undefined : secondsLeft(view, now);
   if (left !== undefined) parts.push(`${duration(left)} left`);
@@ -31,6 +31,12 @@ export function secondsLeft({ etaAt }: Pick<RunView, 'etaAt'>, now: Date): numbe
 type Entry = [name: string, value: MetricValue];
 
 const oddFirst = ([, a]: Entry, [, b]: Entry): number => Number(typeof b === 'string') - Number(typeof a === 'string');
+
+/** Its step, else its number. */
+function shortCheckpoint({ step, number, suspect }: CheckpointRef): string {
+  const which = step ?? (number === undefined ? 'taken' : `#${number}`);
+  return `${which}${suspect === undefined ? '' : ' (suspect)'}`;
+}
 
 /** Shown elsewhere in the line, or meaningless to a reader. */
 const HIDDEN_METRICS = new Set(['step', 'steps', 'total_steps', 'max_steps', 'time', 'ts', 'timestamp', 't']);

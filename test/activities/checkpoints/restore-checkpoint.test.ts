@@ -17,7 +17,7 @@ beforeEach(async () => {
 const restore = () =>
   new MockActivityEnvironment().run(createRestoreCheckpoint(deps, new SpecStore(deps.store, 'p/')), { host: HOST });
 
-test('restore offers the newest by step, then attempt, with the URLs of their parts', async () => {
+test('restore offers the newest by attempt, then number, with the URLs of their parts', async () => {
   await host.part(1, A);
   await host.checkpoint(1, 5, [A]);
   const newest = await host.checkpoint(1, 20, [A]);
@@ -27,47 +27,66 @@ test('restore offers the newest by step, then attempt, with the URLs of their pa
   let request: RestoreRequest | undefined;
   deps.fakeAgent.answers.restore = (asked) => {
     request = asked as unknown as RestoreRequest;
-    return { step: 20, attempt: 1, key: newest, files: 3, bytes: 9, damaged: [{ key: again, why: 'part missing' }] };
+    return { step: 200, attempt: 1, key: newest, files: 3, bytes: 9, damaged: [{ key: again, why: 'part missing' }] };
   };
   const done = await restore();
   expect(request?.candidates.map(({ step, attempt }) => [step, attempt])).toEqual([
-    [20, 2],
-    [20, 1],
-    [5, 1],
-    [4, 1],
-    [3, 1],
+    [200, 2],
+    [200, 1],
+    [50, 1],
+    [40, 1],
+    [30, 1],
   ]);
   expect(request?.candidates[0]?.partUrls).toEqual({
     [B]: `http://s3.test/trainctl/${root(2)}checkpoints/parts/${B}?signed`,
   });
   expect(done).toEqual({
     did: true,
-    detail: 'checkpoint 20, 3 files verified (1 damaged one passed over)',
-    checkpoint: { step: 20, attempt: 1, key: newest, bytes: 9 },
+    detail: 'step 200, 3 files verified (1 damaged one passed over)',
+    checkpoint: { step: 200, attempt: 1, key: newest, bytes: 9 },
     damaged: [`${again}: part missing`],
   });
 });
 
-test('what an attempt that was given up is still uploading is not offered; once it is whole, its step decides', async () => {
+test('what an attempt that was given up is still uploading is not offered; then the later attempt comes first', async () => {
   await host.part(1, A);
   await host.checkpoint(1, 5, [A]);
   await host.part(1, B);
-  let offered: number[][] = [];
+  let offered: (number | null)[][] = [];
   deps.fakeAgent.answers.restore = (asked) => {
     const { candidates } = asked as unknown as RestoreRequest;
     offered = candidates.map(({ step, attempt }) => [step, attempt]);
     return { ...candidates[0], files: 1, bytes: 1, damaged: [] };
   };
   await restore();
-  expect(offered).toEqual([[5, 1]]);
+  expect(offered).toEqual([[50, 1]]);
   await host.checkpoint(2, 7, [C]);
   await host.checkpoint(1, 9, [A, B]);
   await restore();
   expect(offered).toEqual([
-    [9, 1],
-    [7, 2],
-    [5, 1],
+    [70, 2],
+    [90, 1],
+    [50, 1],
   ]);
+});
+
+test('a suspect one comes after every whole one, and is said to be one', async () => {
+  await host.checkpoint(1, 1, [A]);
+  await host.checkpoint(1, 2, [A], { step: null, suspect: 'last.pkl was open for writing' });
+  let offered: RestoreRequest['candidates'] = [];
+  deps.fakeAgent.answers.restore = (asked) => {
+    offered = (asked as unknown as RestoreRequest).candidates;
+    return { ...offered[1], files: 1, bytes: 1, damaged: [] };
+  };
+  const done = await restore();
+  expect(offered).toMatchObject([
+    { step: 10, number: 1 },
+    { step: null, number: 2, suspect: expect.anything() },
+  ]);
+  expect(done).toMatchObject({
+    detail: 'checkpoint 2 of attempt 1, 1 file verified, suspect: last.pkl was open for writing',
+    checkpoint: { step: null, number: 2, suspect: 'last.pkl was open for writing' },
+  });
 });
 
 test('nothing to restore: from the beginning, and the host is not asked', async () => {

@@ -96,6 +96,7 @@ const status: Required<RunStatus> = {
   endedAt: at,
   deadlineAt: at,
   maxCostUsd: 0.5,
+  checkpointAsked: { count: 2, answer: { reason: 'there is nothing in checkpoints yet' } },
   costUsd: 0.0034,
   onDemandUsd: 0.0114,
   attemptCount: 2,

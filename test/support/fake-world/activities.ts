@@ -134,6 +134,8 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     async takeCheckpoint(args) {
       on(args).checkpointsAsked.push(world.now());
       world.changed();
+      const checkpoint = on(args).checkpoint(world.now());
+      return checkpoint ? { checkpoint } : { reason: 'there is nothing in checkpoints yet' };
     },
 
     async terminateAttempt(args) {

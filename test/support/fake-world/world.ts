@@ -158,13 +158,13 @@ export class FakeWorld {
     return instance;
   }
 
-  /** The newest whole checkpoint of a run, by (step, attempt). */
+  /** The newest whole checkpoint of a run: that of its last attempt that has one. */
   newestCheckpoint(runKey: string): CheckpointRef | undefined {
     const now = this.now();
     return this.instances
       .filter((i) => i.runKey === runKey)
       .flatMap((i) => i.checkpoint(now) ?? [])
-      .sort((a, b) => a.step - b.step || a.attempt - b.attempt)
+      .sort((a, b) => a.attempt - b.attempt)
       .at(-1);
   }
 

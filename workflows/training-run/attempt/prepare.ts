@@ -74,8 +74,9 @@ async function restore(run: Run, attempt: Attempt): Promise<void> {
   // Whose end nobody watched may have left more than the run had heard of.
   const left = run.attempts[from - 1];
   if (left && left !== attempt) left.status.lastCheckpoint = done.checkpoint;
-  attempt.status.resumedFromStep = step;
   attempt.status.lastCheckpoint = done.checkpoint;
-  run.status.resumedFromStep = step;
   run.status.lastCheckpoint = done.checkpoint;
+  if (step === null) return;
+  attempt.status.resumedFromStep = step;
+  run.status.resumedFromStep = step;
 }

@@ -1,4 +1,11 @@
-import { type AttemptStatus, notFiniteWords, placementLabel, type RunStatus, unreadableWords } from '../../../contract';
+import {
+  type AttemptStatus,
+  checkpointWords,
+  notFiniteWords,
+  placementLabel,
+  type RunStatus,
+  unreadableWords,
+} from '../../../contract';
 import { dollars } from '../../rules/costs';
 import { shorten } from '../../rules/texts';
 
@@ -25,7 +32,11 @@ function facts(status: RunStatus): string {
   const lines = [
     `cost ${dollars(status.costUsd)}${status.maxCostUsd === undefined ? '' : ` of at most ${dollars(status.maxCostUsd)}`}`,
     ...(status.deadlineAt ? [`until ${status.deadlineAt}`] : []),
-    ...(status.lastCheckpoint ? [`last checkpoint at step ${status.lastCheckpoint.step}`] : []),
+    ...(status.lastCheckpoint
+      ? [
+          `last checkpoint: ${checkpointWords(status.lastCheckpoint)}${status.lastCheckpoint.suspect ? ' (suspect)' : ''}`,
+        ]
+      : []),
     ...(status.etaAt ? [`training expected to end at ${status.etaAt}`] : []),
     ...(status.interruptions > 0 ? [`interruptions: ${status.interruptions}`] : []),
     ...(status.failures > 0 ? [`failures: ${status.failures}`] : []),

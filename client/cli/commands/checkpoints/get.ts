@@ -22,7 +22,7 @@ export function getCheckpoint(context: CommandContext, asked: string, flags: Get
         next: `trainctl checkpoints ls ${handle.run}`,
       });
     }
-    const to = flags.to ?? `${handle.run}-checkpoint-${chosen.step}`;
+    const to = flags.to ?? `${handle.run}-checkpoint-${chosen.step ?? `${chosen.attempt}.${chosen.number ?? 0}`}`;
     const done = await downloadCheckpoint(client.objects, chosen.key, to);
     if (context.out.json) context.out.value({ run: handle.run, ...chosen, ...done, to });
     else context.out.line(`${to}: ${count(done.files, 'file')}, ${bytes(done.bytes)}, verified`);

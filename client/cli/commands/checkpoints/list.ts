@@ -16,8 +16,16 @@ export function listCheckpointsOf(context: CommandContext, asked: string): Promi
     else if (rows.length === 0) out.note(`${handle.run} has no whole checkpoint yet`);
     else {
       out.table(
-        ['STEP', 'ATTEMPT', 'FILES', 'SIZE', 'MANIFEST'],
-        rows.map((row) => [String(row.step), String(row.attempt), String(row.files), bytes(row.bytes), row.key]),
+        ['STEP', 'ATTEMPT', 'NUMBER', 'STATE', 'FILES', 'SIZE', 'MANIFEST'],
+        rows.map((row) => [
+          row.step === null ? 'unknown' : String(row.step),
+          String(row.attempt),
+          row.number === undefined ? '' : String(row.number),
+          row.suspect === undefined ? 'whole' : 'suspect',
+          String(row.files),
+          bytes(row.bytes),
+          row.key,
+        ]),
       );
     }
     return 0;

@@ -1,3 +1,4 @@
+import { checkpointWords } from '../../../../contract';
 import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
@@ -47,7 +48,8 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
-  if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
+  const last = view.lastCheckpoint;
+  if (last) row('checkpoint', `${checkpointWords(last)}${last.suspect ? ' (suspect)' : ''}  ${last.key}`);
   for (const [name, text] of metricRows(view)) row(name, text);
   const untilEnd = secondsLeft(view, at);
   if (view.etaAt && untilEnd !== undefined)

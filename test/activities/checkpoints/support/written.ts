@@ -16,10 +16,10 @@ export class Written {
   }
 
   /** @returns the key of the manifest */
-  async checkpoint(attempt: number, step: number, parts: string[]): Promise<string> {
-    const key = root(attempt) + manifestName(step);
+  async checkpoint(attempt: number, number: number, parts: string[], words: object = {}): Promise<string> {
+    const key = root(attempt) + manifestName(number);
     const files = [{ path: 'w', size: 1, mode: 420, parts: parts.map((sha256) => ({ sha256, bytes: 1 })) }];
-    await this.deps.store.put(key, JSON.stringify({ format: 1, files }));
+    await this.deps.store.put(key, JSON.stringify({ format: 1, number, step: 10 * number, files, ...words }));
     return key;
   }
 }
