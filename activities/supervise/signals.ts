@@ -23,6 +23,7 @@ export class HostSignals {
   private toldOfWrongKey = false;
   private address: string | undefined;
   private lastNotice = '';
+  private toldOfFirstStep = false;
   private readonly failedCheckpoints = new Set<string>();
   private readonly over = new AbortController();
 
@@ -71,6 +72,13 @@ export class HostSignals {
     if (told.has(why) || told.size >= MOST_FAILED_CHECKPOINTS) return;
     told.add(why);
     this.send({ kind: 'checkpoint-failed', why: why.slice(0, 300) });
+  }
+
+  /** Told of attempts that may go on from where another one was; a new supervision says it again. */
+  firstStep(step: number): void {
+    if (this.toldOfFirstStep || this.node.attempt < 2) return;
+    this.toldOfFirstStep = true;
+    this.send({ kind: 'first-step', step });
   }
 
   /** Whether the last uploads of an ended process move. */

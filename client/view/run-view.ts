@@ -21,9 +21,7 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
     view.live = live;
     if (live.metrics && Object.keys(live.metrics).length > 0) view.lastMetrics = live.metrics;
     if (live.checkpoint) {
-      const { step, key, bytes } = live.checkpoint;
-      const newest = newestCheckpoint(status.lastCheckpoint, { step, key, bytes, attempt: live.attempt });
-      if (newest) view.lastCheckpoint = newest;
+      view.lastCheckpoint = newestCheckpoint(status.lastCheckpoint, { ...live.checkpoint, attempt: live.attempt });
     }
   }
   const step = view.live?.step ?? status.finalStep ?? view.lastMetrics?.step;
@@ -38,7 +36,9 @@ export function newestAttempt(status: Pick<RunStatus, 'attempts' | 'attemptCount
 
 function newestCheckpoint(a: CheckpointRef | undefined, b: CheckpointRef): CheckpointRef {
   if (!a) return b;
-  return b.step > a.step || (b.step === a.step && b.attempt >= a.attempt) ? b : a;
+  if (a.attempt !== b.attempt) return b.attempt > a.attempt ? b : a;
+  // Keys of one attempt's checkpoints sort by their age.
+  return b.key >= a.key ? b : a;
 }
 
 /** Dollars so far: what ended attempts cost, and the hours of those that still run at their placement's price. */

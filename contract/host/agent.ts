@@ -116,13 +116,26 @@ export interface RestoreRequest {
   dir: string;
   checkpointsDir: string;
   /** Newest first; a damaged one is reported and the next is tried. */
-  candidates: { key: string; step: number; attempt: number; manifestUrl: string; partUrls: Record<string, string> }[];
+  candidates: {
+    key: string;
+    step: number | null;
+    attempt: number;
+    number?: number;
+    /** As the manifest says. */
+    suspect?: string;
+    manifestUrl: string;
+    partUrls: Record<string, string>;
+  }[];
 }
 export interface RestoreResult {
-  /** Null: nothing whole was found, training starts from the beginning. */
+  /** Null: nothing says a step, or nothing was restored. */
   step: number | null;
+  /** Null: nothing could be used, training starts from the beginning. So is `key`. */
   attempt: number | null;
   key: string | null;
+  number?: number;
+  /** Of the one that was used: why it is not known to be whole. */
+  suspect?: string;
   files: number;
   bytes: number;
   damaged: { key: string; why: string }[];
@@ -138,7 +151,7 @@ export interface StartRequest {
   env: Record<string, string>;
   secrets: Record<string, string>;
   checkpoints: { dir: string; everySeconds: number; graceSeconds: number; signal: string | null };
-  /** Null: nothing was restored. */
+  /** Null: nothing was restored, or nothing says its step; whether anything was, the agent knows itself. */
   resumedFromStep: number | null;
   outputs: { from: string }[];
   grants: WriteGrants;
@@ -166,7 +179,20 @@ export interface StopRequest {
   by?: 'stop' | 'lease';
 }
 
-/** What `status` answers, while the agent runs and after; `stop` and `checkpoint` answer with `phase` alone. */
+/** `checkpoint`: asks for one and waits for what comes of it, for at most `waitSeconds` (default 150). */
+export interface CheckpointRequest {
+  dir: string;
+  waitSeconds?: number;
+}
+export interface CheckpointResult {
+  phase: HostPhase;
+  /** The one that was taken, or the last one when nothing has changed since. */
+  checkpoint: AgentStatus['checkpoint'];
+  /** Why none was taken; null when one was. */
+  reason: string | null;
+}
+
+/** What `status` answers, while the agent runs and after; `stop` answers with `phase` alone. */
 export interface AgentStatus {
   phase: HostPhase;
   pid: number;
@@ -176,7 +202,16 @@ export interface AgentStatus {
   logUploaded: number;
   step: number | null;
   metrics: Record<string, number> | null;
-  checkpoint: { step: number; key: string; bytes: number; seconds: number; why: string; at: string } | null;
+  checkpoint: {
+    step: number | null;
+    number?: number;
+    suspect?: string;
+    key: string;
+    bytes: number;
+    seconds: number;
+    why: string;
+    at: string;
+  } | null;
   notice: Notice | null;
   exit: { code: number | null; signal: string | null; stoppedBy: StoppedBy | null } | null;
   final: HostFinal | null;

@@ -33,10 +33,21 @@ const placement = z.object({
 });
 
 const checkpoint = z.object({
-  step: z.number(),
+  step: z.number().nullable().describe('The step that its newest file belongs to; null when nothing says one.'),
   attempt: counted(),
   key: z.string().describe("Object key of the manifest, in the installation's bucket."),
   bytes: counted().exactOptional(),
+  number: counted().exactOptional().describe("Of the attempt's checkpoints, counted from 1."),
+  at: time().exactOptional().describe('When it was taken.'),
+  suspect: z.string().exactOptional().describe('Why it is not known to be whole; absent: it is.'),
+});
+
+const checkpointAsked = z.object({
+  count: counted(),
+  answer: z
+    .object({ checkpoint: checkpoint.exactOptional(), reason: z.string().exactOptional() })
+    .exactOptional()
+    .describe('What came of the last time; absent while it is being taken.'),
 });
 
 const notice = z.object({
@@ -78,7 +89,12 @@ const attempt = z.object({
   ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
   reason: z.string().exactOptional(),
   exitCode: z.int().exactOptional(),
-  resumedFromStep: z.number().exactOptional(),
+  restored: checkpoint.exactOptional().describe('The checkpoint that was put in place for it.'),
+  failedToResume: z.literal(true).exactOptional().describe('It ended by itself before it got past that checkpoint.'),
+  firstStep: z.number().exactOptional().describe('The first step that it reported.'),
+  lastStep: z.number().exactOptional().describe('The last step that it reported.'),
+  resumedFromStep: z.number().exactOptional().describe('The step that it really went on from, by what it reported.'),
+  stepsLost: z.number().exactOptional().describe('Steps that were reported before, and done again by it.'),
   lastCheckpoint: checkpoint.exactOptional(),
   launchedAt: time().exactOptional(),
   terminatedAt: time().exactOptional(),
@@ -114,6 +130,9 @@ export const statusAnswer = z
       .exactOptional()
       .describe('Attempts of which EC2 was seen to show nothing alive.'),
     lastCheckpoint: checkpoint.exactOptional(),
+    checkpointAsked: checkpointAsked
+      .exactOptional()
+      .describe('How often a checkpoint was asked for, and what came of it.'),
     resumedFromStep: z.number().exactOptional(),
     finalStep: z.number().exactOptional(),
     lastMetrics: z.record(z.string(), z.number()).exactOptional(),
@@ -139,7 +158,11 @@ export const resultAnswer = z
     run: z.string().describe('The workflow id.'),
     attemptCount: counted(),
     interruptions: counted(),
-    resumedFromStep: z.number().nullable().describe('Step that the last resumed attempt started from.'),
+    resumedFromStep: z
+      .number()
+      .nullable()
+      .describe('Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed.'),
+    stepsLost: z.number().nullable().exactOptional().describe('Steps that were reported and then done again.'),
     finalStep: z.number().nullable(),
     costUsd: usd(),
     leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),

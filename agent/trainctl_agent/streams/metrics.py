@@ -20,6 +20,8 @@ class Metrics:
         self.source, self.fd = source, os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self.offset, self.size, self.rest = 0, 0, b""
         self.step, self.values, self.lock = None, {}, threading.Lock()
+        # The first step of all: where the training really went on.
+        self.first = None
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
@@ -56,5 +58,7 @@ class Metrics:
             if name == "step":
                 if 0 <= value < 10**12:
                     self.step = int(value)
+                    if self.first is None:
+                        self.first = self.step
             elif len(name) <= 64 and (name in self.values or len(self.values) < 64):
                 self.values[name] = value

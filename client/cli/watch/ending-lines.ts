@@ -9,12 +9,12 @@ export function endingLines(
   renderer: Renderer,
   view: RunView,
   result: RunResult,
-  stepsLost: number | undefined,
 ): string[] {
   const facts = [count(result.attemptCount, 'attempt')];
   if (result.interruptions > 0 || result.attemptCount > 1)
     facts[0] += `, ${count(result.interruptions, 'interruption')}`;
-  if (stepsLost !== undefined) facts[0] += `, ${count(stepsLost, 'step')} lost`;
+  const { stepsLost } = result;
+  if (stepsLost !== undefined) facts[0] += `, ${stepsLost === null ? 'steps lost unknown' : `${count(stepsLost, 'step')} lost`}`;
   facts.push(costs(result.costUsd, view.onDemandUsd));
   const head = `${renderer.outcome(result.outcome)} in ${duration(result.seconds)} · ${facts.join(' · ')}`;
   if (result.outcome === 'succeeded' || !result.reason) return [head];

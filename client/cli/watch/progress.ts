@@ -1,3 +1,4 @@
+import type { CheckpointRef } from '../../../contract';
 import type { RunView } from '../..';
 import { metric } from '../terminal/format';
 import { plain } from '../terminal/text';
@@ -11,9 +12,15 @@ export function progress(view: RunView): string {
   for (const [name, value] of Object.entries(metrics)) {
     if (!HIDDEN_METRICS.has(name) && parts.length < 5) parts.push(`${plain(name)} ${metric(value)}`);
   }
-  if (view.lastCheckpoint) parts.push(`checkpoint ${view.lastCheckpoint.step}`);
+  if (view.lastCheckpoint) parts.push(`checkpoint ${shortCheckpoint(view.lastCheckpoint)}`);
   if (view.live?.phase === 'uploading') parts.push('uploading');
   return parts.join('  ');
+}
+
+/** Its step, else its number. */
+function shortCheckpoint({ step, number, suspect }: CheckpointRef): string {
+  const which = step ?? (number === undefined ? 'taken' : `#${number}`);
+  return `${which}${suspect === undefined ? '' : ' (suspect)'}`;
 }
 
 /** Shown elsewhere in the line, or meaningless to a reader. */

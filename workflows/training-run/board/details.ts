@@ -1,4 +1,4 @@
-import { type AttemptStatus, placementLabel, type RunStatus } from '../../../contract';
+import { type AttemptStatus, checkpointWords, placementLabel, type RunStatus } from '../../../contract';
 import { dollars } from '../../rules/costs';
 import { shorten } from '../../rules/texts';
 
@@ -25,7 +25,8 @@ function facts(status: RunStatus): string {
   const lines = [
     `cost ${dollars(status.costUsd)}${status.maxCostUsd === undefined ? '' : ` of at most ${dollars(status.maxCostUsd)}`}`,
     ...(status.deadlineAt ? [`until ${status.deadlineAt}`] : []),
-    ...(status.lastCheckpoint ? [`last checkpoint at step ${status.lastCheckpoint.step}`] : []),
+    ...(status.lastCheckpoint ? [`last checkpoint: ${checkpointWords(status.lastCheckpoint)}${status.lastCheckpoint.suspect ? ' (suspect)' : ''}`] : []),
+    ...(status.resumedFromStep === undefined ? [] : [`resumed from step ${status.resumedFromStep}`]),
     ...(status.interruptions > 0 ? [`interruptions: ${status.interruptions}`] : []),
     ...(status.failures > 0 ? [`failures: ${status.failures}`] : []),
     `files: \`s3://${status.bucket}/${status.prefix}runs/${status.runKey}/\``,

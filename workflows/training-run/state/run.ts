@@ -6,6 +6,7 @@ import { type Judgement, judge, type Spent, spentBy } from '../../rules/retries'
 import { fitStatus } from '../../rules/status-size';
 import { iso } from '../../rules/texts';
 import { Attempt } from './attempt';
+import { tellResumed } from './resumed';
 import type { Plan } from './plan';
 import type { Hold, Verdict } from './verdict';
 
@@ -109,6 +110,8 @@ export class Run {
   hear(told: HostEvent): boolean {
     const news = this.attempts.find((a) => a.number === told.attempt)?.hear(told) ?? false;
     if (news && told.event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${told.event.why}`);
+    const attempt = this.attempts.find((a) => a.number === told.attempt);
+    if (news && attempt && told.event.kind === 'first-step') tellResumed(this, attempt);
     return news;
   }
 

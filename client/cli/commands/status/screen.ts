@@ -1,3 +1,4 @@
+import { checkpointWords } from '../../../../contract';
 import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
@@ -46,7 +47,11 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
-  if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
+  const newest = view.attempts.at(-1);
+  if (newest?.restored && newest.firstStep === undefined && !view.endedAt)
+    row('resumed', `unknown until its training reports a step (restored: ${checkpointWords(newest.restored)})`);
+  const last = view.lastCheckpoint;
+  if (last) row('checkpoint', `${checkpointWords(last)}${last.suspect ? ' (suspect)' : ''}  ${last.key}`);
   if (view.deadlineAt && !view.endedAt) row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)})`);
   if (view.maxCostUsd !== undefined && !view.endedAt) row('budget', `${usd(view.costUsd)} of ${usd(view.maxCostUsd)}`);
   const live = view.live;
