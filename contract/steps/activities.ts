@@ -1,6 +1,6 @@
 import type { NodeRef, RunRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
-import type { RunResult, RunStatus } from '../run/status';
+import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
 import type { Host, HostLease, OnHost, ReachArgs, RestoreArgs, RestoreDone, StepDone } from './on-host';
 import type { ResolveArgs, ResolveResult } from './resolve';
@@ -37,7 +37,8 @@ export interface TrainingActivities {
    * word, when it has left one in S3 already: then there is nothing to stop.
    */
   stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<SuperviseResult | undefined>;
-  takeCheckpoint(args: OnHost): Promise<void>;
+  /** Asks the agent for a checkpoint, and waits, within bounds, for it or for the reason why there is none. Heartbeats. */
+  takeCheckpoint(args: OnHost): Promise<CheckpointAnswer>;
   /**
    * The undo of an attempt: terminates what carries run key and attempt, by tag and by client token, cancels its spot
    * requests, and returns only when EC2 shows nothing of it alive. Throws (retryably, with what is left in the message)

@@ -13,7 +13,7 @@ import { publish } from './board';
 import type { Run } from './state/run';
 
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
-const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
+const takeCheckpoint = defineUpdate<{ asked: number }, []>(MESSAGES.takeCheckpoint);
 const extend = defineUpdate<LimitsNow, [ExtendArgs]>(MESSAGES.extend);
 const release = defineUpdate<void, []>(MESSAGES.release);
 const status = defineQuery<RunStatus>(MESSAGES.status);
@@ -36,8 +36,12 @@ export function answerMessages(run: Run): void {
     takeCheckpoint,
     () => {
       for (const attempt of run.attempts) attempt.checkpointAsked ||= attempt.training;
+      return { asked: run.askCheckpoint() };
     },
-    { validator: () => mayTakeCheckpoint(run), description: 'Asks the training for a checkpoint now' },
+    {
+      validator: () => mayTakeCheckpoint(run),
+      description: 'Asks the training for a checkpoint now; the answer is `checkpointAsked` of the status',
+    },
   );
 
   setHandler(extend, (args) => extendLimits(run, args), {

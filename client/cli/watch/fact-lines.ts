@@ -39,7 +39,8 @@ export function factLines(
       const size = fact.checkpoint.bytes === undefined ? '' : `, ${bytes(fact.checkpoint.bytes)}`;
       const { suspect } = fact.checkpoint;
       const words = `${whose}${checkpointWords(fact.checkpoint)}${size}`;
-      if (suspect !== undefined) return [renderer.step('warning', 'checkpoint', `${words}, suspect: ${plain(suspect)}`)];
+      if (suspect !== undefined)
+        return [renderer.step('warning', 'checkpoint', `${words}, suspect: ${plain(suspect)}`)];
       return [renderer.step('done', 'checkpoint', words)];
     }
     case 'notice': {

@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createRestoreCheckpoint } from '../../../activities/checkpoints/restore-checkpoint';
 import { SpecStore } from '../../../activities/step/spec-store';
-import type { Lineage, RestoreRequest } from '../../../contract';
+import type { Lineage, RestoreDone, RestoreRequest } from '../../../contract';
 import { specOf } from '../../support/spec';
 import { type FakeDeps, fakeDeps, HOST, storeSpec } from '../support/deps';
 import { A, B, C, manifestKey, ownPart, partKey, Written } from './support/written';
@@ -31,7 +31,7 @@ beforeEach(async () => {
   await storeSpec(deps, specOf());
 });
 
-const restore = (lineage?: Lineage) =>
+const restore = (lineage?: Lineage): Promise<RestoreDone> =>
   new MockActivityEnvironment().run(createRestoreCheckpoint(deps, new SpecStore(deps.store, 'p/')), {
     host: HOST,
     ...(lineage ? { lineage } : {}),
@@ -63,7 +63,9 @@ test('a suspect one comes after all whole ones, and is called so', async () => {
   const done = await restore();
   expect(keys()).toEqual([[whole, suspect]]);
   expect(done).toMatchObject({ checkpoint: { step: null, suspect: 'last.pkl was open for writing' } });
-  expect(done.detail).toMatch(/^checkpoint 2 of attempt 1, 3 files verified, suspect: last.pkl was open for writing \(/);
+  expect(done.detail).toMatch(
+    /^checkpoint 2 of attempt 1, 3 files verified, suspect: last.pkl was open for writing \(/,
+  );
 });
 
 test('one that failed to resume is left out, and so is what an attempt left that got nowhere', async () => {
@@ -83,7 +85,10 @@ test('what S3 does not have whole is not offered, nor what no agent wrote; howev
   await host.checkpoint(2, 2, [A], { files: [{ path: 'w', size: 1e308, mode: 1, parts: [] }] });
   const done = await restore();
   expect(keys()).toEqual([[good]]);
-  expect(done).toMatchObject({ checkpoint: { key: good }, detail: expect.stringContaining('10 damaged ones passed over') });
+  expect(done).toMatchObject({
+    checkpoint: { key: good },
+    detail: expect.stringContaining('10 damaged ones passed over'),
+  });
   expect(done.damaged).toHaveLength(5);
 });
 

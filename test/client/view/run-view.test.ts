@@ -14,25 +14,37 @@ const live = (more: Partial<Live> = {}): Live => ({
 });
 
 describe('mergeLive', () => {
-  const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/10' } });
+  const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/3' } });
 
   it('takes step, metrics and a newer checkpoint from the host', () => {
     const merged = mergeLive(
       status,
       'workflow',
-      live({ step: 42, metrics: { loss: 0.5 }, checkpoint: { step: 40, key: 'a/40', bytes: 7, at: at(50) } }),
+      live({
+        step: 42,
+        metrics: { loss: 0.5 },
+        checkpoint: { step: 40, number: 4, key: 'a/4', bytes: 7, at: at(50), suspect: 'w' },
+      }),
       NOW,
     );
     expect(merged.step).toBe(42);
     expect(merged.lastMetrics).toEqual({ loss: 0.5 });
-    expect(merged.lastCheckpoint).toEqual({ step: 40, attempt: 1, key: 'a/40', bytes: 7 });
+    expect(merged.lastCheckpoint).toEqual({
+      step: 40,
+      number: 4,
+      attempt: 1,
+      key: 'a/4',
+      bytes: 7,
+      at: at(50),
+      suspect: 'w',
+    });
   });
 
-  it('keeps the newer checkpoint of the two', () => {
+  it('keeps the newer checkpoint of the two, which its key tells, not its step', () => {
     const merged = mergeLive(
       status,
       'workflow',
-      live({ checkpoint: { step: 5, key: 'a/5', bytes: 1, at: at(50) } }),
+      live({ checkpoint: { step: 15, key: 'a/2', bytes: 1, at: at(50) } }),
       NOW,
     );
     expect(merged.lastCheckpoint?.step).toBe(10);

@@ -77,7 +77,12 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
         if (other !== own && other.runKey === own.runKey && other.trains(world.now()))
           world.breaches.push(`attempt ${own.attempt} restores while attempt ${other.attempt} still trains`);
       const checkpoint = world.newestCheckpoint(own.runKey, args.lineage) ?? null;
-      return { did: checkpoint !== null, detail: checkpoint ? checkpointWords(checkpoint) : 'from the beginning', checkpoint, damaged: [] };
+      return {
+        did: checkpoint !== null,
+        detail: checkpoint ? checkpointWords(checkpoint) : 'from the beginning',
+        checkpoint,
+        damaged: [],
+      };
     },
 
     async renewLease(args) {
@@ -134,6 +139,8 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     async takeCheckpoint(args) {
       on(args).checkpointsAsked.push(world.now());
       world.changed();
+      const checkpoint = on(args).checkpoint(world.now());
+      return checkpoint ? { checkpoint } : { reason: 'there is nothing in checkpoints yet' };
     },
 
     async terminateAttempt(args) {

@@ -68,10 +68,15 @@ const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { noti
 
 function askForCheckpoint(run: Run, attempt: Attempt): void {
   attempt.checkpointAsked = false;
-  // Never waited for: what comes of it is seen in the supervision.
-  takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost).catch((error: unknown) =>
-    run.warn(`could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`),
-  );
+  const asked = run.status.checkpointAsked?.count;
+  // Never waited for: whoever asked reads the answer in the status.
+  void takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost)
+    .catch((error: unknown) => {
+      const reason = `could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`;
+      run.warn(reason);
+      return { reason };
+    })
+    .then((answer) => run.answerCheckpoint(asked, answer));
 }
 
 function startArgs(run: Run, attempt: Attempt) {

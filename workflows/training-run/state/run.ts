@@ -1,13 +1,13 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { HostEvent, NodeRef, Placement, RunStatus } from '../../../contract';
+import type { CheckpointAnswer, HostEvent, NodeRef, Placement, RunStatus } from '../../../contract';
 import { diskHourlyUsd, hourlyRate, type Meter, secondsUntil, totalCost, totalOnDemand } from '../../rules/costs';
 import { type AttemptEnd, type Ending, mergeEnding } from '../../rules/endings';
 import { type Judgement, judge, type Spent, spentBy } from '../../rules/retries';
 import { fitStatus } from '../../rules/status-size';
 import { iso } from '../../rules/texts';
 import { Attempt } from './attempt';
-import { tellResumed } from './resumed';
 import type { Plan } from './plan';
+import { tellResumed } from './resumed';
 import type { Hold, Verdict } from './verdict';
 
 /**
@@ -94,6 +94,19 @@ export class Run {
   warn(message: string): void {
     if (this.status.warnings?.some((known) => known.message === message)) return;
     this.status.warnings = [...(this.status.warnings ?? []), { at: iso(Date.now()), message }].slice(-5);
+  }
+
+  /** Counts a wish for a checkpoint; the answer to it is given under this number. */
+  askCheckpoint(): number {
+    const count = (this.status.checkpointAsked?.count ?? 0) + 1;
+    this.status.checkpointAsked = { count };
+    return count;
+  }
+
+  /** What came of a wish; one that was repeated meanwhile waits for the answer to the last. */
+  answerCheckpoint(count: number | undefined, answer: CheckpointAnswer | undefined): void {
+    const asked = this.status.checkpointAsked;
+    if (asked && asked.count === count) this.status.checkpointAsked = { count, answer: answer ?? {} };
   }
 
   open(): Attempt {

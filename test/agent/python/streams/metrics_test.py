@@ -24,6 +24,7 @@ class Follow(FolderTest):
         self.assertEqual(self.metrics.step, 3)
         self.metrics.finish()
         self.assertEqual((self.metrics.step, self.metrics.values), (4, {"loss": 0.5, "acc": 1}))
+        self.assertEqual(self.metrics.first, 3)
 
     def test_the_copy_keeps_what_a_process_truncates(self):
         self.append('{"step": 1}\n{"step": 2}\n')
