@@ -28,7 +28,9 @@ def why_passed_over(error):
     if isinstance(error, Damaged):
         return shorten(describe(error))
     # Numbers and names that no check foresaw.
-    if isinstance(error, (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError, MemoryError)):
+    if isinstance(
+        error, (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError, MemoryError)
+    ):
         return shorten("%s: %s" % (type(error).__name__, describe(error)))
     return None
 

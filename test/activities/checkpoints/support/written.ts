@@ -20,9 +20,7 @@ export class Written {
   /** @returns the key of the manifest */
   async checkpoint(attempt: number, number: number, parts: string[], more: object = {}): Promise<string> {
     const key = manifestKey(attempt, number);
-    const files = [
-      { path: 'w', size: parts.length, mode: 420, parts: parts.map((sha256) => ({ sha256, bytes: 1 })) },
-    ];
+    const files = [{ path: 'w', size: parts.length, mode: 420, parts: parts.map((sha256) => ({ sha256, bytes: 1 })) }];
     await this.deps.store.put(key, JSON.stringify({ format: 1, number, step: number * 10, files, ...more }));
     return key;
   }
