@@ -2,8 +2,9 @@
 
 export type { MetricValue, NotFinite, RunListEntry } from '../contract';
 export { checkpointManifest, downloadCheckpoint, manifestBytes } from './checkpoints/download';
-export { listCheckpoints } from './checkpoints/list';
+export { type ListedCheckpoint, listCheckpoints } from './checkpoints/list';
 export { type Manifest, readManifest } from './checkpoints/manifest';
+export { type ResumeEnd, type TracedCheckpoint, traceResumes } from './checkpoints/resumes';
 export { TrainctlClient } from './client';
 export { connectTemporal } from './connection/connect';
 export { grpcDetails, isConnectionFault } from './connection/rpc';

@@ -84,53 +84,21 @@ export async function listCheckpoints(
   return found;
 }
 
-/** Newest first: by attempt, then by number. */
+/** Newest first: by attempt, then by number; never by step. */
 export function newestFirst(a: StoredCheckpoint, b: StoredCheckpoint): number {
   return b.attempt - a.attempt || b.number - a.number;
 }
 
-/** A manifest past this size is no checkpoint that anybody can use: a million parts have less. */
-const MANIFEST_BYTES = 128 * 1024 * 1024;
-
-/** What a manifest says of its checkpoint. */
-export interface ManifestWords {
-  parts: Set<string>;
-  step: number | null;
-  suspect?: string;
-}
-
-/**
- * What a manifest says; undefined when it cannot be read as one. A manifest comes from the run's own host: it is read for
- * these words alone, and the agent verifies it before anything is written.
- */
-export async function manifestWords(
-  store: Pick<ObjectStore, 'get'>,
-  checkpoint: StoredCheckpoint,
+/** What the nodes of a run have below `checkpoints/`, each node of each attempt by itself. */
+export async function listRun(
+  store: Lister,
+  prefix: string,
+  run: Pick<RunRef, 'runKey'>,
   signal?: AbortSignal,
-): Promise<ManifestWords | undefined> {
-  if (checkpoint.bytes > MANIFEST_BYTES) return undefined;
-  const body = await store.get(checkpoint.key, signal ? { signal } : {});
-  try {
-    const { files, step, suspect } = JSON.parse(body.toString('utf8')) as {
-      files: { parts?: { sha256: string }[] }[];
-      step?: unknown;
-      suspect?: unknown;
-    };
-    return {
-      parts: new Set(files.flatMap((file) => (file.parts ?? []).map((part) => String(part.sha256)))),
-      step: typeof step === 'number' ? step : null,
-      ...(typeof suspect === 'string' ? { suspect } : {}),
-    };
-  } catch {
-    return undefined;
+): Promise<NodeCheckpoints[]> {
+  const lists: NodeCheckpoints[] = [];
+  for (const one of await listNodes(store, prefix, run, signal)) {
+    lists.push(await listCheckpoints(store, prefix, run, one, signal));
   }
-}
-
-/** The parts that a manifest names, by sha256; undefined when it cannot be read as one. */
-export async function partsOf(
-  store: Pick<ObjectStore, 'get'>,
-  checkpoint: StoredCheckpoint,
-  signal?: AbortSignal,
-): Promise<Set<string> | undefined> {
-  return (await manifestWords(store, checkpoint, signal))?.parts;
+  return lists;
 }

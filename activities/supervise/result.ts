@@ -16,6 +16,8 @@ export function superviseResult(
     ...(stateReason !== undefined && { stateReason }),
     ...(view.checkpoint && { lastCheckpoint: view.checkpoint }),
     ...(view.step !== null && { lastStep: view.step }),
+    ...(view.firstStep !== null && { firstStep: view.firstStep }),
+    ...(view.saved && { savedWhileRunning: true }),
   };
 }
 

@@ -27,6 +27,7 @@ export class HostSignals {
   private address: string | undefined;
   private lastNotice = '';
   private lastAlert = 0;
+  private toldOfFirstStep = false;
   private readonly failedCheckpoints = new Set<string>();
   private readonly over = new AbortController();
 
@@ -90,6 +91,13 @@ export class HostSignals {
   /** When the training will be over as things stand. */
   eta(at: string): void {
     this.send({ kind: 'eta', at });
+  }
+
+  /** Told of attempts that may go on from where another one was; a new supervision says it again. */
+  firstStep(step: number): void {
+    if (this.toldOfFirstStep || this.node.attempt < 2) return;
+    this.toldOfFirstStep = true;
+    this.send({ kind: 'first-step', step });
   }
 
   /** Whether the last uploads of an ended process move. */

@@ -62,7 +62,7 @@ export class Supervision {
     this.uploads = new UploadWatch((move) => this.signals.uploads(move));
     this.eta = new EtaWatch((at) => this.signals.eta(at));
     this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
-    this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
+    this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep, args.lineage);
     this.largeFiles = new LargeFiles(deps, host.node, spec.outputs);
     const deadline = new HostDeadline(args.hostDeadline, spec.checkpoints.graceSeconds);
     this.lease = new Lease({
@@ -88,6 +88,7 @@ export class Supervision {
         onEvent: (event) => this.hear(event),
         onHello: (send, attached) => {
           this.largeFiles.attached(send);
+          this.pruner.attached(send);
           this.lease.keep(send, attached);
         },
       });
@@ -124,6 +125,9 @@ export class Supervision {
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
+    // Its last checkpoint is made now: nothing is removed beside that.
+    if (event.t === 'exit' || event.t === 'notice') void this.pruner.close();
+    if (this.view.firstStep !== null) this.signals.firstStep(this.view.firstStep);
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
     if (event.t === 'checkpoint-failed') {
       this.deps.log.warn({ why: event.message }, 'checkpoint failed');
@@ -202,8 +206,9 @@ export class Supervision {
   }
 
   private heartbeat(): void {
-    const { logBytes, step, checkpoint, notice } = this.view;
-    const details: Details = { epoch: this.epoch, heardAt: this.heardAt, logBytes, step, checkpoint, notice };
+    const { epoch, heardAt } = this;
+    const { logBytes, step, firstStep, checkpoint, saved, notice } = this.view;
+    const details: Details = { epoch, heardAt, logBytes, step, firstStep, checkpoint, saved, notice };
     this.context.heartbeat(details);
   }
 

@@ -35,7 +35,7 @@ export async function downloadCheckpoint(
   const fresh = await mkdtemp(path.join(path.dirname(target), `.${path.basename(target)}-`));
   try {
     for (const dir of manifest.dirs) await mkdir(makeParents(fresh, dir), { recursive: true });
-    const parts = key.replace(/\d{12}\/manifest\.json$/, 'parts/');
+    const parts = key.replace(/\d{12,15}\/manifest\.json$/, 'parts/');
     for (const file of manifest.files) await writeFile(objects, parts, fresh, file, onBytes);
     for (const { path: name, link } of manifest.links) await symlink(link, makeParents(fresh, name));
     await chmod(fresh, 0o755);

@@ -8,6 +8,11 @@ export type AttachCommand =
   | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
   | { t: 'checkpoint' }
   /**
+   * Parts that S3 does not have, though manifests of this attempt name them (sha256): the agent believes no longer that they are
+   * there, and sends them again with its next checkpoint. At most {@link MISSING_A_LINE} of them.
+   */
+  | { t: 'missing'; parts: string[] }
+  /**
    * URLs for a file that is too large for one POST, an answer to `large`: part `first` and on, of `count` parts of `partBytes`
    * (the last is shorter). More lines of the same kind follow until all are named.
    */
@@ -16,6 +21,9 @@ export type AttachCommand =
   | { t: 'joined'; id: string }
   /** The answer to either, when it cannot be: the file will not be in S3. */
   | { t: 'refused'; id: string; why: string };
+
+/** An agent reads lines of at most a MiB. */
+export const MISSING_A_LINE = 5000;
 
 export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
 
@@ -37,6 +45,8 @@ export type AttachEvent =
       logUploaded: number;
       step: number | null;
       metrics: Record<string, MetricValue> | null;
+      /** The first step that it reported; absent from older agents. */
+      firstStep?: number | null;
       /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
       sent?: number;
     } & Outlook)
@@ -99,6 +109,8 @@ export interface HostFinal {
   logBytes: number;
   logUploaded: number;
   step: number | null;
+  /** The first step that it reported; absent from older agents. */
+  firstStep?: number | null;
   metrics: Record<string, MetricValue> | null;
   notFinite?: NotFinite[];
   unreadable?: UnreadableLines;

@@ -33,6 +33,8 @@ export interface HostEvent {
     | { kind: 'notice'; notice: Notice }
     | { kind: 'disconnected'; why: string }
     | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string }
+    /** The first step that the training reported; told of attempts after the first: it says where they really went on. */
+    | { kind: 'first-step'; step: number }
     /** A checkpoint could not be made or uploaded; told once for each reason. */
     | { kind: 'checkpoint-failed'; why: string }
     /** Of the host's numbering, so that one that is told again is no news. */

@@ -77,7 +77,17 @@ export interface AttemptStatus {
   ended?: 'succeeded' | 'failed' | 'interrupted' | 'unreachable' | 'stopped' | 'not-started';
   reason?: string;
   exitCode?: number;
+  /** The checkpoint that was put in place for it. Absent: it began at the beginning. */
+  restored?: CheckpointRef;
+  /** It ended by itself before it got past {@link restored}: that one is offered to no later attempt. */
+  failedToResume?: true;
+  /** The first and the last step that its training reported. */
+  firstStep?: number;
+  lastStep?: number;
+  /** The step that it really went on from, by what it reported. Absent while nothing was reported, and where that says no step. */
   resumedFromStep?: number;
+  /** Steps that an earlier attempt had reported and this one did again: as far as reports say, so at least so many. */
+  stepsLost?: number;
   lastCheckpoint?: CheckpointRef;
   /** When the launch was accepted, and when EC2 showed it gone (ISO 8601). */
   launchedAt?: string;
@@ -117,6 +127,7 @@ export interface RunStatus {
   lastCheckpoint?: CheckpointRef;
   /** How often a checkpoint was asked for, and what came of the last time; without an answer while it is being taken. */
   checkpointAsked?: { count: number; answer?: CheckpointAnswer };
+  /** The step that the last resumed attempt really went on from; absent while it has not reported any. */
   resumedFromStep?: number;
   finalStep?: number;
   lastMetrics?: Record<string, MetricValue>;
@@ -163,8 +174,10 @@ export interface RunResult {
   run: string;
   attemptCount: number;
   interruptions: number;
-  /** Step that the last resumed attempt started from; null when none resumed. */
+  /** Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed. */
   resumedFromStep: number | null;
+  /** Steps that were reported and then done again, over all attempts. Null: unknown; absent: there was no second attempt. */
+  stepsLost?: number | null;
   finalStep: number | null;
   costUsd: number;
   /** Instances, volumes and spot requests of the run that EC2 still shows alive. */

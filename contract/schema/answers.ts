@@ -108,7 +108,12 @@ const attempt = z.object({
   ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
   reason: z.string().exactOptional(),
   exitCode: z.int().exactOptional(),
-  resumedFromStep: z.number().exactOptional(),
+  restored: checkpoint.exactOptional().describe('The checkpoint that was put in place for it.'),
+  failedToResume: z.literal(true).exactOptional().describe('It ended by itself before it got past that checkpoint.'),
+  firstStep: z.number().exactOptional().describe('The first step that it reported.'),
+  lastStep: z.number().exactOptional().describe('The last step that it reported.'),
+  resumedFromStep: z.number().exactOptional().describe('The step that it really went on from, by what it reported.'),
+  stepsLost: z.number().exactOptional().describe('Steps that were reported before, and done again by it.'),
   lastCheckpoint: checkpoint.exactOptional(),
   launchedAt: time().exactOptional(),
   terminatedAt: time().exactOptional(),
@@ -179,7 +184,11 @@ export const resultAnswer = z
     run: z.string().describe('The workflow id.'),
     attemptCount: counted(),
     interruptions: counted(),
-    resumedFromStep: z.number().nullable().describe('Step that the last resumed attempt started from.'),
+    resumedFromStep: z
+      .number()
+      .nullable()
+      .describe('Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed.'),
+    stepsLost: z.number().nullable().exactOptional().describe('Steps that were reported and then done again.'),
     finalStep: z.number().nullable(),
     costUsd: usd(),
     leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),

@@ -19,6 +19,8 @@ export type AttemptEnd =
       tail?: string;
       /** False for a failed preparation: the same files would fail again. */
       restartable: boolean;
+      /** It had not got past the checkpoint that it was given: the next attempt takes the one before. */
+      stepBack?: true;
     };
 
 /** The first ending that is asked for gives the outcome; later ones can only make it faster. */

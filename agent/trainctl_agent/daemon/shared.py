@@ -53,6 +53,7 @@ class Shared:
             "logBytes": self.log.size if self.log else 0,
             "logUploaded": self.log_uploaded,
             "step": self.metrics.step if self.metrics else None,
+            "firstStep": self.metrics.first if self.metrics else None,
             "metrics": dict(self.metrics.values) or None if self.metrics else None,
         }
 

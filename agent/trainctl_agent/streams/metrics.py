@@ -39,6 +39,8 @@ class Metrics:
         # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
         # file's last write, so it can be compared with the times of other files of this host.
         self.history = []
+        # The first step of all: where the training really went on.
+        self.first = None
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
@@ -94,7 +96,10 @@ class Metrics:
         fault = None
         try:
             step = step_of(row)
-            self.step = self.step if step is None else step
+            if step is not None:
+                self.step = step
+                if self.first is None:
+                    self.first = step
         except Unreadable as error:
             fault = error
         for name, value in flat(row):

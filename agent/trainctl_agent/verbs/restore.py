@@ -2,7 +2,7 @@
 
 import os
 
-from ..checkpoints.manifest import Damaged
+from ..checkpoints.passed_over import why_passed_over
 from ..checkpoints.restore import build_checkpoint
 from ..errors import AgentError
 from ..files import read_json, write_json
@@ -36,9 +36,12 @@ def run(request):
         for candidate in request["candidates"]:
             try:
                 fresh, files, size = build_checkpoint(directory, candidate)
-            except Damaged as why:
-                damaged.append({"key": candidate["key"], "why": str(why)})
-                progress("checkpoint %s is damaged: %s" % (candidate["step"], why))
+            except Exception as error:
+                why = why_passed_over(error)
+                if why is None:
+                    raise
+                damaged.append({"key": candidate["key"], "why": why})
+                progress("checkpoint %s is passed over: %s" % (name_of(candidate), why))
                 continue
             replace_dir(fresh, inside(code, name, "checkpoints.dir"))
             result = {
@@ -49,6 +52,12 @@ def run(request):
                 "bytes": size,
                 "damaged": damaged,
             }
+            result.update({more: candidate[more] for more in ("number", "suspect") if candidate.get(more) is not None})
             write_json(os.path.join(state, "restore.json"), {"target": name, "result": result})
             return result
         return {"step": None, "attempt": None, "key": None, "files": 0, "bytes": 0, "damaged": damaged}
+
+
+def name_of(candidate):
+    """Its step, or else its number."""
+    return candidate["step"] if candidate["step"] is not None else "no. %s" % candidate.get("number")

@@ -4,6 +4,7 @@ import { bytes, duration } from '../terminal/format';
 import type { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
 import { progress } from './progress';
+import { resumedWords } from './resumed-words';
 
 /**
  * The lines of one fact; none for what a reader of lines need not see. `under` is the attempt below whose heading they
@@ -33,7 +34,7 @@ export function factLines(
       return [renderer.stage(fact.stage, whose + plain(fact.stage.detail ?? ''), now)];
     }
     case 'resumed':
-      return [renderer.step('resumed', 'resumed', `from step ${fact.step}`)];
+      return [renderer.step('resumed', 'resumed', whose + resumedWords(fact))];
     case 'checkpoint': {
       const size = fact.checkpoint.bytes === undefined ? '' : `, ${bytes(fact.checkpoint.bytes)}`;
       const { suspect } = fact.checkpoint;

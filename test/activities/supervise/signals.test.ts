@@ -56,3 +56,15 @@ test('a signal that cannot be sent fails nothing', async () => {
   attachment.say({ t: 'final', final: FINAL });
   expect((await done).kind).toBe('final');
 });
+
+test('the first step of an attempt that may have gone on from another is told once', async () => {
+  const { done } = start(deps);
+  const attachment = await deps.fakeAgent.attached(0);
+  const beat = { t: 'beat', logBytes: 0, logUploaded: 0, metrics: null } as const;
+  attachment.say({ ...beat, step: null, firstStep: null });
+  attachment.say({ ...beat, step: 601, firstStep: 601 });
+  attachment.say({ ...beat, step: 602, firstStep: 601 });
+  attachment.say({ t: 'final', final: FINAL });
+  expect(await done).toMatchObject({ firstStep: 601 });
+  expect(deps.events.map(({ event }) => event)).toEqual([{ kind: 'first-step', step: 601 }]);
+});

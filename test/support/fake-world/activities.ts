@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
+  checkpointWords,
   FAILURES,
   type Host,
   type HostEvent,
@@ -75,8 +76,13 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       for (const other of world.instances)
         if (other !== own && other.runKey === own.runKey && other.trains(world.now()))
           world.breaches.push(`attempt ${own.attempt} restores while attempt ${other.attempt} still trains`);
-      const checkpoint = world.newestCheckpoint(own.runKey) ?? null;
-      return { did: checkpoint !== null, detail: `step ${checkpoint?.step}`, checkpoint, damaged: [] };
+      const checkpoint = world.newestCheckpoint(own.runKey, args.lineage) ?? null;
+      return {
+        did: checkpoint !== null,
+        detail: checkpoint ? checkpointWords(checkpoint) : 'from the beginning',
+        checkpoint,
+        damaged: [],
+      };
     },
 
     async renewLease(args) {

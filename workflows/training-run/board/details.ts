@@ -38,6 +38,7 @@ function facts(status: RunStatus): string {
         ]
       : []),
     ...(status.etaAt ? [`training expected to end at ${status.etaAt}`] : []),
+    ...(status.resumedFromStep === undefined ? [] : [`resumed from step ${status.resumedFromStep}`]),
     ...(status.interruptions > 0 ? [`interruptions: ${status.interruptions}`] : []),
     ...(status.failures > 0 ? [`failures: ${status.failures}`] : []),
     `files: \`s3://${status.bucket}/${status.prefix}runs/${status.runKey}/\``,

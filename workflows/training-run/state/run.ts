@@ -16,6 +16,7 @@ import { fitStatus } from '../../rules/status-size';
 import { iso } from '../../rules/texts';
 import { Attempt } from './attempt';
 import type { Plan } from './plan';
+import { tellResumed } from './resumed';
 import type { Hold, Verdict } from './verdict';
 
 /**
@@ -132,11 +133,14 @@ export class Run {
 
   /** Takes a transition on the host of an attempt; answers whether it was news. */
   hear(told: HostEvent): boolean {
-    const news = this.attempts.find((a) => a.number === told.attempt)?.hear(told) ?? false;
-    if (news && told.event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${told.event.why}`);
-    if (news && told.event.kind === 'alert') this.warn(`attempt ${told.attempt}: ${told.event.message}`);
-    if (news && told.event.kind === 'eta') this.foresee();
-    return news;
+    const attempt = this.attempts.find((a) => a.number === told.attempt);
+    if (!attempt?.hear(told)) return false;
+    const { event } = told;
+    if (event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${event.why}`);
+    if (event.kind === 'alert') this.warn(`attempt ${told.attempt}: ${event.message}`);
+    if (event.kind === 'eta') this.foresee();
+    if (event.kind === 'first-step') tellResumed(this, attempt);
+    return true;
   }
 
   /** Warns of limits that come before the expected end, of each once until a limit is moved. */

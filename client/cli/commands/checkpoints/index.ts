@@ -5,7 +5,13 @@ import type { GetFlags } from './get';
 const RUN = 'id, unique prefix, or name (the newest)';
 
 export function register(command: Command): void {
-  const ls = withJson(command.command('ls').description('List the whole checkpoints of a run, newest first.'))
+  const ls = withJson(
+    command
+      .command('ls')
+      .description(
+        'List the checkpoints of a run, newest first: whole, suspect or damaged, and who resumed from them.',
+      ),
+  )
     .argument('<run>', RUN)
     .action(
       action(async (context, asked: string) => {
@@ -29,6 +35,8 @@ export function register(command: Command): void {
   const get = withJson(command.command('get').description('Download a checkpoint, and verify every part of it.'))
     .argument('<run>', RUN)
     .option('--step <n>', 'the newest of this step; default: the newest of all')
+    .option('--attempt <n>', 'the newest of this attempt')
+    .option('--number <n>', 'the one of this number in its attempt')
     .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
     .action(
       action(async (context, asked: string, flags: GetFlags) => {

@@ -48,6 +48,9 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
+  const newest = view.attempts.at(-1);
+  if (newest?.restored && newest.firstStep === undefined && !view.endedAt)
+    row('resumed', `unknown until its training reports a step (restored: ${checkpointWords(newest.restored)})`);
   const last = view.lastCheckpoint;
   if (last) row('checkpoint', `${checkpointWords(last)}${last.suspect ? ' (suspect)' : ''}  ${last.key}`);
   for (const [name, text] of metricRows(view)) row(name, text);

@@ -30,9 +30,10 @@ class State(FolderTest):
         self.assertEqual(self.shared.problems[-1], "and more, see state/agent.log on the host")
 
     def test_metrics_that_are_none(self):
-        self.assertEqual(self.shared.figures(), {"logBytes": 0, "logUploaded": 0, "step": None, "metrics": None})
+        none = {"logBytes": 0, "logUploaded": 0, "step": None, "firstStep": None, "metrics": None}
+        self.assertEqual(self.shared.figures(), none)
         self.assertEqual((self.shared.findings(), self.shared.outlook()), ({}, {}))
-        self.shared.metrics = types.SimpleNamespace(step=3, values={})
+        self.shared.metrics = types.SimpleNamespace(step=3, first=2, values={})
         self.assertEqual((self.shared.figures()["step"], self.shared.figures()["metrics"]), (3, None))
 
     def test_the_expected_end_is_told_while_it_trains(self):

@@ -27,6 +27,7 @@ class Follow(FolderTest):
         self.metrics.finish()
         self.assertEqual((self.metrics.step, self.metrics.values), (4, {"loss": 0.5, "lr": "Infinity", "acc": 1}))
         self.assertEqual(self.metrics.unreadable, {"lines": 3, "firstLine": 2, "why": "it is JSON, but no object"})
+        self.assertEqual(self.metrics.first, 3)
 
     def test_the_copy_keeps_what_a_process_truncates(self):
         self.append('{"step": 1}\n{"step": 2}\n')
