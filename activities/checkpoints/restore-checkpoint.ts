@@ -32,6 +32,7 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
       const request: RestoreRequest = {
         dir: hostDir(runKey, attempt, node),
         checkpointsDir: spec.checkpoints.dir,
+        held: true,
         candidates,
       };
       const what = 'restoring a checkpoint failed';

@@ -42,6 +42,11 @@ export interface StepDone {
   did: boolean;
 }
 
+export interface InstallDone extends StepDone {
+  /** What was seen of the code's dependencies and not installed, a sentence each; absent: nothing, or `setup` has commands of its own. */
+  left?: string[];
+}
+
 export interface RestoreDone extends StepDone {
   checkpoint: CheckpointRef | null;
   damaged: string[];

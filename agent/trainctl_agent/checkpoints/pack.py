@@ -7,7 +7,9 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
+from .extras import add_extras, first_names, folders_of
 from .hold import hold
+from .leftout import LeftOut
 from .links import inner_link
 from .look import files_of, scan
 from .manifest import make_manifest
@@ -21,7 +23,7 @@ class Packer:
         self.root, self.stage = root, os.path.join(directory, "stage")
         self.request, self.shared, self.uploads, self.aborted = request, shared, uploads, aborted
         self.step, self.last_uploads = request.get("resumedFromStep"), None
-        self.parts = Parts(uploads, self.deadline, aborted)
+        self.parts, self.left = Parts(uploads, self.deadline, aborted), LeftOut(shared.problem)
 
     def deadline(self):
         """Two minutes for what can be sent again later; once the process is over, the end of all its uploads."""
@@ -38,15 +40,18 @@ class Packer:
     def pack(self, seen, why):
         """Uploads the directory as it was seen; returns what is told of the checkpoint."""
         began, step = time.monotonic(), self.next_step()
+        self.left.look(self.root)
         root = hold(self.root, self.stage, seen)
         try:
             files = self.entries(seen)
-            self.parts.upload(root, [file for file in files if "parts" in file])
+            add_extras(root, files)
+            self.parts.upload(root, first_names(files))
             after = scan(root)
             if files_of(after) != files_of(seen) or (root != self.stage and after != seen):
                 raise Changed("the directory changed")
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
             manifest = make_manifest(self.request, step, why, files, dirs)
+            manifest["folders"] = folders_of(self.root, dirs)
             name = "checkpoints/%012d/manifest.json" % step
             self.uploads.put(name, Bytes(json.dumps(manifest).encode()), self.deadline, aborted=self.aborted)
         finally:
@@ -65,12 +70,12 @@ class Packer:
         """The manifest's file list, the hashes of parts still open."""
         files = []
         for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
-            if kind == "file":
+            if kind == "file" and path not in self.left.unreadable:
                 files.append(file_entry(path, mode, size, mtime))
             elif kind == "link":
                 inner = inner_link(self.root, path, target)
                 if inner is None:
-                    self.shared.problem("checkpoint: the link %r points out of the directory and is left out" % path)
+                    self.left.link(path)
                 else:
                     files.append({"path": path, "link": inner})
         return files

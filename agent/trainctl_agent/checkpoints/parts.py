@@ -19,6 +19,7 @@ def file_entry(path, mode, size, mtime):
         "mode": mode,
         "size": size,
         "mtime": mtime / 1e9,
+        "mtimeNs": mtime,
         "parts": [{"sha256": "", "bytes": min(CHUNK, size - at)} for at in range(0, size, CHUNK)],
     }
 

@@ -17,7 +17,9 @@ class Entries(unittest.TestCase):
     def test_what_the_manifest_holds_of_it(self):
         entry = file_entry("a/b", 0o600, 3, 1_500_000_000)
         part = {"sha256": "", "bytes": 3}
-        self.assertEqual(entry, {"path": "a/b", "mode": 0o600, "size": 3, "mtime": 1.5, "parts": [part]})
+        self.assertEqual(
+            entry, {"path": "a/b", "mode": 0o600, "size": 3, "mtime": 1.5, "mtimeNs": 1_500_000_000, "parts": [part]}
+        )
 
     def test_only_parts_of_the_newest_manifest_are_surely_there(self):
         parts = Parts(types.SimpleNamespace(), None, lambda: False)

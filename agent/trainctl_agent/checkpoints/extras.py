@@ -1,0 +1,45 @@
+"""What a manifest says of a directory beyond names and content: hints, which a reader may pass over."""
+
+import contextlib
+import os
+import stat
+
+from ..sparse import holes_of
+
+FOLDER_BITS = 0o3777
+"""Of a folder's mode: the permissions, setgid (its files get its group) and sticky."""
+
+
+def add_extras(root, files):
+    """Completes the entries of files that lie below `root`: holes, times of links, and `sameAs` for the second name of
+    a file, which then shares the first one's parts."""
+    first = {}
+    for entry in files:
+        with contextlib.suppress(OSError):
+            info = os.lstat(os.path.join(root, entry["path"]))
+            if "link" in entry:
+                entry["mtimeNs"] = info.st_mtime_ns
+                continue
+            same = first.setdefault((info.st_dev, info.st_ino), entry) if info.st_nlink > 1 else entry
+            if same is not entry and same["size"] == entry["size"]:
+                entry["sameAs"], entry["parts"] = same["path"], same["parts"]
+                continue
+            holes = holes_of(os.path.join(root, entry["path"]), entry["size"])
+            if holes:
+                entry["holes"] = holes
+
+
+def first_names(files):
+    """The entries whose content has to be read."""
+    return [entry for entry in files if "parts" in entry and "sameAs" not in entry]
+
+
+def folders_of(root, paths):
+    """Mode and time of the directory itself (path '') and of its folders."""
+    found = []
+    for path in ["", *sorted(paths)]:
+        with contextlib.suppress(OSError):
+            info = os.lstat(os.path.join(os.path.realpath(root), path))
+            if stat.S_ISDIR(info.st_mode):
+                found.append({"path": path, "mode": info.st_mode & FOLDER_BITS, "mtimeNs": info.st_mtime_ns})
+    return found
