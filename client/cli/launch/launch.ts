@@ -7,6 +7,7 @@ import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
 import { confirm } from '../terminal/ask';
 import { followToEnd } from '../watch/follow-to-end';
+import { refuseCodePlaces } from './code-places';
 import { plannedDependencies } from './dependencies';
 import { inputOf, type Launch } from './launch-input';
 import { type Plan, planLine, planOf } from './plan';
@@ -40,6 +41,7 @@ export async function launch(
     );
   }
   const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes);
+  refuseCodePlaces(selection, given.spec);
   const empty = given.codeDir !== undefined && selection === undefined;
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }

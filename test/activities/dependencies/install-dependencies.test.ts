@@ -32,3 +32,14 @@ test('setup: what was installed, in a line; secrets by stdin alone', async () =>
     message: expect.stringContaining('set STEPS_TEST_TOKEN'),
   });
 });
+
+test('what was seen and not installed is told, unless setup has commands of its own', async () => {
+  const left = ["Pipfile is pipenv's, which is not used"];
+  deps.fakeAgent.answers.install = () => ({ source: 'none', tool: null, packages: [], count: 0, left });
+  const install = async (commands: string[]) => {
+    await storeSpec(deps, specOf({ setup: { requirements: 'auto', commands } }));
+    return env().run(createInstallDependencies(deps, specs), { host: HOST });
+  };
+  expect(await install([])).toEqual({ did: false, detail: 'no requirements', left });
+  expect(await install(['make'])).toEqual({ did: true, detail: '1 setup command' });
+});
