@@ -10,16 +10,16 @@ FOLDER_BITS = 0o3777
 """Of a folder's mode: the permissions, setgid (its files get its group) and sticky."""
 
 
-def add_extras(root, files):
-    """Completes the entries of files that lie below `root`: holes, times of links, and `sameAs` for the second name of
-    a file, which then shares the first one's parts."""
+def add_extras(directory, root, files):
+    """Completes the entries of files that are read from below `root`, and of links in the directory itself: holes, times
+    of links, and `sameAs` for the second name of a file, which then shares the first one's parts."""
     first = {}
     for entry in files:
         with contextlib.suppress(OSError):
-            info = os.lstat(os.path.join(root, entry["path"]))
             if "link" in entry:
-                entry["mtimeNs"] = info.st_mtime_ns
+                entry["mtimeNs"] = os.lstat(os.path.join(directory, entry["path"])).st_mtime_ns
                 continue
+            info = os.lstat(os.path.join(root, entry["path"]))
             same = first.setdefault((info.st_dev, info.st_ino), entry) if info.st_nlink > 1 else entry
             if same is not entry and same["size"] == entry["size"]:
                 entry["sameAs"], entry["parts"] = same["path"], same["parts"]

@@ -44,7 +44,7 @@ class Packer:
         root = hold(self.root, self.stage, seen)
         try:
             files = self.entries(seen)
-            add_extras(root, files)
+            add_extras(self.root, root, files)
             self.parts.upload(root, first_names(files))
             after = scan(root)
             if files_of(after) != files_of(seen) or (root != self.stage and after != seen):

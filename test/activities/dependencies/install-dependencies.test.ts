@@ -33,13 +33,12 @@ test('setup: what was installed, in a line; secrets by stdin alone', async () =>
   });
 });
 
-test('what was seen and not installed is told, unless setup has commands of its own', async () => {
-  const left = ["Pipfile is pipenv's, which is not used"];
+test.each([
+  [[], { did: false, detail: 'no requirements', left: ["Pipfile is pipenv's"] }],
+  [['make'], { did: true, detail: '1 setup command' }],
+])('what was seen and not installed is told, unless setup has commands of its own: %j', async (commands, done) => {
+  const left = ["Pipfile is pipenv's"];
   deps.fakeAgent.answers.install = () => ({ source: 'none', tool: null, packages: [], count: 0, left });
-  const install = async (commands: string[]) => {
-    await storeSpec(deps, specOf({ setup: { requirements: 'auto', commands } }));
-    return env().run(createInstallDependencies(deps, specs), { host: HOST });
-  };
-  expect(await install([])).toEqual({ did: false, detail: 'no requirements', left });
-  expect(await install(['make'])).toEqual({ did: true, detail: '1 setup command' });
+  await storeSpec(deps, specOf({ setup: { requirements: 'auto', commands } }));
+  expect(await env().run(createInstallDependencies(deps, specs), { host: HOST })).toEqual(done);
 });

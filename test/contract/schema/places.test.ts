@@ -1,8 +1,8 @@
 import { parseRunSpec } from '../../../contract/schema';
 import { faultsOf } from './support';
 
-const object = (to: string) => ({ from: 's3://b/k/file', to });
-const prefix = (to: string) => ({ from: 's3://b/k/', to });
+const object = (to: string) => ({ from: 's3://bucket/k/file', to });
+const prefix = (to: string) => ({ from: 's3://bucket/k/', to });
 
 test('one file cannot be where a folder has to be', () => {
   expect(faultsOf({ inputs: [object('checkpoints')] })).toEqual([

@@ -18,7 +18,7 @@ class Extras(FolderTest):
         os.makedirs(self.path("d"))
         os.link(self.path("a"), self.path("d/b"))
         files = self.entries("a", "d/b", "z")
-        add_extras(self.folder, files)
+        add_extras(self.folder, self.folder, files)
         self.assertEqual([entry.get("sameAs") for entry in files], [None, "a", None])
         self.assertEqual([entry["path"] for entry in first_names(files)], ["a", "z"])
         files[0]["parts"][0]["sha256"] = "known"
@@ -29,7 +29,7 @@ class Extras(FolderTest):
         self.write("in/a", "x")
         os.link(self.path("in/a"), self.path("out"))
         files = self.entries("in/a")
-        add_extras(self.folder, files)
+        add_extras(self.folder, self.folder, files)
         self.assertNotIn("sameAs", files[0])
 
     def test_holes_and_times_of_links(self):
@@ -37,7 +37,7 @@ class Extras(FolderTest):
         self.link("l", "sparse")
         os.utime(self.path("l"), ns=(5, 5_000_000_007), follow_symlinks=False)
         files = [*self.entries("sparse"), {"path": "l", "link": "sparse"}, {"path": "gone", "link": "x"}]
-        add_extras(self.folder, files)
+        add_extras(self.folder, self.folder, files)
         self.assertEqual(files[0]["holes"], [[0, MIB]])
         self.assertEqual(files[1]["mtimeNs"], 5_000_000_007)
         self.assertNotIn("mtimeNs", files[2])
