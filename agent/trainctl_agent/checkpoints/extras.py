@@ -11,8 +11,8 @@ FOLDER_BITS = 0o3777
 
 
 def add_extras(directory, root, files):
-    """Completes the entries of files that are read from below `root`, and of links in the directory itself: holes, times
-    of links, and `sameAs` for the second name of a file, which then shares the first one's parts."""
+    """Completes the entries of files, read from below `root`, and of links in the directory itself: holes, times of
+    links, and `sameAs` for the second name of a file, which then shares the first one's parts."""
     first = {}
     for entry in files:
         with contextlib.suppress(OSError):
