@@ -10,7 +10,7 @@ FOLDER_BITS = 0o3777
 """Of a folder's mode: the permissions, setgid (its files get its group) and sticky."""
 
 
-def add_extras(directory, root, files):
+def add_extras(directory, root, files, seen):
     """Completes the entries of files, read from below `root`, and of links in the directory itself: holes, times of
     links, and `sameAs` for the second name of a file, which then shares the first one's parts."""
     first = {}
@@ -19,19 +19,13 @@ def add_extras(directory, root, files):
             if "link" in entry:
                 entry["mtimeNs"] = os.lstat(os.path.join(directory, entry["path"])).st_mtime_ns
                 continue
-            info = os.lstat(os.path.join(root, entry["path"]))
-            same = first.setdefault((info.st_dev, info.st_ino), entry) if info.st_nlink > 1 else entry
-            if same is not entry and same["size"] == entry["size"]:
+            same = first.setdefault(seen[entry["path"]][1:], entry)
+            if same is not entry:
                 entry["sameAs"], entry["parts"] = same["path"], same["parts"]
                 continue
             holes = holes_of(os.path.join(root, entry["path"]), entry["size"])
             if holes:
                 entry["holes"] = holes
-
-
-def first_names(files):
-    """The entries whose content has to be read."""
-    return [entry for entry in files if "parts" in entry and "sameAs" not in entry]
 
 
 def folders_of(root, paths):

@@ -7,7 +7,7 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
-from .extras import add_extras, first_names, folders_of
+from .extras import add_extras, folders_of
 from .hold import hold
 from .leftout import LeftOut
 from .links import inner_link
@@ -40,12 +40,10 @@ class Packer:
     def pack(self, seen, why):
         """Uploads the directory as it was seen; returns what is told of the checkpoint."""
         began, step = time.monotonic(), self.next_step()
-        self.left.look(self.root)
         root = hold(self.root, self.stage, seen)
         try:
             files = self.entries(seen)
-            add_extras(self.root, root, files)
-            self.parts.upload(root, first_names(files))
+            self.parts.upload(root, [file for file in files if "parts" in file])
             after = scan(root)
             if files_of(after) != files_of(seen) or (root != self.stage and after != seen):
                 raise Changed("the directory changed")
@@ -69,6 +67,7 @@ class Packer:
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""
         files = []
+        self.left.look(self.root)
         for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
             if kind == "file" and path not in self.left.unreadable:
                 files.append(file_entry(path, mode, size, mtime))
@@ -78,4 +77,5 @@ class Packer:
                     self.left.link(path)
                 else:
                     files.append({"path": path, "link": inner})
+        add_extras(self.root, self.stage if os.path.isdir(self.stage) else self.root, files, seen)
         return files

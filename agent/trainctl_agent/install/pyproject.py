@@ -8,6 +8,8 @@ from .toml import toml_array, toml_values
 NOT_A_PACKAGE = re.compile(r"(?m)^[ \t]*package-mode[ \t]*=[ \t]*false\b")
 """A Poetry project that nothing can build; it has dependencies alone."""
 
+BACKEND, PACKAGES = "build-system.build-backend", "tool.poetry.packages"
+
 
 class Pyproject:
     """What a pyproject.toml says of how its project is installed."""
@@ -30,11 +32,29 @@ class Pyproject:
             toml_array(self.text, "project.dependencies") or "dependencies" in dynamic or flit or poetry - {"python"}
         )
 
+    def is_package(self):
+        """Whether Poetry would find something to build: most projects of scripts alone have a build system all the
+        same, which `poetry init` writes. Others than Poetry's may say by code of their own what they are."""
+        if NOT_A_PACKAGE.search(self.text):
+            return False
+        values = dict(toml_values(self.text))
+        name = values.get("tool.poetry.name") or values.get("project.name")
+        if (
+            not self.has("tool.poetry")
+            or not isinstance(name, str)
+            or "poetry" not in str(values.get(BACKEND, "poetry"))
+        ):
+            return True
+        module = re.sub(r"[-_.]+", "_", name).lower()
+        places = [place + module + end for place in ("", "src/") for end in ("/__init__.py", ".py")]
+        listed = any(key == PACKAGES or key.startswith(PACKAGES + ".") for key in self.names)
+        return listed or any(os.path.isfile(os.path.join(self.folder, place)) for place in places)
+
     def find(self):
         """(kind, argument); None: nothing to install. A project with a build system is installed itself; one without
         has only its dependencies installed (setuptools would guess at packages); a pyproject.toml that only configures
         tools is none."""
-        builds, package = self.has("build-system"), not NOT_A_PACKAGE.search(self.text)
+        builds, package = self.has("build-system"), self.is_package()
         project = self.has("project")
         computed = "dependencies" in (toml_array(self.text, "project.dynamic") or [])
         if self.has("tool.poetry") and not (builds and package) and (computed or not project):

@@ -64,13 +64,27 @@ function pyproject(code: Code, text: string): Project | undefined {
   const computed = /["']dependencies["']/.test(keys.get('project.dynamic') ?? '');
   const poetry = [...keys.keys()].some((key) => /^tool\.poetry\.dependencies\.(?!python(\.|$))/i.test(key));
   const complete = listed('project.dependencies') || computed || listed('tool.flit.metadata.requires') || poetry;
-  const packaged = !/^[ \t]*package-mode[ \t]*=[ \t]*false\b/m.test(text);
+  const packaged = isPackage(code, text, keys);
   const found = (built: boolean): Project => ({ file: 'pyproject.toml', built, complete });
   const builds = has('build-system');
   if (has('tool.poetry') && !(builds && packaged) && (computed || !has('project'))) return found(false);
   if (has('project') && (builds || computed || isSetup(code)) && packaged) return found(true);
   if (has('project')) return listed('project.dependencies') ? found(false) : undefined;
   return builds && (has('tool.poetry') || has('tool.flit.metadata') || isSetup(code)) ? found(true) : undefined;
+}
+
+/** Whether Poetry would find something to build: `poetry init` writes a build system for projects of scripts alone, too. */
+function isPackage(code: Code, text: string, keys: Map<string, string>): boolean {
+  if (/^[ \t]*package-mode[ \t]*=[ \t]*false\b/m.test(text)) return false;
+  const all = [...keys.keys()];
+  const name = /^["'](.*)["']$/.exec(keys.get('tool.poetry.name') ?? keys.get('project.name') ?? '')?.[1];
+  const backend = keys.get('build-system.build-backend') ?? 'poetry';
+  if (!all.some((key) => key.startsWith('tool.poetry.')) || name === undefined || !backend.includes('poetry'))
+    return true;
+  const module = name.replace(/[-_.]+/g, '_').toLowerCase();
+  const places = ['', 'src/'].flatMap((place) => [`${place}${module}/__init__.py`, `${place}${module}.py`]);
+  const listed = all.some((key) => key === 'tool.poetry.packages' || key.startsWith('tool.poetry.packages.'));
+  return listed || places.some((place) => code.files.has(place));
 }
 
 const isSetup = (code: Code): boolean => code.files.has('setup.py') && /\bsetup\s*\(/.test(code.read('setup.py') ?? '');

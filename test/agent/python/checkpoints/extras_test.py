@@ -2,8 +2,9 @@ import os
 
 from support import FolderTest
 
-from trainctl_agent.checkpoints.extras import add_extras, first_names, folders_of
+from trainctl_agent.checkpoints.extras import add_extras, folders_of
 from trainctl_agent.checkpoints.hints import check_hints
+from trainctl_agent.checkpoints.look import look
 from trainctl_agent.checkpoints.parts import file_entry
 from trainctl_agent.sizes import MIB
 
@@ -18,9 +19,8 @@ class Extras(FolderTest):
         os.makedirs(self.path("d"))
         os.link(self.path("a"), self.path("d/b"))
         files = self.entries("a", "d/b", "z")
-        add_extras(self.folder, self.folder, files)
+        add_extras(self.folder, self.folder, files, look(self.folder))
         self.assertEqual([entry.get("sameAs") for entry in files], [None, "a", None])
-        self.assertEqual([entry["path"] for entry in first_names(files)], ["a", "z"])
         files[0]["parts"][0]["sha256"] = "known"
         self.assertEqual(files[1]["parts"][0]["sha256"], "known")
         check_hints({"files": files, "dirs": ["d"]})
@@ -29,7 +29,7 @@ class Extras(FolderTest):
         self.write("in/a", "x")
         os.link(self.path("in/a"), self.path("out"))
         files = self.entries("in/a")
-        add_extras(self.folder, self.folder, files)
+        add_extras(self.folder, self.folder, files, look(self.folder))
         self.assertNotIn("sameAs", files[0])
 
     def test_holes_and_times_of_links(self):
@@ -37,7 +37,7 @@ class Extras(FolderTest):
         self.link("l", "sparse")
         os.utime(self.path("l"), ns=(5, 5_000_000_007), follow_symlinks=False)
         files = [*self.entries("sparse"), {"path": "l", "link": "sparse"}, {"path": "gone", "link": "x"}]
-        add_extras(self.folder, self.folder, files)
+        add_extras(self.folder, self.folder, files, look(self.folder))
         self.assertEqual(files[0]["holes"], [[0, MIB]])
         self.assertEqual(files[1]["mtimeNs"], 5_000_000_007)
         self.assertNotIn("mtimeNs", files[2])
