@@ -1,5 +1,6 @@
 """What of the checkpoint directory no checkpoint can hold."""
 
+import collections
 import contextlib
 import os
 import stat
@@ -20,8 +21,9 @@ class LeftOut:
     def __init__(self, problem):
         self.problem, self.told, self.unreadable = problem, set(), set()
 
-    def look(self, root):
-        """Reads the directory as it is; afterwards `unreadable` has the files that cannot be packed."""
+    def look(self, root, stage):
+        """Reads the directory as it is; afterwards `unreadable` has the files that cannot be packed. `stage` may hold
+        second names of its files (hold.py)."""
         found, names, self.unreadable = {}, {}, set()
         for path, info in everything(os.path.realpath(root)):
             full = os.path.join(root, path)
@@ -31,8 +33,9 @@ class LeftOut:
                 found.setdefault(what, []).append(path)
                 if what == UNREADABLE:
                     self.unreadable.add(path)
-        for (_, _, count), paths in names.items():
-            if len(paths) < count:
+        ours = collections.Counter((info.st_dev, info.st_ino) for _, info in everything(stage))
+        for (device, inode, count), paths in names.items():
+            if len(paths) + ours[device, inode] < count:
                 found.setdefault("also a name outside of the directory, comes back as a file of its own", []).extend(
                     paths
                 )

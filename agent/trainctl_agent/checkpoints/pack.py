@@ -67,7 +67,7 @@ class Packer:
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""
         files = []
-        self.left.look(self.root)
+        self.left.look(self.root, self.stage)
         for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
             if kind == "file" and path not in self.left.unreadable:
                 files.append(file_entry(path, mode, size, mtime))
