@@ -7,6 +7,7 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
+from .elsewhere import refuse_elsewhere
 from .extras import add_extras, folders_of
 from .hold import hold
 from .leftout import LeftOut
@@ -21,6 +22,7 @@ class Packer:
 
     def __init__(self, directory, root, request, shared, uploads, aborted):
         self.root, self.stage = root, os.path.join(directory, "stage")
+        self.code = os.path.join(directory, "code")
         self.request, self.shared, self.uploads, self.aborted = request, shared, uploads, aborted
         self.step, self.last_uploads = request.get("resumedFromStep"), None
         self.parts, self.left = Parts(uploads, self.deadline, aborted), LeftOut(shared.problem)
@@ -67,6 +69,7 @@ class Packer:
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""
         files = []
+        refuse_elsewhere(self.code, self.root)
         self.left.look(self.root, self.stage)
         for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
             if kind == "file" and path not in self.left.unreadable:
