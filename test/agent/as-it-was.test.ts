@@ -93,9 +93,3 @@ describe('what waits until the command starts', () => {
     expect(readFileSync(`${code}/checkpoints/state`, 'utf8')).toBe('step 44');
   });
 });
-
-test('what lay in the directory before the command started is no checkpoint of it', async () => {
-  host.write('checkpoints/pretrained', 'weights');
-  const attached = await host.start('true');
-  expect((await attached.next('final')).final).toMatchObject({ checkpoint: null, problems: [] });
-});

@@ -26,17 +26,19 @@ class Checkpoints:
         self.name, self.root = spec["dir"], inside(self.code, spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
         self.signal = signal_number(spec.get("signal"))
+        self.resumed = request.get("resumedFromStep")
         self.lock, self.asked, self.stopping = threading.Lock(), threading.Event(), threading.Event()
         self.last, self.gone = {}, False
         self.packer = Packer(directory, self.root, request, shared, uploads, self.aborted)
 
     def open(self):
-        """What lies there before the command starts is no checkpoint of it: what was restored is in S3 already, and what
-        inputs or the code brought will come again."""
+        """What was restored is in S3 already."""
         with contextlib.suppress(FileExistsError):
             os.makedirs(self.root, exist_ok=True)
         try:
-            self.last = self.look() or {}
+            seen = self.look() or {}
+            if self.resumed is not None:
+                self.last = seen
         except OSError as error:
             report_failure(self.shared, error)
 
