@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 
 from ..errors import AgentError
 from ..files import remove
@@ -92,9 +91,9 @@ class Installer:
             return file.read().split("\n") if os.path.getsize(found) else []
 
     def bring_uv(self):
-        """Onto the command's PATH, where it is not yet."""
+        """Onto the end of the command's PATH, which may be another than the agent's."""
         uv = self.own_uv or self.uv
-        if uv and not shutil.which("uv"):
+        if uv:
             bring(self.directory, uv)
 
     def commands(self, commands):

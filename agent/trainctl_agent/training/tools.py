@@ -6,7 +6,7 @@ from ..files import remove
 
 
 def bring(directory, uv):
-    """Puts a uv that is not on PATH where the command finds it: alone, for beside it lies a python of its own."""
+    """Puts uv where the command finds it: alone, for beside it may lie a python of its own."""
     tools = os.path.join(directory, "tools")
     remove(tools)
     os.makedirs(tools)
