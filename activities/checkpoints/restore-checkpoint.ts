@@ -31,6 +31,7 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
         const request: RestoreRequest = {
           dir: hostDir(runKey, attempt, node),
           checkpointsDir: spec.checkpoints.dir,
+          held: true,
           candidates: await Promise.all(batch.map(offer.sign)),
         };
         const what = 'restoring a checkpoint failed';

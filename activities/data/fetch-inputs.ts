@@ -14,7 +14,8 @@ export function createFetchInputs(deps: ActivityDeps, specs: SpecStore): Trainin
         beat.say(`listing ${input.from}`);
         inputs.push({ to: input.to, files: await listInput(deps.store, input, beat.signal) });
       }
-      const request: FetchRequest = { dir: hostDir(host.node.runKey, host.node.attempt, host.node.node), inputs };
+      const dir = hostDir(host.node.runKey, host.node.attempt, host.node.node);
+      const request: FetchRequest = { dir, inputs, held: true };
       const done = await askAgent<FetchResult>(deps, {
         host,
         verb: 'fetch',

@@ -3,6 +3,9 @@ import { askAgent } from '../host';
 import { secretsOf } from '../secrets';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
 
+/** Sentences that a history holds of what was left. */
+const MOST_LEFT = 10;
+
 /** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
 export function createInstallDependencies(
   deps: ActivityDeps,
@@ -30,7 +33,12 @@ export function createInstallDependencies(
         secrets,
         what: 'setup failed',
       });
-      return { did: done.source !== 'none' || commands.length > 0, detail: inWords(done, commands.length) };
+      const { left } = done;
+      return {
+        did: done.source !== 'none' || commands.length > 0,
+        detail: inWords(done, commands.length),
+        ...(left && commands.length === 0 ? { left: left.slice(0, MOST_LEFT) } : {}),
+      };
     });
 }
 

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, open, rename, rm, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  type FileHandle,
+  link as hardLink,
+  mkdir,
+  mkdtemp,
+  open,
+  rename,
+  rm,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../adapters/settings';
 import { TrainctlError } from '../errors';
@@ -36,9 +47,19 @@ export async function downloadCheckpoint(
   try {
     for (const dir of manifest.dirs) await mkdir(makeParents(fresh, dir), { recursive: true });
     const parts = key.replace(/\d{12,15}\/manifest\.json$/, 'parts/');
-    for (const file of manifest.files) await writeFile(objects, parts, fresh, file, onBytes);
+    const { sparse, sameAs, folders } = manifest.hints;
+    for (const file of manifest.files) {
+      const first = sameAs.get(file.path);
+      if (first !== undefined) await hardLink(path.join(fresh, first), makeParents(fresh, file.path));
+      else await writeFile(objects, parts, fresh, file, sparse.has(file.path), onBytes);
+    }
     for (const { path: name, link } of manifest.links) await symlink(link, makeParents(fresh, name));
     await chmod(fresh, 0o755);
+    // Last, for whatever is put into a folder dates it anew. Its owner may go on writing in it.
+    for (const { path: name, mode, mtime } of folders) {
+      await chmod(path.join(fresh, name), mode | 0o700);
+      await utimes(path.join(fresh, name), mtime, mtime);
+    }
     await rename(fresh, target);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
@@ -56,10 +77,12 @@ async function writeFile(
   parts: string,
   root: string,
   file: ManifestFile,
+  sparse: boolean,
   onBytes: (count: number) => void,
 ): Promise<void> {
   const full = makeParents(root, file.path);
   const handle = await open(full, 'wx', 0o600);
+  let at = 0;
   try {
     for (const part of file.parts) {
       const body = await objects.stream(parts + part.sha256);
@@ -70,19 +93,27 @@ async function writeFile(
         count += chunk.length;
         if (count > part.bytes) throw damaged(file.path, `part ${part.sha256.slice(0, 12)} is too long`);
         digest.update(chunk);
-        await handle.writeFile(chunk);
+        if (!sparse || chunk.some((byte) => byte !== 0)) await writeAll(handle, chunk, at);
+        at += chunk.length;
         onBytes(chunk.length);
       }
       if (count !== part.bytes || digest.digest('hex') !== part.sha256) {
         throw damaged(file.path, `part ${part.sha256.slice(0, 12)} does not have the content of its name`);
       }
     }
+    await handle.truncate(at);
     await handle.sync();
     await handle.chmod((file.mode & 0o777) | 0o400);
   } finally {
     await handle.close();
   }
   if (file.mtime !== undefined) await utimes(full, file.mtime, file.mtime);
+}
+
+async function writeAll(handle: FileHandle, chunk: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < chunk.length; ) {
+    done += (await handle.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
+  }
 }
 
 function damaged(file: string, why: string): TrainctlError {

@@ -1,5 +1,6 @@
 import { TrainctlError } from '../errors';
 import { linkStays, safeParts } from '../safe-path';
+import { type Hints, readHints } from './hints';
 
 export interface ManifestPart {
   sha256: string;
@@ -24,6 +25,7 @@ export interface Manifest {
   dirs: string[];
   files: ManifestFile[];
   links: ManifestLink[];
+  hints: Hints;
 }
 
 /** Reads a manifest; it comes from another host, so everything in it is checked before anything is written. */
@@ -32,7 +34,7 @@ export function readManifest(value: unknown, key: string): Manifest {
   if (!isObject(value) || value.format !== 1) throw damaged('its format is not 1');
   const { dirs = [], files } = value;
   if (!Array.isArray(dirs) || !Array.isArray(files)) throw damaged('its manifest names no files');
-  const manifest: Manifest = { dirs: [], files: [], links: [] };
+  const manifest: Omit<Manifest, 'hints'> = { dirs: [], files: [], links: [] };
   const seen = new Set<string>();
   for (const dir of dirs) {
     if (typeof dir !== 'string') throw damaged('a folder has no name');
@@ -51,7 +53,7 @@ export function readManifest(value: unknown, key: string): Manifest {
       manifest.links.push({ path: file.path, link: file.link });
     } else manifest.files.push(readFile(file.path, file, damaged));
   }
-  return manifest;
+  return { ...manifest, hints: readHints(value, manifest.dirs) };
 }
 
 function readFile(path: string, file: Record<string, unknown>, damaged: (why: string) => TrainctlError): ManifestFile {

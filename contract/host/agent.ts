@@ -95,16 +95,23 @@ export interface InstallRequest {
   command: string | string[];
 }
 export interface InstallResult {
-  /** `uv.lock`, `pyproject.toml`, `requirements.txt`, `pep723`, `none` or the path asked for. */
+  /**
+   * `uv.lock`, `pyproject.toml`, `setup.py`, `setup.cfg`, `requirements.txt`, `pep723`, `none` or the path asked for; of a project and a
+   * list beside it both: `requirements.txt, setup.py`.
+   */
   source: string;
   tool: 'uv' | 'pip' | null;
   /** Up to 5 of what was installed, `name version`; and how many in all. */
   packages: string[];
   count: number;
+  /** What was seen and not installed, a sentence each. Absent: nothing. */
+  left?: string[];
 }
 
 export interface FetchRequest {
   dir: string;
+  /** Kept beside the code until `start`, so that nothing of it is there while dependencies are installed. Default: false. */
+  held?: boolean;
   /** `to` of the input; below it, each download's `path` (empty path: `to` itself is the file). */
   inputs: { to: string; files: Download[] }[];
 }
@@ -116,6 +123,8 @@ export interface FetchResult {
 
 export interface RestoreRequest {
   dir: string;
+  /** As that of `fetch`. What is restored wins over what is fetched, in any order. */
+  held?: boolean;
   checkpointsDir: string;
   /** Newest first; a damaged one is reported and the next is tried. */
   candidates: {

@@ -27,7 +27,7 @@ export type CodeSource =
   | { none: true };
 
 export interface SetupSpec {
-  /** `auto`: uv.lock, pyproject.toml, requirements.txt, PEP 723, the first that is there. `none`, or a path of a file. */
+  /** `auto`: uv.lock, else the project and requirements.txt, else PEP 723 (docs/run-your-script.md). `none`, or a path of a file. */
   requirements: string;
   /** Run by `bash -eo pipefail`, in order, after the requirements. */
   commands: string[];

@@ -1,15 +1,10 @@
 import type { SpecFault } from '../run/spec';
-import { inputTarget } from './data';
+import { placeFaults } from './places';
 import { type Document, isDocument } from './prepare';
 
 /** Faults between two parts of a document, each of which may be right by itself. Reads what is readable. */
 export function crossFaults(input: Document): SpecFault[] {
-  return [
-    ...codeFaults(input.code),
-    ...hostileName(input.env),
-    ...namedTwice(input),
-    ...sameTarget(asList(input.inputs)),
-  ];
+  return [...codeFaults(input.code), ...hostileName(input.env), ...namedTwice(input), ...placeFaults(input)];
 }
 
 function codeFaults(code: unknown): SpecFault[] {
@@ -46,22 +41,6 @@ function namedTwice(input: Document): SpecFault[] {
       ? [{ path: `secrets[${i}]`, message: `"${name}" is in env too; name it in one of them` }]
       : [],
   );
-}
-
-/** Two prefixes may share a folder; one object may not land where another input goes. */
-function sameTarget(inputs: unknown[]): SpecFault[] {
-  const seen = new Map<string, { index: number; object: boolean }>();
-  return inputs.flatMap((item, index) => {
-    if (!isDocument(item) || typeof item.to !== 'string' || typeof item.from !== 'string') return [];
-    const to = inputTarget(item.from, item.to);
-    const object = !item.from.endsWith('/');
-    const first = seen.get(to);
-    if (first === undefined) seen.set(to, { index, object });
-    else if (object || first.object) {
-      return [{ path: `inputs[${index}].to`, message: `"${to}" is where inputs[${first.index}] goes too` }];
-    }
-    return [];
-  });
 }
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

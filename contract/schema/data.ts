@@ -73,7 +73,7 @@ const setupShape = z.strictObject({
     })
     .prefault('auto')
     .describe(
-      'auto: the first of uv.lock, pyproject.toml, requirements.txt, PEP 723 that is there. none, or the path of a file.',
+      'auto: uv.lock, else the project (pyproject.toml, setup.py, setup.cfg) and requirements.txt, else PEP 723. none, or the path of a file.',
     ),
   commands: oneOrMany(shellLine).prefault([]).describe('Shell commands, in order, after the requirements.'),
 });

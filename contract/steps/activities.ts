@@ -2,7 +2,7 @@ import type { NodeRef, RunRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
 import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
-import type { Host, HostLease, OnHost, ReachArgs, RestoreArgs, RestoreDone, StepDone } from './on-host';
+import type { Host, HostLease, InstallDone, OnHost, ReachArgs, RestoreArgs, RestoreDone, StepDone } from './on-host';
 import type { ResolveArgs, ResolveResult } from './resolve';
 import type { StartArgs, SuperviseArgs, SuperviseResult } from './training';
 import type { UndoArgs, UndoDone } from './undo';
@@ -21,7 +21,7 @@ export interface TrainingActivities {
   /** Brings the snapshot (or git commit) into the working directory. Heartbeats. */
   syncCode(args: OnHost): Promise<StepDone>;
   /** Installs requirements and runs the setup commands. A failed install is a non-retryable failure of type `failed`. */
-  installDependencies(args: OnHost): Promise<StepDone>;
+  installDependencies(args: OnHost): Promise<InstallDone>;
   fetchInputs(args: OnHost): Promise<StepDone>;
   /** Resolves once EC2 shows the node shutting-down, terminated or gone. Heartbeats, and waits as long as it takes. */
   awaitGone(args: { node: NodeRef; instanceId: string; region: string }): Promise<{ at: string }>;

@@ -48,6 +48,11 @@ export interface RestoreArgs extends OnHost {
   lineage?: Lineage;
 }
 
+export interface InstallDone extends StepDone {
+  /** What was seen of the code's dependencies and not installed, a sentence each; absent: nothing, or `setup` has commands of its own. */
+  left?: string[];
+}
+
 export interface RestoreDone extends StepDone {
   checkpoint: CheckpointRef | null;
   /** Those that were passed over, and why. */

@@ -1,5 +1,6 @@
 """What the checkpoint directory holds at a moment."""
 
+import contextlib
 import os
 import stat
 
@@ -9,7 +10,7 @@ def scan(root):
     found, todo = {}, [""]
     while todo:
         folder = todo.pop()
-        with os.scandir(os.path.join(root, folder)) as entries:
+        with open_folder(root, folder) as entries:
             for entry in entries:
                 path = folder + "/" + entry.name if folder else entry.name
                 info = entry.stat(follow_symlinks=False)
@@ -21,6 +22,16 @@ def scan(root):
                 elif stat.S_ISREG(info.st_mode):
                     found[path] = ("file", info.st_mode & 0o777, info.st_size, info.st_mtime_ns, info.st_ino)
     return found
+
+
+def open_folder(root, folder):
+    """What lies in a folder. One that may not be read is empty here, and named where it is packed."""
+    try:
+        return os.scandir(os.path.join(root, folder))
+    except PermissionError:
+        if not folder:
+            raise
+        return contextlib.nullcontext(())
 
 
 def look(root):

@@ -7,7 +7,10 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
+from .elsewhere import refuse_elsewhere
+from .extras import add_extras, folders_of
 from .hold import hold
+from .leftout import LeftOut
 from .links import inner_link
 from .look import files_of, scan
 from .manifest import make_manifest
@@ -19,9 +22,10 @@ class Packer:
 
     def __init__(self, directory, root, request, shared, uploads, aborted):
         self.root, self.stage = root, os.path.join(directory, "stage")
+        self.code = os.path.join(directory, "code")
         self.request, self.shared, self.uploads, self.aborted = request, shared, uploads, aborted
         self.step, self.last_uploads = request.get("resumedFromStep"), None
-        self.parts = Parts(uploads, self.deadline, aborted)
+        self.parts, self.left = Parts(uploads, self.deadline, aborted), LeftOut(shared.problem)
 
     def deadline(self):
         """Two minutes for what can be sent again later; once the process is over, the end of all its uploads."""
@@ -47,6 +51,7 @@ class Packer:
                 raise Changed("the directory changed")
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
             manifest = make_manifest(self.request, step, why, files, dirs)
+            manifest["folders"] = folders_of(self.root, dirs)
             name = "checkpoints/%012d/manifest.json" % step
             self.uploads.put(name, Bytes(json.dumps(manifest).encode()), self.deadline, aborted=self.aborted)
         finally:
@@ -64,13 +69,16 @@ class Packer:
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""
         files = []
+        refuse_elsewhere(self.code, self.root)
+        self.left.look(self.root, self.stage)
         for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
-            if kind == "file":
+            if kind == "file" and path not in self.left.unreadable:
                 files.append(file_entry(path, mode, size, mtime))
             elif kind == "link":
                 inner = inner_link(self.root, path, target)
                 if inner is None:
-                    self.shared.problem("checkpoint: the link %r points out of the directory and is left out" % path)
+                    self.left.link(path)
                 else:
                     files.append({"path": path, "link": inner})
+        add_extras(self.root, self.stage if os.path.isdir(self.stage) else self.root, files, seen)
         return files

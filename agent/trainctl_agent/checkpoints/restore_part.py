@@ -5,6 +5,7 @@ import os
 import time
 
 from ..errors import AgentError
+from ..sparse import outside_holes
 from ..transfers.answers import http_fail, response_pieces
 from ..transfers.errors import Refused, Transient
 from ..transfers.http import http_drop, http_open
@@ -14,7 +15,7 @@ from .manifest import Damaged
 
 def restore_part(task, urls, meter):
     """Downloads one part into its place of its file and verifies it on the way."""
-    full, offset, part = task
+    full, offset, part, holes = task
     url = urls.get(part["sha256"])
     if not url:
         raise Damaged("part %s is missing" % part["sha256"][:12])
@@ -30,7 +31,9 @@ def restore_part(task, urls, meter):
                     if count + len(piece) > part["bytes"]:
                         http_drop(url)
                         raise Damaged("part %s is longer than it should be" % part["sha256"][:12])
-                    write_at(fd, piece, offset + count)
+                    # A try that failed may have left anything in the holes.
+                    for at, data in outside_holes(() if failures else holes, offset + count, piece):
+                        write_at(fd, data, at)
                     digest.update(piece)
                     count += len(piece)
                     meter.add(len(piece))

@@ -1,5 +1,6 @@
 """When checkpoints are taken: periodically, when asked for, and at the end."""
 
+import contextlib
 import math
 import os
 import threading
@@ -9,6 +10,7 @@ from ..errors import Aborted, Changed
 from ..notes import note
 from ..paths import inside
 from ..training.signals import signal_number
+from .elsewhere import refuse_elsewhere
 from .look import empty, look
 from .pack import Packer
 from .report import report, report_failure
@@ -20,7 +22,8 @@ class Checkpoints:
 
     def __init__(self, directory, request, shared, uploads, signal_process):
         self.shared, self.signal_process, spec = shared, signal_process, request["checkpoints"]
-        self.name, self.root = spec["dir"], inside(os.path.join(directory, "code"), spec["dir"], "checkpoints.dir")
+        self.code = os.path.join(directory, "code")
+        self.name, self.root = spec["dir"], inside(self.code, spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
         self.signal = signal_number(spec.get("signal"))
         self.resumed = request.get("resumedFromStep")
@@ -30,11 +33,17 @@ class Checkpoints:
 
     def open(self):
         """What was restored is in S3 already."""
-        os.makedirs(self.root, exist_ok=True)
-        if self.resumed is not None:
-            self.last = self.look() or {}
+        with contextlib.suppress(FileExistsError):
+            os.makedirs(self.root, exist_ok=True)
+        try:
+            seen = self.look() or {}
+            if self.resumed is not None:
+                self.last = seen
+        except OSError as error:
+            report_failure(self.shared, error)
 
     def look(self):
+        refuse_elsewhere(self.code, self.root)
         return look(self.root)
 
     def run(self):

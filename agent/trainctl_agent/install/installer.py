@@ -1,10 +1,15 @@
 """Installs what a run's code requires."""
 
+import contextlib
 import os
 
+from ..errors import AgentError
 from ..files import remove
+from ..training.tools import bring
+from .poetry import SCRIPT
 from .runner import Runner
 from .tools import find_uv
+from .uv_command import sync_flags
 from .venv import make_venv
 
 
@@ -15,50 +20,48 @@ class Installer:
         self.directory, self.runner = directory, Runner(directory, request)
         self.venv = os.path.join(directory, "venv")
         self.python = os.path.join(self.venv, "bin", "python")
-        self.uv = find_uv()
+        self.command = request.get("command") or []
+        self.uv, self.own_uv = find_uv(), None
 
-    def need_uv(self):
-        """A uv.lock can only be read by uv: where it is absent, it gets a small environment of its own."""
-        if self.uv:
-            return self.uv
-        tool = os.path.join(self.directory, "tool")
+    def need_uv(self, why):
+        """A uv.lock can only be read by uv, and a command may run it: where it is absent, it gets a small environment
+        of its own. What pip can install is pip's all the same, by the indexes that it is set up for."""
+        if not self.uv and not self.own_uv:
+            self.own_uv = os.path.join(self.own_tool("tool", "uv", why), "uv")
+        return self.uv or self.own_uv
+
+    def own_tool(self, name, package, why):
+        """Installs a tool into a small environment of its own; returns the folder of its programs."""
+        tool = os.path.join(self.directory, name)
         remove(tool)
         make_venv(self.runner, self.uv, tool)
-        self.runner.run(
-            [
-                os.path.join(tool, "bin", "python"),
-                "-m",
-                "pip",
-                "install",
-                "--disable-pip-version-check",
-                "--no-input",
-                "uv",
-            ],
-            "installing uv, which uv.lock needs",
-        )
-        self.uv = os.path.join(tool, "bin", "uv")
-        return self.uv
+        bin_folder = os.path.join(tool, "bin")
+        self.pip([package], "installing %s, which %s" % (package, why), os.path.join(bin_folder, "python"))
+        return bin_folder
 
-    def pip(self, arguments, what):
+    def pip(self, arguments, what, python=None):
+        python = python or self.python
         if self.uv:
-            self.runner.run([self.uv, "pip", "install", "--python", self.python] + arguments, what)
+            self.runner.run([self.uv, "pip", "install", "--python", python] + arguments, what)
         else:
             self.runner.run(
-                [self.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"] + arguments, what
+                [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"] + arguments, what
             )
 
     def install(self, kind, argument, source):
         """Installs the requirements; returns the tool that did it."""
         if kind == "lock":
-            self.runner.run(
-                [self.need_uv(), "sync", "--frozen", "--project", argument],
-                "uv sync --frozen",
-                {"UV_PROJECT_ENVIRONMENT": self.venv, "UV_NO_PROGRESS": "1"},
-            )
+            self.sync(argument)
             return "uv"
         make_venv(self.runner, self.uv, self.venv)
         if kind == "project":
             self.pip([argument], "installing the project")
+        elif kind == "poetry":
+            argument = self.poetry_dependencies(argument)
+            if argument:
+                self.pip(argument, "installing %d requirements" % len(argument))
+        elif kind == "both":
+            self.pip(["-r", *argument], "installing %s" % source)
         elif kind == "file":
             self.pip(["-r", argument], "installing %s" % source)
         elif kind == "list" and argument:
@@ -66,6 +69,32 @@ class Installer:
         else:
             return None
         return "uv" if self.uv else "pip"
+
+    def sync(self, project):
+        """By uv.lock, with the extras and groups that the command's own `uv run` asks for."""
+        uv = self.need_uv("uv.lock needs")
+        self.runner.run(
+            [uv, "sync", "--frozen", *sync_flags(self.command), "--project", project],
+            "uv sync --frozen",
+            {"UV_PROJECT_ENVIRONMENT": self.venv, "UV_NO_PROGRESS": "1"},
+        )
+        if not os.path.exists(os.path.join(self.venv, "bin", "pip")):
+            # Without it, `pip list` would tell of another environment. Its absence ends no run.
+            with contextlib.suppress(AgentError):
+                self.runner.run([uv, "pip", "install", "--python", self.python, "pip"], "adding pip")
+
+    def poetry_dependencies(self, project):
+        found = os.path.join(self.directory, "state", "poetry.txt")
+        python = os.path.join(self.own_tool("tool-poetry", "poetry-core", "pyproject.toml needs"), "python")
+        self.runner.run([python, "-c", SCRIPT, project, found], "reading the dependencies of the Poetry project")
+        with open(found, encoding="utf-8") as file:
+            return file.read().split("\n") if os.path.getsize(found) else []
+
+    def bring_uv(self):
+        """Onto the end of the command's PATH, which may be another than the agent's."""
+        uv = self.own_uv or self.uv
+        if uv:
+            bring(self.directory, uv)
 
     def commands(self, commands):
         """The setup commands of the run."""

@@ -5,6 +5,7 @@ import re
 
 from ..errors import AgentError
 from ..paths import home
+from .tools import bind_tools
 
 
 def check_env(request):
@@ -30,6 +31,7 @@ def process_env(request, directory):
     if os.path.isdir(os.path.join(venv, "bin")):
         env["VIRTUAL_ENV"] = venv
         env["PATH"] = os.path.join(venv, "bin") + os.pathsep + env["PATH"]
+    bind_tools(env, directory)
     return env
 
 

@@ -5,11 +5,14 @@ import os
 
 from ..errors import Changed
 from ..sizes import READ
+from ..sparse import all_hole, zeros_hash
 
 
 def hash_range(path, offset, length):
     digest, left = hashlib.sha256(), length
     with open(path, "rb", buffering=0) as file:
+        if all_hole(file.fileno(), offset, length):
+            return zeros_hash(length)
         file.seek(offset)
         while left:
             piece = file.read(min(READ, left))

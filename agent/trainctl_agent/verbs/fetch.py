@@ -9,6 +9,7 @@ from ..disk import check_space, disk_errors
 from ..errors import AgentError
 from ..files import remove
 from ..folders import temp_dir
+from ..held import held, place
 from ..locks import locked
 from ..paths import inside, node_dir, relative
 from ..threads import parallel
@@ -23,7 +24,12 @@ def run(request):
         code = os.path.join(directory, "code")
         os.makedirs(code, exist_ok=True)
         files = wanted(request.get("inputs") or [])
-        missing = [(path, file) for path, file in sorted(files.items()) if not fetched(inside(code, path), file)]
+        waiting = held(directory, "inputs")
+        missing = [
+            (path, file)
+            for path, file in sorted(files.items())
+            if not fetched(inside(code, path, "input path"), file) and not fetched(os.path.join(waiting, path), file)
+        ]
         check_space(code, sum(file["bytes"] for _, file in missing), "the inputs")
         meter = Meter("inputs", sum(file["bytes"] for _, file in missing))
         parts = temp_dir(directory, "inputs")
@@ -33,12 +39,14 @@ def run(request):
             part = os.path.join(parts, hashlib.sha256(os.fsencode(path)).hexdigest())
             with disk_errors(directory, "the inputs"):
                 download(file["url"], part, file["bytes"], file.get("sha256"), meter)
-                put_in_place(part, code, path)
+                put_aside(part, os.path.join(waiting, path))
 
         try:
             parallel(one, missing)
         finally:
             remove(parts)
+        if not request.get("held"):
+            place(directory)
         return {
             "files": len(files),
             "bytes": sum(file["bytes"] for file in files.values()),
@@ -47,7 +55,7 @@ def run(request):
 
 
 def wanted(inputs):
-    """{path in the code: file} of the request's inputs."""
+    """{path in the code: file} of the request's inputs. Of two that bring the same file the later one counts."""
     files = {}
     for entry in inputs:
         to = relative(entry.get("to", ""), "inputs.to")
@@ -56,7 +64,18 @@ def wanted(inputs):
             if not path:
                 raise AgentError("bad-request", "an input names neither a file nor a folder")
             files[path] = file
+    for path in files:
+        above = next((folder for folder in folders_above(path) if folder in files), None)
+        if above:
+            raise AgentError("bad-request", "the input %r is a file, and %r would lie in it" % (above, path))
     return files
+
+
+def folders_above(path):
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
 
 
 def fetched(path, file):
@@ -69,10 +88,6 @@ def fetched(path, file):
     return bool(file.get("sha256")) and file_sha256(path) == file["sha256"]
 
 
-def put_in_place(part, code, path):
-    """Renames a whole download to its path in the code."""
-    target = inside(code, path, "input path")
+def put_aside(part, target):
     os.makedirs(os.path.dirname(target), exist_ok=True)
-    if os.path.isdir(target) and not os.path.islink(target):
-        raise AgentError("bad-request", "the input %r is a file, but a folder of that name is there" % path)
-    os.replace(part, inside(code, path, "input path"))
+    os.replace(part, target)

@@ -5,8 +5,10 @@ import os
 from ..files import read_json, remove, write_json
 from ..install.installer import Installer
 from ..install.key import install_key
+from ..install.left import find_left
 from ..install.packages import packages_of
 from ..install.requirements import find_requirements
+from ..install.uv_command import names_uv
 from ..locks import locked
 from ..paths import node_dir
 from ..training.environment import check_env
@@ -18,9 +20,8 @@ def run(request):
     with locked(directory, "install"):
         code = os.path.join(directory, "code")
         os.makedirs(code, exist_ok=True)
-        source, kind, argument = find_requirements(
-            code, request.get("requirements") or "auto", request.get("command") or []
-        )
+        wanted = request.get("requirements") or "auto"
+        source, kind, argument = find_requirements(code, wanted, request.get("command") or [])
         commands = request.get("commands") or []
         marker_path = os.path.join(directory, "state", "install.json")
         key = install_key(request, kind, argument, code)
@@ -29,9 +30,16 @@ def run(request):
             return marker["result"]
         installer = Installer(directory, request)
         remove(installer.venv)
-        tool = installer.install(kind, argument, source) if kind != "none" or commands else None
+        uv_named = names_uv(request.get("command") or [], *commands)
+        if uv_named:
+            installer.need_uv("the command needs")
+        tool = installer.install(kind, argument, source) if kind != "none" or commands or uv_named else None
+        installer.bring_uv()
         installer.commands(commands)
         packages = packages_of(installer.venv)
+        left = find_left(code, source, request.get("command") or []) if wanted == "auto" else []
         result = {"source": source, "tool": tool, "packages": packages[:5], "count": len(packages)}
+        if left:
+            result["left"] = left
         write_json(marker_path, {"key": key, "result": result})
         return result

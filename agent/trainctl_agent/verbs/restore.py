@@ -5,8 +5,9 @@ import os
 from ..checkpoints.passed_over import why_passed_over
 from ..checkpoints.restore import build_checkpoint
 from ..errors import AgentError
-from ..files import read_json, write_json
+from ..files import read_json, remove, write_json
 from ..folders import replace_dir
+from ..held import held, place
 from ..json_lines import progress
 from ..locks import locked
 from ..paths import inside, node_dir, relative
@@ -20,11 +21,11 @@ def run(request):
         name = relative(request["checkpointsDir"], "checkpoints.dir")
         if not name:
             raise AgentError("bad-request", "checkpoints.dir cannot be the code's own folder")
-        target, damaged = inside(code, name, "checkpoints.dir"), []
+        target, waiting, damaged = inside(code, name, "checkpoints.dir"), held(directory, "checkpoint"), []
         marker = read_json(os.path.join(state, "restore.json"))
         if (
             marker
-            and os.path.isdir(target)
+            and (os.path.isdir(target) or os.path.isdir(waiting))
             and (
                 os.path.exists(os.path.join(state, "agent.json"))
                 or any(marker["result"]["key"] == c["key"] for c in request["candidates"][:1])
@@ -43,7 +44,7 @@ def run(request):
                 damaged.append({"key": candidate["key"], "why": why})
                 progress("checkpoint %s is passed over: %s" % (name_of(candidate), why))
                 continue
-            replace_dir(fresh, inside(code, name, "checkpoints.dir"))
+            replace_dir(fresh, waiting)
             result = {
                 "step": candidate["step"],
                 "attempt": candidate["attempt"],
@@ -54,7 +55,12 @@ def run(request):
             }
             result.update({more: candidate[more] for more in ("number", "suspect") if candidate.get(more) is not None})
             write_json(os.path.join(state, "restore.json"), {"target": name, "result": result})
+            if not request.get("held"):
+                place(directory)
             return result
+        # An earlier try may have found one that is not offered any more.
+        remove(os.path.join(state, "restore.json"))
+        remove(waiting)
         return {"step": None, "attempt": None, "key": None, "files": 0, "bytes": 0, "damaged": damaged}
 
 

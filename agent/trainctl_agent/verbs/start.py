@@ -5,6 +5,7 @@ import os
 from ..daemon.launch import launch
 from ..errors import AgentError
 from ..files import read_json
+from ..held import place
 from ..locks import locked
 from ..paths import node_dir, relative
 from ..training.environment import check_env
@@ -22,6 +23,7 @@ def run(request):
                 raise AgentError("internal", "an earlier start was cut off before the command ran: see state/agent.log")
             return {"pid": known["training"], "started": False}
         os.makedirs(os.path.join(directory, "code"), exist_ok=True)
+        place(directory)
         check_program(request, directory)
         answer = launch(directory, request, lock_fd)
         return {"pid": answer["pid"], "started": True}

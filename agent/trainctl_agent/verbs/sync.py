@@ -39,13 +39,8 @@ def run(request):
                     times = fetch_times(archive.get("times"), fresh + ".times.gz")
                 os.chmod(fresh, 0o755)
                 set_times(fresh, times)
-                if marker:
-                    replace_dir(fresh, code)
-                else:
-                    restored = (read_json(os.path.join(state, "restore.json")) or {}).get("target")
-                    os.makedirs(code, exist_ok=True)
-                    merge(fresh, code, os.path.join(code, restored) if restored else None)
-                    set_folder_times(code, times, restored)
+                with locked(directory, "place", quiet=True):
+                    bring(fresh, code, state, marker, times)
             finally:
                 remove(fresh)
         else:
@@ -53,6 +48,17 @@ def run(request):
         result = {"files": files, "bytes": size}
         write_json(os.path.join(state, "sync.json"), {"sha256": wanted, "result": result})
         return result
+
+
+def bring(fresh, code, state, again, times):
+    """Puts unpacked code in place. What is there stays, but for code of another hash (`again`)."""
+    if again:
+        replace_dir(fresh, code)
+        return
+    restored = (read_json(os.path.join(state, "restore.json")) or {}).get("target")
+    os.makedirs(code, exist_ok=True)
+    merge(fresh, code, os.path.join(code, restored) if restored else None)
+    set_folder_times(code, times, restored)
 
 
 def unpack_snapshot(directory, archive, fresh):

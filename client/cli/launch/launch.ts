@@ -7,6 +7,8 @@ import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
 import { confirm } from '../terminal/ask';
 import { followToEnd } from '../watch/follow-to-end';
+import { refuseCodePlaces } from './code-places';
+import { plannedDependencies } from './dependencies';
 import { inputOf, type Launch } from './launch-input';
 import { type Plan, planLine, planOf } from './plan';
 import { confirmSize, selectAnyCode, send } from './send-code';
@@ -39,6 +41,7 @@ export async function launch(
     );
   }
   const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes);
+  refuseCodePlaces(selection, given.spec);
   const empty = given.codeDir !== undefined && selection === undefined;
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
@@ -51,8 +54,10 @@ export async function launch(
     const plan = await planOf(found.spec, settings, ec2);
     showPlan(context, settings, { ...found, account }, plan, selection, id);
     if (flags.printInput) out.value(await inputOf(found, undefined, settings));
-    else if (out.json) out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) });
-    else out.line(out.colors.dim('dry run: nothing was sent or started'));
+    else if (out.json) {
+      const dependencies = plannedDependencies(selection, found.spec) ?? null;
+      out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection), dependencies });
+    } else out.line(out.colors.dim('dry run: nothing was sent or started'));
     return 0;
   }
   requireStack(settings);

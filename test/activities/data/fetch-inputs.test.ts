@@ -13,6 +13,7 @@ test('inputs: listed by the worker, fetched by the host', async () => {
   });
   expect(deps.fakeAgent.calls[0]?.request).toEqual({
     dir: DIR,
+    held: true,
     inputs: [{ to: 'data/', files: [{ url: 'http://s3.test/data/d/a?signed', path: 'a', bytes: 3 }] }],
   });
 });

@@ -32,3 +32,13 @@ test('setup: what was installed, in a line; secrets by stdin alone', async () =>
     message: expect.stringContaining('set STEPS_TEST_TOKEN'),
   });
 });
+
+test.each([
+  [[], { did: false, detail: 'no requirements', left: ["Pipfile is pipenv's"] }],
+  [['make'], { did: true, detail: '1 setup command' }],
+])('what was seen and not installed is told, unless setup has commands of its own: %j', async (commands, done) => {
+  const left = ["Pipfile is pipenv's"];
+  deps.fakeAgent.answers.install = () => ({ source: 'none', tool: null, packages: [], count: 0, left });
+  await storeSpec(deps, specOf({ setup: { requirements: 'auto', commands } }));
+  expect(await env().run(createInstallDependencies(deps, specs), { host: HOST })).toEqual(done);
+});

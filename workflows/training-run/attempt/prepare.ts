@@ -44,9 +44,10 @@ async function codeThenSetup(run: Run, attempt: Attempt): Promise<void> {
   await stage(run, attempt, 'code', () =>
     unlessOver(run, syncCode(`attempt ${number}: code`, leased(run, attempt), whilePreparing(run))),
   );
-  await stage(run, attempt, 'setup', () =>
+  const { left = [] } = await stage(run, attempt, 'setup', () =>
     unlessOver(run, installDependencies(`attempt ${number}: dependencies`, leased(run, attempt), whilePreparing(run))),
   );
+  if (left.length > 0) run.warn(`not installed: ${left.join('; ')}`);
 }
 
 async function inputs(run: Run, attempt: Attempt): Promise<void> {
