@@ -1,7 +1,10 @@
 import { hostDir, type InstallRequest, type InstallResult, type TrainingActivities } from '../../contract';
-import { askAgent } from '../host';
+import { askAgent, signGrants } from '../host';
 import { secretsOf } from '../secrets';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
+
+/** More of them say nothing new, and answers are kept small. */
+const WARNINGS = 5;
 
 /** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
 export function createInstallDependencies(
@@ -20,6 +23,7 @@ export function createInstallDependencies(
         env: spec.env,
         secrets,
         command: spec.command,
+        grants: await signGrants(deps.store, deps.settings.prefix, host.node, []),
       };
       const done = await askAgent<InstallResult>(deps, {
         host,
@@ -30,7 +34,11 @@ export function createInstallDependencies(
         secrets,
         what: 'setup failed',
       });
-      return { did: done.source !== 'none' || commands.length > 0, detail: inWords(done, commands.length) };
+      return {
+        did: done.source !== 'none' || commands.length > 0,
+        detail: inWords(done, commands.length),
+        ...(done.warnings ? { warnings: done.warnings.slice(0, WARNINGS).map((text) => text.slice(0, 500)) } : {}),
+      };
     });
 }
 

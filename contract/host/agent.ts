@@ -91,6 +91,8 @@ export interface InstallRequest {
   secrets: Record<string, string>;
   /** The command, so that PEP 723 metadata of its script can be found. */
   command: string | string[];
+  /** Where the log of the set-up goes. Absent: it stays on the host. */
+  grants?: WriteGrants;
 }
 export interface InstallResult {
   /** `uv.lock`, `pyproject.toml`, `requirements.txt`, `pep723`, `none` or the path asked for. */
@@ -99,6 +101,8 @@ export interface InstallResult {
   /** Up to 5 of what was installed, `name version`; and how many in all. */
   packages: string[];
   count: number;
+  /** What went wrong, and was no reason to end: a profile of the image that fails. */
+  warnings?: string[];
 }
 
 export interface FetchRequest {

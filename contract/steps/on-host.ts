@@ -1,4 +1,5 @@
 import type { NodeRef } from '../run/ids';
+import type { Notice } from '../run/messages';
 import type { CheckpointRef } from '../run/status';
 
 export interface ReachArgs {
@@ -7,6 +8,17 @@ export interface ReachArgs {
   region: string;
   startTimeoutSeconds: number;
 }
+
+/** What EC2 says of an instance that it takes, or will take. */
+export type Ec2Word =
+  | {
+      kind: 'lost';
+      /** In words, for people. */
+      detail: string;
+      /** EC2's StateReason code. */
+      stateReason?: string;
+    }
+  | { kind: 'notice'; notice: Notice };
 
 /** A host that answered. Small enough to travel in every later activity's arguments. */
 export interface Host {
@@ -40,6 +52,8 @@ export interface StepDone {
   detail: string;
   /** False when there was nothing to do. */
   did: boolean;
+  /** What people should know of how it went. */
+  warnings?: string[];
 }
 
 export interface RestoreDone extends StepDone {

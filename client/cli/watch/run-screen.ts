@@ -5,6 +5,8 @@ export interface Screen {
   facts(facts: Fact[], view: RunView): void;
   view(view: RunView): void;
   log(attempt: number, line: string): void;
+  /** A line of what the tools of a set-up write. */
+  setup(attempt: number, line: string): void;
   connection(up: boolean, why: string): void;
   end(): void;
 }

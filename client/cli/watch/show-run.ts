@@ -32,13 +32,17 @@ export async function showRun(
         screen.log(event.attempt, event.line);
         continue;
       }
+      if (event.kind === 'setup') {
+        screen.setup(event.attempt, event.line);
+        continue;
+      }
       if (before && held.length > 0) screen.facts(held, before);
       held = [];
       if (event.kind === 'status') {
         const { view } = event;
         options.onView?.(view);
         const facts = factsBetween(before, view);
-        const end = options.log === false ? facts.length : trainingEnds(facts);
+        const end = options.log === false ? facts.length : outputEnds(facts);
         screen.facts(facts.slice(0, end), view);
         screen.view(view);
         held = facts.slice(end);
@@ -52,8 +56,9 @@ export async function showRun(
   }
 }
 
-/** Where the end of a training stands among facts: its last log lines are told before it. */
-function trainingEnds(facts: Fact[]): number {
-  const end = facts.findIndex((f) => f.event === 'stage' && f.stage.name === 'train' && f.stage.state !== 'running');
+/** Where the end of a set-up or of a training stands among facts: its last lines are told before it. */
+function outputEnds(facts: Fact[]): number {
+  const writes = (name: string): boolean => name === 'setup' || name === 'train';
+  const end = facts.findIndex((f) => f.event === 'stage' && writes(f.stage.name) && f.stage.state !== 'running');
   return end < 0 ? facts.length : end;
 }

@@ -18,6 +18,8 @@ export class TextScreen implements Screen {
   private readonly live: LiveView;
   private readonly renderer: Renderer;
   private readonly tail: string[] = [];
+  /** Whose lines the tail holds. */
+  private tailOf: 'setup' | 'log' = 'log';
   private current: RunView | undefined;
   private progressAt = 0;
   private progressShown = '';
@@ -45,6 +47,7 @@ export class TextScreen implements Screen {
         this.under = fact.attempt;
         if (fact.attempt > 1) this.tail.length = 0;
       }
+      if (fact.event === 'stage' && fact.stage.name === 'setup' && this.tailOf === 'setup') this.tail.length = 0;
       this.live.print(...factLines(this.renderer, fact, view, this.now(), this.under));
     }
   }
@@ -55,7 +58,17 @@ export class TextScreen implements Screen {
     else this.pipedProgress(view);
   }
 
+  setup(_attempt: number, line: string): void {
+    this.show('setup', line);
+  }
+
   log(_attempt: number, line: string): void {
+    this.show('log', line);
+  }
+
+  private show(of: 'setup' | 'log', line: string): void {
+    if (of !== this.tailOf) this.tail.length = 0;
+    this.tailOf = of;
     const text = plain(line);
     if (!this.out.live) this.out.line(`  │ ${text}`);
     else {

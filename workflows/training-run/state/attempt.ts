@@ -32,6 +32,8 @@ export class Attempt {
   checkpointAsked = false;
   /** A person stopped the run before this host had said its last word. */
   unwanted = false;
+  /** EC2 is listened to beside its steps, which therefore end with it. */
+  heard = false;
   /** Its process is over, and the last bytes that it left are moving. */
   uploading = false;
   #newest = { epoch: 0, sequence: -1 };
@@ -48,6 +50,11 @@ export class Attempt {
   get onHost(): OnHost {
     if (!this.host) throw new Error(`attempt ${this.number} has no host yet`);
     return { host: this.host };
+  }
+
+  /** No further step of it is begun. */
+  get cut(): boolean {
+    return this.heard && this.end !== undefined;
   }
 
   get training(): boolean {
