@@ -40,7 +40,9 @@ test('commands, and who logs in, are in the environment of a login on the image'
   const { stdout, code } = await following;
   expect(code).toBe(0);
   expect(stdout).toContain('│ set up in /opt/mpi/lib');
-  expect(stdout).not.toContain('welcome');
+  expect(stdout).not.toContain('│ welcome');
+  expect(stdout.indexOf('✔ setup')).toBeLessThan(stdout.indexOf('│ mpi='));
+  expect(stdout).toMatch(/! warning .*2\.sh ended the shell \(3\).*no licence server/);
   expect((await trainctl(['logs', 'login', '--setup'])).stdout).toContain('set up in /opt/mpi/lib\n');
 });
 

@@ -14,12 +14,12 @@ const SOON = 20_000;
 /** A set-up that takes long on the first attempt alone. */
 const FIRST = '[ "$(basename "$(dirname "$(dirname "$PWD")")")" != 1 ] || sleep 120';
 
-const spec = (name: string, more: string): Record<string, string> => ({
+const spec = (name: string, more: string, market = 'spot'): Record<string, string> => ({
   'trainctl.yaml': `
 name: ${name}
 project: ${name}
 command: 'echo trained'
-resources: { market: spot }
+resources: { market: ${market} }
 retry: { failures: 0, interruptions: 2 }
 ${more}
 `,
@@ -81,11 +81,13 @@ describe('before its training, an instance that EC2 takes is an interruption wit
   });
 
   test.each([
-    ['lost', kill],
-    ['stopped', stop],
-    ['given notice', notice],
-  ])('%s while its dependencies are installed', async (how, misfortune) => {
-    const run = await start(spec(`installs-${how.replaceAll(' ', '-')}`, `setup: { commands: ['${FIRST}'] }`));
+    ['lost', 'spot', kill],
+    // EC2 stops no one-time spot instance for a person.
+    ['stopped', 'on-demand', stop],
+    ['given notice', 'spot', notice],
+  ])('%s while its dependencies are installed', async (how, market, misfortune) => {
+    const setup = `setup: { commands: ['${FIRST}'] }`;
+    const run = await start(spec(`installs-${how.replaceAll(' ', '-')}`, setup, market));
     expect(await strike(run, misfortune(await during(run, 'setup')))).toBeLessThan(SOON);
     await interrupted(run);
   });

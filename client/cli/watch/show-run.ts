@@ -1,3 +1,4 @@
+import type { StageName, StageStatus } from '../../../contract';
 import { type Fact, factsBetween, followRun, type RunHandle, type RunView } from '../..';
 import type { Output } from '../terminal/output';
 import { JsonScreen } from './json-screen';
@@ -29,6 +30,10 @@ export async function showRun(
       ...(options.signal ? { signal: options.signal } : {}),
     })) {
       if (event.kind === 'log') {
+        // A set-up is over before the training writes.
+        const end = writerEnds(held, ['train']);
+        if (before && end > 0) screen.facts(held.slice(0, end), before);
+        held = held.slice(end);
         screen.log(event.attempt, event.line);
         continue;
       }
@@ -42,7 +47,7 @@ export async function showRun(
         const { view } = event;
         options.onView?.(view);
         const facts = factsBetween(before, view);
-        const end = options.log === false ? facts.length : outputEnds(facts);
+        const end = options.log === false ? facts.length : writerEnds(facts, ['setup', 'train']);
         screen.facts(facts.slice(0, end), view);
         screen.view(view);
         held = facts.slice(end);
@@ -56,9 +61,9 @@ export async function showRun(
   }
 }
 
-/** Where the end of a set-up or of a training stands among facts: its last lines are told before it. */
-function outputEnds(facts: Fact[]): number {
-  const writes = (name: string): boolean => name === 'setup' || name === 'train';
-  const end = facts.findIndex((f) => f.event === 'stage' && writes(f.stage.name) && f.stage.state !== 'running');
+/** Where the end of the first of these stages stands among facts: the last lines of what it wrote are told before it. */
+function writerEnds(facts: Fact[], stages: StageName[]): number {
+  const over = ({ name, state }: StageStatus): boolean => stages.includes(name) && state !== 'running';
+  const end = facts.findIndex((f) => f.event === 'stage' && over(f.stage));
   return end < 0 ? facts.length : end;
 }

@@ -154,16 +154,22 @@ describe('a run being followed', () => {
           yield Buffer.from(written.shift() ?? '');
         },
       });
-      const log = () => ({ readAvailable: async function* () {} });
+      const said = ['', 'step 1\n'];
+      const log = () => ({
+        readAvailable: async function* () {
+          yield Buffer.from(said.shift() ?? '');
+        },
+      });
       const more = { attemptsOf: async () => 1, live: async () => undefined, log, setup };
       return { ...scripted(views()), ...more } as unknown as RunHandle;
     };
     const { out, stdout } = output();
     await showRun(handle(), out, { now: () => NOW });
-    expect(stdout.lines.slice(0, 3)).toEqual([
+    expect(stdout.lines.slice(0, 4)).toEqual([
       '  │ Collecting torch',
       '  │ Installed',
       '  ✔ setup                                                                      8.0 s',
+      '  │ step 1',
     ]);
     const json = output({ json: true });
     await showRun(handle(), json.out, { now: () => NOW });
