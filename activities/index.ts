@@ -5,6 +5,7 @@ import { createTakeCheckpoint } from './checkpoints/take-checkpoint';
 import { createSyncCode } from './code/sync-code';
 import { createFetchInputs } from './data/fetch-inputs';
 import { createInstallDependencies } from './dependencies/install-dependencies';
+import { createHearEc2 } from './hear/hear-ec2';
 import { createRenewLease } from './host/renew-lease';
 import { createLaunchInstance } from './launch/launch-instance';
 import { createPostWebhook } from './notify/post-webhook';
@@ -35,6 +36,8 @@ export function createActivities(deps: ActivityDeps): TrainingActivities {
     launchInstance: createLaunchInstance(deps),
     /** Waits for SSH with the key that the host was given, and puts the agent there. */
     awaitReachable: createAwaitReachable(deps),
+    /** Hears that EC2 takes the instance, or will take it, while it is being prepared. */
+    hearEc2: createHearEc2(deps),
     /** Brings the snapshot, or the git commit, to the host. */
     syncCode: createSyncCode(deps, specs),
     /** Installs the requirements and runs the setup commands. */

@@ -19,7 +19,7 @@ const FORCE_AFTER = '45s';
 /** Workflows, and all short activities. */
 export function mainWorker(parts: WorkerParts): WorkerOptions {
   // On the other queue only: a second poller for it here would take the slots that stop and terminate need.
-  const { supervise: _supervise, ...activities } = parts.activities;
+  const { supervise: _supervise, hearEc2: _hearEc2, ...activities } = parts.activities;
   return {
     ...shared(parts),
     ...parts.workflows,
@@ -43,13 +43,16 @@ export function mainWorker(parts: WorkerParts): WorkerOptions {
   };
 }
 
-/** `supervise`, alone: thousands of activities that wait for days. */
+/**
+ * `supervise`: thousands of activities that wait for days; and `hearEc2`, which waits beside the steps of an attempt and must
+ * not take the slots that they need.
+ */
 export function superviseWorker(parts: WorkerParts): WorkerOptions {
-  const { supervise } = parts.activities;
+  const { supervise, hearEc2 } = parts.activities;
   return {
     ...shared(parts),
     taskQueue: TASK_QUEUES.supervise,
-    activities: { supervise },
+    activities: { supervise, hearEc2 },
     // One node each. Measured: 5,000 open activities that heartbeat every minute are 750 MB and 8 s of CPU a minute.
     maxConcurrentActivityTaskExecutions: 5_000,
     // They start seldom; each poller is one more open call to the server.

@@ -1,10 +1,13 @@
 import { hostDir, type InstallRequest, type InstallResult, type TrainingActivities } from '../../contract';
-import { askAgent } from '../host';
+import { askAgent, signGrants } from '../host';
 import { secretsOf } from '../secrets';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
 
 /** Sentences that a history holds of what was left. */
 const MOST_LEFT = 10;
+
+/** More of them say nothing new, and answers are kept small. */
+const WARNINGS = 5;
 
 /** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
 export function createInstallDependencies(
@@ -23,6 +26,7 @@ export function createInstallDependencies(
         env: spec.env,
         secrets,
         command: spec.command,
+        grants: await signGrants(deps.store, deps.settings.prefix, host.node, []),
       };
       const done = await askAgent<InstallResult>(deps, {
         host,
@@ -38,6 +42,7 @@ export function createInstallDependencies(
         did: done.source !== 'none' || commands.length > 0,
         detail: inWords(done, commands.length),
         ...(left && commands.length === 0 ? { left: left.slice(0, MOST_LEFT) } : {}),
+        ...(done.warnings ? { warnings: done.warnings.slice(0, WARNINGS).map((text) => text.slice(0, 500)) } : {}),
       };
     });
 }

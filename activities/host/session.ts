@@ -3,7 +3,7 @@ import { AgentError, HostKeyMismatchError, type HostSession } from '../../adapte
 import { type AgentErrorCode, FAILURES, type Host } from '../../contract';
 import { redact, type SecretValues } from '../secrets';
 import { type ActivityDeps, type Beat, instanceLost, messageOf, passing, userFailure } from '../step';
-import { isLost, lossInWords } from '../watch';
+import { type InstanceWatcher, isLost, lossInWords } from '../watch';
 import { hostNow } from './now';
 
 /** Errors of the agent that come from the run's own code, data or requirements: a repeat gives the same. */
@@ -29,7 +29,9 @@ export interface HostCall {
 }
 
 /**
- * Work on a host's session, over the pooled connection; ends with the activity, and as soon as EC2 shows the instance lost.
+ * Work on a host's session, over the pooled connection; ends with the activity, and as soon as EC2 shows the instance lost. A
+ * connection that fails, or an install that is ended, is the first that is known of a host that dies: EC2 is asked before
+ * anything else is said of it.
  * @throws `failed` (non-retryable) when the run's own doing is at fault; `instance-lost` (non-retryable) when EC2 shows the
  * instance stopped or gone, also in the middle of the call; `host-key-mismatch` (non-retryable); anything else retryably.
  */
@@ -53,11 +55,21 @@ export async function onSession<R>(
     });
   } catch (error) {
     if (over.signal.reason instanceof ApplicationFailure) throw over.signal.reason;
+    if (!over.signal.aborted && !(error instanceof ApplicationFailure)) await throwIfLost(watcher, host, over.signal);
     throw translate(error, call);
   } finally {
     unwatch();
     call.beat?.signal.removeEventListener('abort', onCancel);
   }
+}
+
+/** For the question how EC2 shows an instance on which something has failed. Milliseconds. */
+const ASK_MS = 5_000;
+
+async function throwIfLost(watcher: InstanceWatcher, host: Host, signal: AbortSignal): Promise<void> {
+  const within = AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]);
+  const instance = await watcher.ask(host.instanceId, within).catch(() => undefined);
+  if (instance && isLost(instance)) throw instanceLost(lossInWords(host, instance), instance.stateReason?.code);
 }
 
 /** What an error of a call means to Temporal. */

@@ -37,6 +37,8 @@ export class LossWatch {
   /** Whether the host is attached and speaks. */
   setSpeaking(speaking: boolean): void {
     this.speaking = speaking;
+    // Silence is often the first that is known of a loss: EC2 is asked at once, and answers those who listen.
+    if (!speaking) this.watcher.ask(this.instanceId).catch(() => undefined);
     this.decide();
   }
 

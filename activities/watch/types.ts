@@ -1,7 +1,10 @@
-import type { Instance } from '../../adapters/aws';
+import type { Instance, SpotRequest } from '../../adapters/aws';
 
 /** What the last looks say of an instance. */
 export type InstanceListener = (instance: Instance) => void;
+
+/** What EC2 does, or is about to do, to an instance that nobody of ours has ended. */
+export type WordOfEc2 = { kind: 'lost'; instance: Instance } | { kind: 'marked'; request: SpotRequest };
 
 /** Looks at all instances of one installation in one region, for everybody at once; only while somebody wants to know. */
 export interface InstanceWatcher {
@@ -15,6 +18,16 @@ export interface InstanceWatcher {
   onChange(instanceId: string, listener: InstanceListener): () => void;
   /** Resolves with the first look that satisfies `until`; looks often meanwhile. Rejects with the signal's reason. */
   waitFor(instanceId: string, until: (instance: Instance) => boolean, signal?: AbortSignal): Promise<Instance>;
+  /**
+   * How it is by a look that begins from now on, and not by what was seen before; undefined: EC2 does not show it (yet).
+   * Rejects when that look fails.
+   */
+  ask(instanceId: string, signal?: AbortSignal): Promise<Instance | undefined>;
+  /**
+   * Resolves when the instance is lost, or its spot request is marked for an interruption; looks every few seconds meanwhile.
+   * Rejects with the signal's reason.
+   */
+  hearWord(instanceId: string, signal?: AbortSignal): Promise<WordOfEc2>;
   /** Resolves once it is shutting-down, terminated or gone. */
   waitGone(instanceId: string, signal?: AbortSignal): Promise<Instance>;
   /** Stops looking; pending waits reject. */

@@ -1,13 +1,18 @@
 import type { Ec2, Instance } from '../../adapters/aws';
 import { type RunRef, TAGS } from '../../contract';
+import { isLost } from './loss';
 import { isGone, type SightingRules, Sightings } from './sightings';
-import type { InstanceListener, InstanceWatcher } from './types';
+import type { InstanceListener, InstanceWatcher, WordOfEc2 } from './types';
+import { settleOnce } from './wait';
+import { type Waiter, Waiters } from './waiters';
 
 export interface WatchOptions extends SightingRules {
   /** Between looks at everything. Default 10. */
   everySeconds: number;
   /** Between looks at the few instances whose next state somebody waits for: from the first, doubling, to the second. */
   eagerSeconds: [first: number, longest: number];
+  /** Between looks at the instances of those who listen for bad news, and at their spot requests. Default 3. */
+  attentiveSeconds: number;
   now: () => number;
   /** Told of looks that failed. The next look asks again. */
   onError: (error: unknown) => void;
@@ -16,39 +21,33 @@ export interface WatchOptions extends SightingRules {
 const DEFAULTS: WatchOptions = {
   everySeconds: 10,
   eagerSeconds: [0.1, 1],
+  attentiveSeconds: 3,
   visibilitySeconds: 120,
   misses: 3,
   now: Date.now,
   onError: () => {},
 };
 
-/** Who waits longer than this for the next state is served by the looks at everything. */
-const EAGER_MS = 5 * 60_000;
-
-/** After a look that failed, on top of the SDK's own retries. */
-const FAILED_PAUSE_MS = 2000;
+/** After a look that failed, on top of the SDK's own retries: from the first, doubling, to the last. */
+const FAILED_PAUSE_MS = { first: 2_000, longest: 30_000 };
 
 /** More waiters than this are served by the look at everything, as often. */
 const EAGER_IDS = 200;
-
-interface Waiter {
-  id: string;
-  listener: InstanceListener;
-  eager: boolean;
-  since: number;
-  fail: (why: unknown) => void;
-}
 
 /** One DescribeInstances for everybody, however many instances there are; none while nobody asks. */
 export class RegionWatcher implements InstanceWatcher {
   readonly region: string;
   readonly #options: WatchOptions;
   readonly #sightings: Sightings;
-  readonly #waiters = new Set<Waiter>();
+  readonly #waiters = new Waiters();
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #lastFull = Number.NEGATIVE_INFINITY;
+  #lastAttentive = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  /** Spot requests are not asked for before. */
+  #heedFrom = Number.NEGATIVE_INFINITY;
   #eagerPause: number;
 
   constructor(
@@ -67,30 +66,38 @@ export class RegionWatcher implements InstanceWatcher {
   }
 
   onChange(id: string, listener: InstanceListener): () => void {
-    return this.#add({ id, listener, eager: false, since: this.#options.now(), fail: () => {} });
+    return this.#add({ ...this.#waiter(id, 'patient', () => {}), listener });
   }
 
   waitFor(id: string, until: (instance: Instance) => boolean, signal?: AbortSignal): Promise<Instance> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const finish = (give: () => void): void => {
-        // The first call may come before `end` is there.
-        queueMicrotask(() => end());
-        signal?.removeEventListener('abort', onAbort);
-        give();
-      };
-      const onAbort = (): void => finish(() => reject(signal?.reason));
-      signal?.addEventListener('abort', onAbort, { once: true });
-      const end = this.#add({
-        id,
-        eager: true,
-        since: this.#options.now(),
+    return settleOnce<Instance>(signal, ({ resolve, reject }) =>
+      this.#add({
+        ...this.#waiter(id, 'eager', reject),
         listener: (instance) => {
-          if (until(instance)) finish(() => resolve(instance));
+          if (until(instance)) resolve(instance);
         },
-        fail: (why) => finish(() => reject(why)),
-      });
-    });
+      }),
+    );
+  }
+
+  ask(id: string, signal?: AbortSignal): Promise<Instance | undefined> {
+    return settleOnce<Instance | undefined>(signal, ({ resolve, reject }) =>
+      this.#add({ ...this.#waiter(id, 'eager', reject), answer: resolve }),
+    );
+  }
+
+  hearWord(id: string, signal?: AbortSignal): Promise<WordOfEc2> {
+    return settleOnce<WordOfEc2>(signal, ({ resolve, reject }) =>
+      this.#add({
+        ...this.#waiter(id, 'attentive', reject),
+        listener: (instance) => {
+          if (isLost(instance)) resolve({ kind: 'lost', instance });
+        },
+        onRequest: (request) => {
+          if (request.status?.startsWith('marked-for-')) resolve({ kind: 'marked', request });
+        },
+      }),
+    );
   }
 
   waitGone(id: string, signal?: AbortSignal): Promise<Instance> {
@@ -101,8 +108,12 @@ export class RegionWatcher implements InstanceWatcher {
     const why = new Error('the watcher is closed');
     this.#abort.abort(why);
     clearTimeout(this.#timer);
-    for (const waiter of [...this.#waiters]) waiter.fail(why);
+    for (const waiter of this.#waiters.list()) waiter.fail(why);
     this.#waiters.clear();
+  }
+
+  #waiter(id: string, pace: Waiter['pace'], fail: Waiter['fail']): Waiter {
+    return { id, pace, since: this.#options.now(), listener: () => {}, fail };
   }
 
   #add(waiter: Waiter): () => void {
@@ -114,30 +125,29 @@ export class RegionWatcher implements InstanceWatcher {
     this.#sightings.expect(waiter.id, this.#options.now());
     const known = this.#sightings.get(waiter.id);
     if (known) waiter.listener(known);
-    if (waiter.eager) this.#eagerPause = this.#options.eagerSeconds[0];
-    this.#schedule(known && !waiter.eager ? this.#pause() : 0);
+    if (waiter.pace === 'eager') this.#eagerPause = this.#options.eagerSeconds[0];
+    this.#schedule(known && waiter.pace !== 'eager' ? this.#pause() : 0);
     return () => this.#remove(waiter);
   }
 
   #remove(waiter: Waiter): void {
     if (!this.#waiters.delete(waiter)) return;
-    if (![...this.#waiters].some((other) => other.id === waiter.id)) this.#sightings.forget(waiter.id);
+    if (this.#waiters.of(waiter.id).length === 0) this.#sightings.forget(waiter.id);
     if (this.#waiters.size === 0) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
     }
   }
 
-  #eagerIds(): Set<string> {
-    const since = this.#options.now() - EAGER_MS;
-    return new Set([...this.#waiters].filter((w) => w.eager && w.since > since).map((w) => w.id));
-  }
-
   /** Milliseconds until the next look is due. */
   #pause(): number {
-    const full = this.#lastFull + this.#options.everySeconds * 1000 - this.#options.now();
-    const eager = this.#eagerIds().size > 0 ? this.#eagerPause * 1000 : Number.POSITIVE_INFINITY;
-    return Math.max(0, Math.min(full, eager));
+    const now = this.#options.now();
+    const full = this.#lastFull + this.#options.everySeconds * 1000 - now;
+    const some = (pace: 'eager' | 'attentive', milliseconds: number): number =>
+      this.#waiters.ids(pace, now).size > 0 ? milliseconds : Number.POSITIVE_INFINITY;
+    const eager = some('eager', this.#eagerPause * 1000);
+    const attentive = some('attentive', this.#lastAttentive + this.#options.attentiveSeconds * 1000 - now);
+    return Math.max(0, Math.min(full, eager, attentive));
   }
 
   #schedule(milliseconds: number): void {
@@ -148,24 +158,47 @@ export class RegionWatcher implements InstanceWatcher {
 
   async #look(): Promise<void> {
     this.#looking = true;
+    const asking = this.#waiters.list().filter((w) => w.answer);
     let atLeast = 0;
     try {
       const now = this.#options.now();
-      const eager = this.#eagerIds();
-      const unseen = [...this.#waiters].some((w) => !w.eager && !this.#sightings.get(w.id));
-      const full = unseen || eager.size > EAGER_IDS || now - this.#lastFull >= this.#options.everySeconds * 1000;
-      const asked = full ? this.#sightings.ids() : [...eager];
+      const attentive = this.#waiters.ids('attentive', now);
+      const heeding = attentive.size > 0 && now - this.#lastAttentive >= this.#options.attentiveSeconds * 1000;
+      const few = new Set([...this.#waiters.ids('eager', now), ...(heeding ? attentive : [])]);
+      const unseen = this.#waiters.list().some((w) => w.pace !== 'eager' && !this.#sightings.get(w.id));
+      const full = unseen || few.size > EAGER_IDS || now - this.#lastFull >= this.#options.everySeconds * 1000;
+      const asked = full ? this.#sightings.ids() : [...few];
       const seen = full ? await this.#everything(asked) : await this.#some(asked);
       if (full) this.#lastFull = now;
+      if (heeding) this.#lastAttentive = now;
       for (const instance of this.#sightings.take(seen, asked, this.#options.now())) this.#tell(instance);
+      for (const waiter of asking) waiter.answer?.(this.#sightings.get(waiter.id));
+      if (heeding && now >= this.#heedFrom) await this.#heed([...attentive]);
+      this.#failures = 0;
     } catch (error) {
       // Nothing is known of what changed; a failed look is no miss.
-      atLeast = FAILED_PAUSE_MS;
+      atLeast = Math.min(FAILED_PAUSE_MS.longest, FAILED_PAUSE_MS.first * 2 ** this.#failures++);
+      for (const waiter of asking) waiter.fail(error);
       if (!this.#abort.signal.aborted) this.#options.onError(error);
     } finally {
       this.#looking = false;
       this.#eagerPause = Math.min(this.#eagerPause * 2, this.#options.eagerSeconds[1]);
       if (this.#waiters.size > 0) this.#schedule(Math.max(atLeast, this.#pause()));
+    }
+  }
+
+  /** Spot requests say beforehand what will become of their instances. */
+  async #heed(ids: string[]): Promise<void> {
+    const onSpot = ids.filter((id) => this.#sightings.get(id)?.spotRequestId !== undefined);
+    if (onSpot.length === 0) return;
+    try {
+      for (const request of await this.ec2.spotRequestsOf(onSpot, { signal: this.#abort.signal })) {
+        for (const waiter of this.#waiters.of(request.instanceId ?? '')) waiter.onRequest?.(request);
+      }
+    } catch (error) {
+      // How the instances are is known all the same.
+      this.#heedFrom = this.#options.now() + FAILED_PAUSE_MS.longest;
+      if (!this.#abort.signal.aborted) this.#options.onError(error);
     }
   }
 
@@ -183,8 +216,6 @@ export class RegionWatcher implements InstanceWatcher {
   }
 
   #tell(instance: Instance): void {
-    for (const waiter of [...this.#waiters]) {
-      if (waiter.id === instance.id) waiter.listener(instance);
-    }
+    for (const waiter of this.#waiters.of(instance.id)) waiter.listener(instance);
   }
 }

@@ -12,8 +12,8 @@ export interface NodeStream {
   runKey: string;
   attempt: number;
   node: number;
-  /** `log`: what the process wrote, byte for byte. `metrics`: JSON lines. */
-  kind: 'log' | 'metrics';
+  /** `log`: what the process wrote, byte for byte. `metrics`: JSON lines. `setup`: what the tools of its set-up wrote. */
+  kind: 'log' | 'metrics' | 'setup';
 }
 
 /** Reads one node's log or metrics from S3, in order, without gaps and without repeating a byte. */

@@ -3,6 +3,7 @@ import { grpcDetails, isConnectionFault } from '../connection/rpc';
 import { messageOf, TrainctlError } from '../errors';
 import { LineSplitter } from '../logs/lines';
 import { RunLog } from '../logs/run-log';
+import { SetupLines } from '../logs/setup-lines';
 import type { RunView } from '../view/run-view';
 import type { RunHandle } from './run-handle';
 
@@ -11,6 +12,8 @@ export type FollowEvent =
   | { kind: 'log'; attempt: number; line: string }
   /** The unfinished last line of the log, such as a progress bar, as it stands; told at each look while there is one. */
   | { kind: 'bar'; attempt: number; line: string }
+  /** Of what the tools of a set-up write. */
+  | { kind: 'setup'; attempt: number; line: string }
   /** All that could be read of the log at this look has been told. */
   | { kind: 'looked' }
   /** Temporal or S3 does not answer; it is asked again until it does. The run is not touched by that. */
@@ -18,7 +21,7 @@ export type FollowEvent =
   | { kind: 'ended'; view: RunView };
 
 export interface FollowOptions {
-  /** Also the lines of the training's log. */
+  /** Also the lines of the training's log, and those of the set-up before it. */
   log?: boolean;
   /** Milliseconds between two looks. Default 1000. */
   intervalMs?: number;
@@ -28,6 +31,7 @@ export interface FollowOptions {
 /** Watches a run until it ends. Never changes it; a cut connection only makes the watcher wait. */
 export async function* followRun(handle: RunHandle, options: FollowOptions = {}): AsyncGenerator<FollowEvent> {
   const log = options.log ? new RunLog(handle, 'log') : undefined;
+  const setup = options.log ? new SetupLines(handle) : undefined;
   const splitters = new Map<number, LineSplitter>();
   let down = false;
   for (;;) {
@@ -38,6 +42,7 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
       if (down) yield { kind: 'connection', up: true, why: '' };
       down = false;
       yield { kind: 'status', view };
+      for await (const line of setup?.readAvailable(view) ?? []) yield { kind: 'setup', ...line };
       if (log) {
         for await (const chunk of log.readAvailable(view)) {
           const splitter = splitters.get(chunk.attempt) ?? new LineSplitter();

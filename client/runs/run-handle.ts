@@ -117,6 +117,11 @@ export class RunHandle {
     return this.reader('metrics', attempt, from);
   }
 
+  /** Reads what the tools of one attempt's set-up wrote. */
+  setup(attempt: number, from = 0): SegmentReader {
+    return this.reader('setup', attempt, from);
+  }
+
   /** `live.json` of an attempt; undefined before its training starts. */
   async live(attempt: number, node = 0): Promise<Live | undefined> {
     const { prefix } = this.context.settings;
@@ -209,7 +214,7 @@ export class RunHandle {
     return resultOf(status, countLeftovers(await this.context.leftovers(this.runKey)));
   }
 
-  private reader(kind: 'log' | 'metrics', attempt: number, from: number): SegmentReader {
+  private reader(kind: 'log' | 'metrics' | 'setup', attempt: number, from: number): SegmentReader {
     const { prefix } = this.context.settings;
     return new SegmentReader(this.context.objects, { prefix, runKey: this.runKey, attempt, node: 0, kind }, from);
   }

@@ -93,6 +93,8 @@ export interface InstallRequest {
   secrets: Record<string, string>;
   /** The command, so that PEP 723 metadata of its script can be found. */
   command: string | string[];
+  /** Where the log of the set-up goes. Absent: it stays on the host. */
+  grants?: WriteGrants;
 }
 export interface InstallResult {
   /**
@@ -106,6 +108,8 @@ export interface InstallResult {
   count: number;
   /** What was seen and not installed, a sentence each. Absent: nothing. */
   left?: string[];
+  /** What went wrong, and was no reason to end: a profile of the image that fails. */
+  warnings?: string[];
 }
 
 export interface FetchRequest {

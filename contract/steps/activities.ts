@@ -2,7 +2,17 @@ import type { NodeRef, RunRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
 import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
-import type { Host, HostLease, InstallDone, OnHost, ReachArgs, RestoreArgs, RestoreDone, StepDone } from './on-host';
+import type {
+  Ec2Word,
+  Host,
+  HostLease,
+  InstallDone,
+  OnHost,
+  ReachArgs,
+  RestoreArgs,
+  RestoreDone,
+  StepDone,
+} from './on-host';
 import type { ResolveArgs, ResolveResult } from './resolve';
 import type { StartArgs, SuperviseArgs, SuperviseResult } from './training';
 import type { UndoArgs, UndoDone } from './undo';
@@ -18,6 +28,11 @@ export interface TrainingActivities {
   launchInstance(args: LaunchArgs): Promise<LaunchResult>;
   /** Waits until the instance runs and its SSH server proves the expected host key; puts the agent there. Heartbeats. */
   awaitReachable(args: ReachArgs): Promise<Host>;
+  /**
+   * Listens to EC2 beside the steps until training: resolves when the instance is lost, or when EC2 gives notice of a spot
+   * instance. Heartbeats, and waits as long as it takes; the workflow cancels it.
+   */
+  hearEc2(args: { node: NodeRef; instanceId: string; region: string }): Promise<Ec2Word>;
   /** Brings the snapshot (or git commit) into the working directory. Heartbeats. */
   syncCode(args: OnHost): Promise<StepDone>;
   /** Installs requirements and runs the setup commands. A failed install is a non-retryable failure of type `failed`. */

@@ -1,5 +1,6 @@
 import type { NodeRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
+import type { Notice } from '../run/messages';
 import type { CheckpointRef } from '../run/status';
 
 export interface ReachArgs {
@@ -8,6 +9,17 @@ export interface ReachArgs {
   region: string;
   startTimeoutSeconds: number;
 }
+
+/** What EC2 says of an instance that it takes, or will take. */
+export type Ec2Word =
+  | {
+      kind: 'lost';
+      /** In words, for people. */
+      detail: string;
+      /** EC2's StateReason code. */
+      stateReason?: string;
+    }
+  | { kind: 'notice'; notice: Notice };
 
 /** A host that answered. Small enough to travel in every later activity's arguments. */
 export interface Host {
@@ -41,6 +53,8 @@ export interface StepDone {
   detail: string;
   /** False when there was nothing to do. */
   did: boolean;
+  /** What people should know of how it went. */
+  warnings?: string[];
 }
 
 export interface RestoreArgs extends OnHost {

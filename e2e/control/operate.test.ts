@@ -96,7 +96,7 @@ test('a run is looked into, extended, interrupted, finished by hand, fetched and
   await ok(['local', 'interrupt', first?.instanceId ?? '']);
   await until(run, trains(2));
   const late = output(spawnCli(['logs', run, '-f', '--attempt', '2']));
-  expect((await trainctl(['ssh', run, '--', 'touch finish; exit 7'])).code).toBe(7);
+  expect((await trainctl(['ssh', run, '--', 'touch ~/finish; exit 7'])).code).toBe(7);
   expect([await early.ended, await late.ended]).toEqual([0, 0]);
 
   const [one, two] = [await ok(['logs', run, '--attempt', '1']), await ok(['logs', run, '--attempt', '2'])];

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { InstallResult } from '../../contract';
-import { Host, PYTHON } from './support/host';
+import { Host, PYTHON, until } from './support/host';
 
 jest.setTimeout(180_000);
 
@@ -140,5 +140,49 @@ describe('probe', () => {
     expect(found.memoryBytes).toBeGreaterThan(1e8);
     expect(found.diskFreeBytes).toBeGreaterThan(0);
     expect(Array.isArray(found.gpus)).toBe(true);
+  });
+
+  it('takes the environment of a login on the image, and sends what its tools write without secrets', async () => {
+    const profile = path.join(host.home, 'root/etc/profile.d');
+    mkdirSync(profile, { recursive: true });
+    writeFileSync(path.join(host.home, 'root/etc/environment'), 'MPI_HOME="/opt/mpi"\n');
+    writeFileSync(path.join(profile, 'mpi.sh'), 'export FROM_PROFILE="$MPI_HOME/lib"; echo chatter\n');
+    const result = await install({
+      commands: [
+        'echo "$FROM_PROFILE $TOKEN"',
+        // A later login would see it, so what comes after does.
+        'echo "export LATER=1; echo of no use >&2; exit 3" > "$TRAINCTL_HOST_ROOT/etc/profile.d/n.sh"',
+        'echo "later: $LATER"',
+      ],
+      secrets: { TOKEN: 'hunter2hunter2' },
+      grants: host.store.grants(),
+    });
+    expect(result.warnings).toEqual([expect.stringMatching(/n\.sh ended the shell \(3\).*chatter; of no use/)]);
+    const sent = host.joined('setup').toString();
+    expect(sent).toContain('\n/opt/mpi/lib [secret TOKEN]\n');
+    expect(sent).toMatch(/^\+ making the environment\n/);
+    expect(sent).toMatch(/later: 1\n$/);
+    expect(sent).not.toContain('hunter2');
+    expect(sent).not.toContain('chatter');
+    expect(readFileSync(host.path('setup.log'), 'utf8')).toBe(sent);
+    const landing = readFileSync(host.path('state/env.sh'), 'utf8');
+    expect(landing).toContain(`export VIRTUAL_ENV=${host.path('venv')}\n`);
+    expect(landing).not.toContain('hunter2');
+  });
+
+  it('sends what a failed one wrote, to its last line', async () => {
+    const failing = request({
+      commands: ['echo begun; while [ ! -e go ]; do sleep 0.1; done; printf "no such %s\\\\n" driver >&2; exit 4'],
+    });
+    const running = host.run('install', { ...failing, grants: host.store.grants() });
+    // While it is under way.
+    await until('the first line', () => host.joined('setup').toString().includes('begun\n'), 20);
+    host.write('go', '');
+    expect((await running).answer).toMatchObject({
+      t: 'error',
+      code: 'install-failed',
+      tail: expect.stringContaining('driver'),
+    });
+    expect(host.joined('setup').toString()).toMatch(/begun\nno such driver\n$/);
   });
 });

@@ -148,7 +148,7 @@ class Workers {
 
   async start(): Promise<void> {
     this.#stopping = new AbortController();
-    const { supervise, ...others } = this.activities(this.#stopping.signal);
+    const { supervise, hearEc2, ...others } = this.activities(this.#stopping.signal);
     const common = {
       connection: this.env.nativeConnection,
       namespace: this.env.namespace ?? 'default',
@@ -162,7 +162,7 @@ class Workers {
         workflowBundle: this.workflowBundle,
         activities: { ...others },
       }),
-      await Worker.create({ ...common, taskQueue: TASK_QUEUES.supervise, activities: { supervise } }),
+      await Worker.create({ ...common, taskQueue: TASK_QUEUES.supervise, activities: { supervise, hearEc2 } }),
     ];
     this.#running = workers.map((worker) => ({ worker, ended: worker.run() }));
   }

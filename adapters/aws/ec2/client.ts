@@ -5,6 +5,7 @@ import {
   DescribeImagesCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  type Filter,
   paginateDescribeInstances,
   paginateDescribeInstanceTypeOfferings,
   paginateDescribeSpotInstanceRequests,
@@ -110,14 +111,22 @@ class RegionalEc2 implements Ec2 {
     await this.#client.send(new DeleteVolumeCommand({ VolumeId: id }), http(options));
   }
 
-  async describeSpotRequests(tags: Record<string, string>, options: CallOptions = {}): Promise<SpotRequest[]> {
+  describeSpotRequests(tags: Record<string, string>, options: CallOptions = {}): Promise<SpotRequest[]> {
+    return this.#spotRequests(tagFilters(tags), options);
+  }
+
+  async spotRequestsOf(instanceIds: string[], options: CallOptions = {}): Promise<SpotRequest[]> {
+    const found: SpotRequest[] = [];
+    for (const filters of instanceFilters({ ids: instanceIds })) {
+      found.push(...(await this.#spotRequests(filters, options)));
+    }
+    return found;
+  }
+
+  async #spotRequests(Filters: Filter[], options: CallOptions): Promise<SpotRequest[]> {
     const found: SpotRequest[] = [];
     const config = { client: this.#client, pageSize: PAGE };
-    for await (const page of paginateDescribeSpotInstanceRequests(
-      config,
-      { Filters: tagFilters(tags) },
-      http(options),
-    )) {
+    for await (const page of paginateDescribeSpotInstanceRequests(config, { Filters }, http(options))) {
       found.push(...all(page.SpotInstanceRequests, toSpotRequest));
     }
     return found;

@@ -46,6 +46,7 @@ export function toSpotRequest(raw: sdk.SpotInstanceRequest): SpotRequest | undef
     tags: tagsOf(raw.Tags),
   };
   if (raw.Status?.Code) request.status = raw.Status.Code;
+  if (raw.Status?.UpdateTime) request.statusAt = raw.Status.UpdateTime.getTime();
   if (raw.InstanceId) request.instanceId = raw.InstanceId;
   if (raw.CreateTime) request.createdAt = raw.CreateTime.getTime();
   return request;

@@ -38,6 +38,8 @@ export interface SpotRequest {
   state: string;
   /** EC2's status code, such as `instance-terminated-no-capacity`. */
   status?: string;
+  /** Since when that is its status, epoch milliseconds. */
+  statusAt?: number;
   instanceId?: string;
   /** Epoch milliseconds. */
   createdAt?: number;
@@ -113,6 +115,8 @@ export interface Ec2 {
   describeVolumes(tags: Record<string, string>, options?: CallOptions): Promise<Volume[]>;
   deleteVolume(id: string, options?: CallOptions): Promise<void>;
   describeSpotRequests(tags: Record<string, string>, options?: CallOptions): Promise<SpotRequest[]>;
+  /** The requests that these instances were given for. */
+  spotRequestsOf(instanceIds: string[], options?: CallOptions): Promise<SpotRequest[]>;
   cancelSpotRequests(ids: string[], options?: CallOptions): Promise<void>;
   /** The newest Linux price of each type and zone. */
   spotPrices(instanceTypes: string[], options?: CallOptions): Promise<SpotPrice[]>;

@@ -10,6 +10,7 @@ from ..streams.log import Log
 from ..streams.metrics import Metrics
 from ..threads import background, every
 from ..training.environment import training_env
+from ..training.landing import write_landing
 from ..training.subreaper import become_subreaper
 from ..training.tree import Training
 from ..transfers.uploads import Uploads
@@ -59,7 +60,9 @@ class Daemon:
         shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"), request.get("steps"))
         self.alerts = Alerts(shared, request.get("alerts") or {}, lambda: self.stopping.stop("alert", self.grace))
         self.server = Server(Commands(self), shared)
-        self.training = Training(request["command"], code, training_env(request, directory, self.checkpoints.root))
+        env = training_env(request, directory, self.checkpoints.root)
+        write_landing(directory, env, request.get("secrets") or {})
+        self.training = Training(request["command"], code, env)
         shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
         self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
         self.live = Live(request, shared, self.uploads, self.deadline)

@@ -22,10 +22,13 @@ class Runner:
     def __init__(self, directory, request):
         self.directory, self.request = directory, request
         self.code = os.path.join(directory, "code")
+        # Told of all that the tools write, as it comes.
+        self.hear = lambda piece: None
 
     def run(self, argv, what, env=None):
         """Raises install-failed with the tool's last lines when it fails."""
         progress(what)
+        self.hear(("+ %s\n" % what).encode("utf-8", "replace"))
         child = self.spawn(argv, what, env)
         try:
             lines = self.follow(child, what)
@@ -64,6 +67,7 @@ class Runner:
             if piece == b"" or (piece is None and child.poll() is not None):
                 return bytes(lines)
             if piece:
+                self.hear(piece)
                 lines = (lines + piece)[-65536:]
             now = time.monotonic()
             if now - beat >= (0.5 if piece else 5):

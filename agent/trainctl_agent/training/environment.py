@@ -4,7 +4,7 @@ import os
 import re
 
 from ..errors import AgentError
-from ..paths import home
+from .login import login_env
 from .tools import bind_tools
 
 
@@ -19,11 +19,9 @@ def check_env(request):
 
 
 def process_env(request, directory):
-    """The environment of setup and of training: the login's, the run's environment first on PATH, the user's,
-    secrets."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("SSH_")}
-    env.setdefault("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
-    env.setdefault("HOME", home())
+    """The environment of setup and of training: that of a login on the image, the run's environment first on PATH, the
+    user's, secrets."""
+    env = dict(login_env(directory)[0])
     env.setdefault("PYTHONUNBUFFERED", "1")
     env.update(request.get("env") or {})
     env.update(request.get("secrets") or {})

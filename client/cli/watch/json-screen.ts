@@ -46,6 +46,10 @@ export class JsonScreen implements Screen {
     this.out.value({ event: 'log', attempt, line });
   }
 
+  setup(attempt: number, line: string): void {
+    this.out.value({ event: 'setup-log', attempt, line });
+  }
+
   connection(up: boolean, why: string): void {
     this.out.value({ event: 'connection', up, why });
   }

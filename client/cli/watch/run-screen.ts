@@ -7,6 +7,8 @@ export interface Screen {
   log(attempt: number, line: string): void;
   /** The unfinished last line of the log, as it stands. */
   bar(attempt: number, line: string): void;
+  /** A line of what the tools of a set-up write. */
+  setup(attempt: number, line: string): void;
   connection(up: boolean, why: string): void;
   end(): void;
 }

@@ -1,3 +1,4 @@
+import type { StageName, StageStatus } from '../../../contract';
 import { type Fact, factsBetween, followRun, type RunHandle, type RunView } from '../..';
 import type { Output } from '../terminal/output';
 import { JsonScreen } from './json-screen';
@@ -30,11 +31,19 @@ export async function showRun(
       ...(options.signal ? { signal: options.signal } : {}),
     })) {
       if (event.kind === 'log') {
+        // A set-up is over before the training writes.
+        const end = writerEnds(held, ['train']);
+        if (before && end > 0) screen.facts(held.slice(0, end), before);
+        held = held.slice(end);
         screen.log(event.attempt, event.line);
         continue;
       }
       if (event.kind === 'bar') {
         screen.bar(event.attempt, event.line);
+        continue;
+      }
+      if (event.kind === 'setup') {
+        screen.setup(event.attempt, event.line);
         continue;
       }
       if (before && held.length > 0) screen.facts(held, before);
@@ -43,7 +52,7 @@ export async function showRun(
         const { view } = event;
         options.onView?.(view);
         const facts = factsBetween(before, view);
-        const end = options.log === false ? facts.length : trainingEnds(facts);
+        const end = options.log === false ? facts.length : writerEnds(facts, ['setup', 'train']);
         screen.facts(facts.slice(0, end), view);
         screen.view(view);
         held = facts.slice(end);
@@ -57,8 +66,9 @@ export async function showRun(
   }
 }
 
-/** Where the end of a training stands among facts: its last log lines are told before it. */
-function trainingEnds(facts: Fact[]): number {
-  const end = facts.findIndex((f) => f.event === 'stage' && f.stage.name === 'train' && f.stage.state !== 'running');
+/** Where the end of the first of these stages stands among facts: the last lines of what it wrote are told before it. */
+function writerEnds(facts: Fact[], stages: StageName[]): number {
+  const over = ({ name, state }: StageStatus): boolean => stages.includes(name) && state !== 'running';
+  const end = facts.findIndex((f) => f.event === 'stage' && over(f.stage));
   return end < 0 ? facts.length : end;
 }

@@ -8,6 +8,8 @@ import { count } from '../terminal/format';
 export interface StreamFlags {
   follow?: boolean;
   attempt?: string;
+  /** Of `logs`: what the set-up wrote, and not the training. */
+  setup?: boolean;
 }
 
 /** The attempt that was asked for; undefined: all. */

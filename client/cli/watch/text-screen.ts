@@ -19,6 +19,8 @@ export class TextScreen implements Screen {
   private readonly live: LiveView;
   private readonly renderer: Renderer;
   private readonly tail: string[] = [];
+  /** Whose lines the tail holds. */
+  private tailOf: 'setup' | 'log' = 'log';
   private current: RunView | undefined;
   /** The unfinished last line of the log. */
   private standing = '';
@@ -50,6 +52,7 @@ export class TextScreen implements Screen {
         if (fact.attempt > 1) this.tail.length = 0;
         this.standing = '';
       }
+      if (fact.event === 'stage' && fact.stage.name === 'setup' && this.tailOf === 'setup') this.tail.length = 0;
       this.live.print(...factLines(this.renderer, fact, view, this.now(), this.under));
     }
   }
@@ -69,9 +72,19 @@ export class TextScreen implements Screen {
     }
   }
 
+  setup(_attempt: number, line: string): void {
+    this.show('setup', line);
+  }
+
   log(_attempt: number, line: string): void {
     this.standing = '';
     this.bars.finished();
+    this.show('log', line);
+  }
+
+  private show(of: 'setup' | 'log', line: string): void {
+    if (of !== this.tailOf) this.tail.length = 0;
+    this.tailOf = of;
     const text = plain(line);
     if (!this.out.live) this.out.line(`  │ ${text}`);
     else {

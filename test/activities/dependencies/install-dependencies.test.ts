@@ -42,3 +42,17 @@ test.each([
   await storeSpec(deps, specOf({ setup: { requirements: 'auto', commands } }));
   expect(await env().run(createInstallDependencies(deps, specs), { host: HOST })).toEqual(done);
 });
+
+test('what went wrong and was no reason to end is told; the log of the set-up may be written below the own prefix alone', async () => {
+  deps.fakeAgent.answers.install = () => ({
+    source: 'none',
+    tool: null,
+    packages: [],
+    count: 0,
+    warnings: ['/etc/profile ended the shell (3)'],
+  });
+  const done = await env().run(createInstallDependencies(deps, specs), { host: HOST });
+  expect(done).toMatchObject({ did: false, warnings: ['/etc/profile ended the shell (3)'] });
+  const grants = { node: { keyPrefix: 'p/runs/0123456789abcdef/a/2/0/' }, outputs: {} };
+  expect(deps.fakeAgent.calls[0]?.request).toMatchObject({ grants });
+});

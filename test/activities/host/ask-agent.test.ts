@@ -1,7 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type AgentCall, askAgent } from '../../../activities/host/ask-agent';
 import { withHeartbeat } from '../../../activities/step/heartbeat';
-import { ConnectionLostError, HostKeyMismatchError } from '../../../adapters/ssh';
+import { ConnectionLostError, HostKeyMismatchError, UnreachableError } from '../../../adapters/ssh';
 import type { AgentErrorCode } from '../../../contract';
 import { type FakeDeps, failureOf, fakeDeps, HOST } from '../support/deps';
 import { until } from '../support/until';
@@ -73,6 +73,26 @@ test('an instance that EC2 takes in the middle of a call ends it at once', async
   expect(failure).toMatchObject({ type: 'instance-lost', nonRetryable: true });
   expect(failure.message).toContain('Server.SpotInstanceTermination');
   expect(deps.fakeWatcher.listening).toBe(0);
+});
+
+const fail = (down: Error): void => {
+  deps.fakeAgent.down = down;
+};
+const gone = { id: HOST.instanceId, volumeIds: [], tags: {}, state: 'shutting-down' as const };
+
+test.each([
+  ['a connection that is cut', (): void => fail(new ConnectionLostError('reset'))],
+  ['a host that nobody reaches', (): void => fail(new UnreachableError('h', 22, 'refused'))],
+  ['an install that is ended with its host', (): void => refuse('install-failed', 'pip failed with exit code -15')],
+])('of %s, EC2 is asked before it is called passing, or the fault of the run', async (_, arrange) => {
+  arrange();
+  // As the last look saw it; the loss is younger.
+  deps.fakeWatcher.show(HOST.instanceId, 'running');
+  deps.fakeWatcher.answers.set(HOST.instanceId, gone);
+  expect(await failureOf(askAgent(deps, call()))).toMatchObject({ type: 'instance-lost', nonRetryable: true });
+  deps.fakeWatcher.answers.clear();
+  expect((await failureOf(askAgent(deps, call()))).type).not.toBe('instance-lost');
+  expect(deps.fakeWatcher.asked).toHaveLength(2);
 });
 
 test('a cancellation reaches a call that says nothing', async () => {

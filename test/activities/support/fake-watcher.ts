@@ -1,5 +1,5 @@
-import type { InstanceListener, InstanceWatcher, Watchers } from '../../../activities/watch';
-import type { Instance, InstanceState } from '../../../adapters/aws';
+import type { InstanceListener, InstanceWatcher, Watchers, WordOfEc2 } from '../../../activities/watch';
+import type { Instance, InstanceState, SpotRequest } from '../../../adapters/aws';
 
 /** A watcher whose looks are made by the test. */
 export class FakeWatcher implements InstanceWatcher, Watchers {
@@ -42,6 +42,29 @@ export class FakeWatcher implements InstanceWatcher, Watchers {
         end();
         reject(signal.reason);
       });
+    });
+  }
+  /** What EC2 would answer to a question that is asked now; what it has shown, if nothing is said. */
+  answers = new Map<string, Instance>();
+  asked: string[] = [];
+  async ask(id: string): Promise<Instance | undefined> {
+    this.asked.push(id);
+    return this.answers.get(id) ?? this.instances.get(id);
+  }
+  private readonly heeding = new Map<string, (request: SpotRequest) => void>();
+  mark(id: string, request: Partial<SpotRequest>): void {
+    this.heeding.get(id)?.({ id: 'sir-1', state: 'active', tags: {}, instanceId: id, ...request });
+  }
+  hearWord(id: string, signal?: AbortSignal): Promise<WordOfEc2> {
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
+    return new Promise((resolve, reject) => {
+      this.heeding.set(id, (request) => {
+        resolve({ kind: 'marked', request });
+        over.abort();
+      });
+      const lost = ({ state }: Instance): boolean => state !== 'pending' && state !== 'running';
+      this.waitFor(id, lost, either).then((instance) => resolve({ kind: 'lost', instance }), reject);
     });
   }
   waitGone(id: string, signal?: AbortSignal): Promise<Instance> {

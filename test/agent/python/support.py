@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import unittest
+from unittest import mock
 
 
 class FolderTest(unittest.TestCase):
@@ -30,3 +31,14 @@ class FolderTest(unittest.TestCase):
     def read(self, path):
         with open(self.path(path), "rb") as file:
             return file.read().decode()
+
+
+class BareImageTest(FolderTest):
+    """On a host whose image has no login files: those of the machine that tests are none of it."""
+
+    def setUp(self):
+        super().setUp()
+        image = {"TRAINCTL_HOST_ROOT": self.path("image"), "HOME": self.path("home")}
+        patch = mock.patch.dict(os.environ, image)
+        patch.start()
+        self.addCleanup(patch.stop)

@@ -23,6 +23,7 @@ export const OF_RUNS: Readonly<Record<keyof TrainingActivities, ActivityFacts>> 
   resolveRun: {},
   launchInstance: {},
   awaitReachable: {},
+  hearEc2: { reads: true },
   syncCode: {},
   installDependencies: {},
   fetchInputs: {},

@@ -62,6 +62,15 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     installDependencies: prepared('installDependencies'),
     fetchInputs: prepared('fetchInputs'),
 
+    async hearEc2({ instanceId }) {
+      for (;;) {
+        const own = instance(instanceId);
+        if (own.endedAt !== undefined) return { kind: 'lost', detail: `lost ${own.id}`, stateReason: own.endReason };
+        if (own.notice) return { kind: 'notice', notice: own.notice };
+        await takesTime(world, world.pollSeconds);
+      }
+    },
+
     async awaitGone({ instanceId }) {
       const leaving = instance(instanceId);
       while (leaving.endedAt === undefined) {

@@ -86,7 +86,7 @@ export class Stage {
   async startWorkers(): Promise<void> {
     const activities = this.activities();
     const common = { connection: this.env.nativeConnection, namespace: this.env.namespace ?? 'default' };
-    const { supervise, ...others } = activities;
+    const { supervise, hearEc2, ...others } = activities;
     this.#workers = [
       await Worker.create({
         ...common,
@@ -103,7 +103,7 @@ export class Stage {
       await Worker.create({
         ...common,
         taskQueue: TASK_QUEUES.supervise,
-        activities: { supervise },
+        activities: { supervise, hearEc2 },
         shutdownGraceTime: '100ms',
       }),
     ];

@@ -46,11 +46,12 @@ export const whilePreparing = (run: Run): { heartbeatTimeout: number } => heartb
  */
 export async function untilWithHost(run: Run, attempt: Attempt, ready: () => boolean): Promise<void> {
   const wait = milliseconds(run.plan.spec.limits.leaseSeconds / SHARE);
-  while (!ready() && !run.over) {
-    if (await condition(() => ready() || run.over, wait)) break;
+  const over = (): boolean => run.over || attempt.cut;
+  while (!ready() && !over()) {
+    if (await condition(() => ready() || over(), wait)) break;
     await renewLease(`attempt ${attempt.number}: its host waits`, leased(run, attempt)).catch((error: unknown) => {
       if (failureType(error) === FAILURES.instanceLost) throw error;
     });
   }
-  if (!ready()) throw new GivenUp(run.whyOver);
+  if (!ready() || attempt.cut) throw new GivenUp(run.over ? run.whyOver : 'EC2 has taken the instance');
 }

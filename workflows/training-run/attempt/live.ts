@@ -4,10 +4,12 @@ import { readFailure } from '../shared/failures';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
 import { tellInterruption } from '../webhook';
+import { besideEc2 } from './hearing';
 import { hold, verdictToHold } from './hold';
 import { launch } from './launch';
 import { prepare, reach } from './prepare';
 import { retire } from './retire';
+import { alone } from './seal';
 import { train } from './train';
 
 /** The life of an attempt, from its first launch call until EC2 shows nothing of it alive. */
@@ -25,8 +27,11 @@ export async function live(run: Run, attempt: Attempt): Promise<void> {
 async function untilItsEnd(run: Run, attempt: Attempt): Promise<AttemptEnd> {
   try {
     await launch(run, attempt);
-    await reach(run, attempt);
-    await prepare(run, attempt);
+    await besideEc2(run, attempt, async () => {
+      await reach(run, attempt);
+      await prepare(run, attempt);
+      await alone(run, attempt);
+    });
     return await train(run, attempt);
   } catch (error) {
     return readFailure(error, attempt);

@@ -44,9 +44,11 @@ async function codeThenSetup(run: Run, attempt: Attempt): Promise<void> {
   await stage(run, attempt, 'code', () =>
     unlessOver(run, syncCode(`attempt ${number}: code`, leased(run, attempt), whilePreparing(run))),
   );
-  const { left = [] } = await stage(run, attempt, 'setup', () =>
+  if (attempt.cut) return;
+  const { left = [], warnings = [] } = await stage(run, attempt, 'setup', () =>
     unlessOver(run, installDependencies(`attempt ${number}: dependencies`, leased(run, attempt), whilePreparing(run))),
   );
+  for (const warning of warnings) run.warn(warning);
   if (left.length > 0) run.warn(`not installed: ${left.join('; ')}`);
 }
 
@@ -64,6 +66,7 @@ async function restore(run: Run, attempt: Attempt): Promise<void> {
   if (!run.before(attempt).some((earlier) => earlier.trained))
     return attempt.skip('restore', 'nothing has trained yet');
   await sealed(run, attempt);
+  if (attempt.cut) return;
   const done = await stage(run, attempt, 'restore', () =>
     unlessOver(
       run,

@@ -15,6 +15,11 @@ export class LaunchUnknown extends Error {
   override readonly name = 'LaunchUnknown';
 }
 
+/** EC2 has taken the instance of an attempt, or has said that it will, before its training. */
+export class TakenByEc2 extends Error {
+  override readonly name = 'TakenByEc2';
+}
+
 /** What went wrong in the words of the one who saw it, without Temporal's wrapping. */
 export function rootMessage(error: unknown): string {
   if (error instanceof ActivityFailure) return error.cause ? rootMessage(error.cause) : error.message;
@@ -35,6 +40,7 @@ export function failureType(error: unknown): string | undefined {
 export function readFailure(error: unknown, attempt: { number: number; host?: Host; trained: boolean }): AttemptEnd {
   if (error instanceof GivenUp) return { kind: attempt.trained ? 'stopped' : 'not-started', reason: error.message };
   if (error instanceof LaunchUnknown) return { kind: 'not-started', reason: error.message };
+  if (error instanceof TakenByEc2) return { kind: 'interrupted', reason: error.message };
   if (!(error instanceof ActivityFailure)) throw error;
 
   const message = rootMessage(error);

@@ -54,6 +54,18 @@ export const launchInstance = step('launchInstance', {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 6 },
 });
 
+/**
+ * Waits beside the steps of an attempt, on the queue of those that wait for long. Nothing hangs on how soon a cancel of it is
+ * noticed.
+ */
+export const hearEc2 = step('hearEc2', {
+  taskQueue: TASK_QUEUES.supervise,
+  startToCloseTimeout: '7 days',
+  heartbeatTimeout: '1 minute',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
+});
+
 export const awaitReachable = step('awaitReachable', onHost);
 export const syncCode = step('syncCode', onHost);
 export const installDependencies = step('installDependencies', onHost);

@@ -35,6 +35,8 @@ export class Attempt {
   unwanted = false;
   /** It ended by itself at the beginning, before it had reported a step or saved anything. */
   fruitless = false;
+  /** EC2 is listened to beside its steps, which therefore end with it. */
+  heard = false;
   /** Its process is over, and the last bytes that it left are moving. */
   uploading = false;
   /** When it is expected to be at its last step; epoch milliseconds. */
@@ -54,6 +56,11 @@ export class Attempt {
   get onHost(): OnHost {
     if (!this.host) throw new Error(`attempt ${this.number} has no host yet`);
     return { host: this.host };
+  }
+
+  /** No further step of it is begun. */
+  get cut(): boolean {
+    return this.heard && this.end !== undefined;
   }
 
   get training(): boolean {

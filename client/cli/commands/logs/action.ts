@@ -11,7 +11,7 @@ import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
 export async function printLog(context: CommandContext, handle: RunHandle, flags: StreamFlags): Promise<number> {
   const { out } = context;
   const only = await attemptAsked(handle, flags);
-  const log = new RunLog(handle, 'log', only);
+  const log = new RunLog(handle, flags.setup ? 'setup' : 'log', only);
   const splitters = new Map<number, LineSplitter>();
   const lines = (attempt: number, texts: string[]): void => {
     for (const line of texts) out.value({ attempt, line });
@@ -34,15 +34,19 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
     if (bar !== undefined) out.value({ attempt, bar });
     if (view.endedAt !== undefined || !flags.follow) {
       for (const [attempt, splitter] of splitters) lines(attempt, splitter.rest());
-      if (empty) out.note(noLog(handle.run, view));
+      if (empty) out.note(flags.setup ? noSetup(handle.run, view) : noLog(handle.run, view));
     }
   });
+}
+
+function noSetup(run: string, view: RunView): string {
+  return `${run} has no output of a set-up${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
 }
 
 /** Why there is nothing to print, so that nobody takes silence for a fault. */
 function noLog(run: string, view: RunView): string {
   if (view.endedAt !== undefined && !hasTrained(view)) {
-    return `${run} has no log: it ended before its command was started. Why: trainctl status ${run}`;
+    return `${run} has no log: it ended before its command was started. Why: trainctl status ${run}; its set-up: trainctl logs ${run} --setup`;
   }
   return `${run} has written nothing${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
 }

@@ -7,6 +7,7 @@ export function register(command: Command): void {
   withJson(command)
     .argument('<run>', 'id, unique prefix, or name (the newest)')
     .option('-f, --follow', 'go on until the run has ended; exits with its code')
+    .option('--setup', 'what the tools of its set-up wrote, and not the training')
     .option('--attempt <n>', 'only this attempt; default: all, one after the other')
     .action(
       action(async (context, asked: string, flags: StreamFlags) => {
@@ -18,6 +19,7 @@ export function register(command: Command): void {
     );
   examples(command, [
     ['trainctl logs digits -f', 'watch it being written'],
+    ['trainctl logs digits-7k2f --setup', 'what its install wrote'],
     ['trainctl logs digits-7k2f --attempt 1 > log', 'byte-identical to the host’s file'],
   ]);
 }

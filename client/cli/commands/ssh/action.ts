@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { AttemptStatus } from '../../../../contract';
+import { type AttemptStatus, hostDir } from '../../../../contract';
 import { type RunView, TrainctlError } from '../../..';
 import { ownKeyPath } from '../../shared/ssh-key';
+import { landingWords } from './landing';
+import { readOptions } from './options';
 
 /** An instance that can be logged in to. */
 export interface SshTarget {
@@ -12,6 +14,8 @@ export interface SshTarget {
   address: string;
   port: number;
   hostKey: string;
+  /** Of the attempt, relative to the login user's home. */
+  folder: string;
 }
 
 /** The newest attempt's instance, if it lives and its host key is known. */
@@ -26,7 +30,7 @@ export function sshTarget(view: RunView): SshTarget {
       next: `trainctl status ${view.run} --watch`,
     });
   }
-  return { user, address, port, hostKey };
+  return { user, address, port, hostKey, folder: hostDir(view.runKey, attempt?.number ?? 1, 0) };
 }
 
 /** Options of the system's `ssh`: this key, this host key, and nothing that the user's own configuration adds. */
@@ -43,17 +47,9 @@ export function sshArgs(target: SshTarget, keyFile: string, knownHosts: string, 
     options.push('-o', option);
   }
   // ssh's own options go before the host, a command after it.
-  const own = leadingOptions(rest);
-  return [...options, ...rest.slice(0, own), `${target.user}@${target.address}`, ...rest.slice(own)];
-}
-
-/** Options of ssh(1) that take the next word as their value. */
-const WITH_VALUE = /^-[BbcDEeFIiJLlmOoPpQRSWw]$/;
-
-function leadingOptions(words: string[]): number {
-  let i = 0;
-  while (i < words.length && words[i]?.startsWith('-')) i += WITH_VALUE.test(words[i] ?? '') ? 2 : 1;
-  return Math.min(i, words.length);
+  const asked = readOptions(rest);
+  const { terminal, command } = landingWords(target.folder, asked, process.stdin.isTTY === true);
+  return [...options, ...asked.options, ...terminal, `${target.user}@${target.address}`, ...command];
 }
 
 /** How a host stands in known_hosts: with its port, unless that is 22. */

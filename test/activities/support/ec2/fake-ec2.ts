@@ -1,6 +1,15 @@
 import type { Ec2, Instance, InstanceQuery, RunInstancesArgs, SpotRequest, Volume } from '../../../../adapters/aws';
 
-export type Action = 'run' | 'instances' | 'terminate' | 'volumes' | 'deleteVolume' | 'spot' | 'cancelSpot' | 'image';
+export type Action =
+  | 'run'
+  | 'instances'
+  | 'terminate'
+  | 'volumes'
+  | 'deleteVolume'
+  | 'spot'
+  | 'spotOf'
+  | 'cancelSpot'
+  | 'image';
 
 /** An error as the SDK throws it for an answer of EC2. */
 export const ec2Answer = (code: string, status = 400, message = `${code}, says EC2`): Error =>
@@ -146,6 +155,12 @@ export class FakeEc2 implements Ec2 {
 
   describeSpotRequests(tags: Record<string, string>): Promise<SpotRequest[]> {
     return this.#call('spot', tags, () => [...this.spotRequests.values()].filter((r) => matches(r, tags)));
+  }
+
+  spotRequestsOf(instanceIds: string[]): Promise<SpotRequest[]> {
+    return this.#call('spotOf', instanceIds, () =>
+      [...this.spotRequests.values()].filter((r) => r.instanceId !== undefined && instanceIds.includes(r.instanceId)),
+    );
   }
 
   cancelSpotRequests(ids: string[]): Promise<void> {

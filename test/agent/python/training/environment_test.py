@@ -1,15 +1,16 @@
 import os
 from unittest import mock
 
-from support import FolderTest
+from support import BareImageTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.training.environment import check_env, process_env, training_env
 
 
-class Environment(FolderTest):
+class Environment(BareImageTest):
     def env(self, request, **login):
-        with mock.patch.dict(os.environ, login, clear=True):
+        image = {"TRAINCTL_HOST_ROOT": self.path("image"), "HOME": self.path("home")}
+        with mock.patch.dict(os.environ, dict(image, **login), clear=True):
             return process_env(request, self.folder)
 
     def test_names_and_values(self):

@@ -1,13 +1,13 @@
 import errno
 import os
 
-from support import FolderTest
+from support import BareImageTest
 
 from trainctl_agent.errors import AgentError
 from trainctl_agent.training.program import check_program, start_error
 
 
-class Program(FolderTest):
+class Program(BareImageTest):
     def message(self, *command):
         with self.assertRaises(AgentError) as caught:
             check_program({"command": list(command)}, self.folder)

@@ -144,6 +144,45 @@ describe('a run being followed', () => {
     ]);
   });
 
+  it('shows what a set-up writes before its end, and apart from the log', async () => {
+    const views = () => [
+      view({ attempts: [attempt(1, { stages: [stage('setup', 0)] })] }),
+      view({ attempts: [attempt(1, { stages: [stage('setup', 0, 8), stage('train', 8)] })] }),
+      view({ phase: 'ended', outcome: 'succeeded', endedAt: at(9), attempts: [attempt(1, { ended: 'succeeded' })] }),
+    ];
+    const handle = (): RunHandle => {
+      const written = ['Collecting torch\n', 'Installed'];
+      const setup = () => ({
+        readAvailable: async function* () {
+          yield Buffer.from(written.shift() ?? '');
+        },
+      });
+      const said = ['', 'step 1\n'];
+      const log = () => ({
+        readAvailable: async function* () {
+          yield Buffer.from(said.shift() ?? '');
+        },
+      });
+      const more = { attemptsOf: async () => 1, live: async () => undefined, log, setup };
+      return { ...scripted(views()), ...more } as unknown as RunHandle;
+    };
+    const { out, stdout } = output();
+    await showRun(handle(), out, { now: () => NOW });
+    expect(stdout.lines.slice(0, 4)).toEqual([
+      '  │ Collecting torch',
+      '  │ Installed',
+      '  ✔ setup                                                                      8.0 s',
+      '  │ step 1',
+    ]);
+    const json = output({ json: true });
+    await showRun(handle(), json.out, { now: () => NOW });
+    const told = json.stdout.lines.map((line) => JSON.parse(line) as { event: string; line?: string });
+    expect(told.flatMap(({ event, line }) => (event === 'setup-log' ? [line] : []))).toEqual([
+      'Collecting torch',
+      'Installed',
+    ]);
+  });
+
   it('repeats nothing to who looked away for a moment', async () => {
     const views = story();
     const seen = views[1];

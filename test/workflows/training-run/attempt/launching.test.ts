@@ -126,7 +126,7 @@ it(
       return seconds > 0 ? [[activity?.activityType?.name, seconds]] : [];
     });
     const { awaitGone, ...steps } = Object.fromEntries(beats) as Record<string, number>;
-    const within = { awaitReachable: 25, syncCode: 25, installDependencies: 25, fetchInputs: 25 };
+    const within = { hearEc2: 25, awaitReachable: 25, syncCode: 25, installDependencies: 25, fetchInputs: 25 };
     expect(steps).toEqual({ ...within, startTraining: 25, supervise: 25 });
   }),
 );

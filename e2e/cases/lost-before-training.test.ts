@@ -1,0 +1,127 @@
+import { StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { RunStatus } from '../../contract';
+import { lastJson, trainctl } from '../support/cli';
+import { ec2, local, s3 } from '../support/cloud';
+import { project } from '../support/project';
+import { stackState } from '../support/stack';
+
+jest.setTimeout(240_000);
+
+/** How soon the attempt must be over: EC2 is asked every few seconds; with room for a busy machine. Milliseconds. */
+const SOON = 20_000;
+
+/** A set-up that takes long on the first attempt alone. */
+const FIRST = '[ "$(basename "$(dirname "$(dirname "$PWD")")")" != 1 ] || sleep 120';
+
+const spec = (name: string, more: string, market = 'spot'): Record<string, string> => ({
+  'trainctl.yaml': `
+name: ${name}
+project: ${name}
+command: 'echo trained'
+resources: { market: ${market} }
+retry: { failures: 0, interruptions: 2 }
+${more}
+`,
+});
+
+async function statusOf(run: string): Promise<RunStatus> {
+  return JSON.parse((await trainctl(['status', run, '--json'])).stdout) as RunStatus;
+}
+
+const start = async (files: Record<string, string>): Promise<string> => {
+  const dir = await project(files);
+  return lastJson<{ run: string }>(await trainctl(['run', '--detach', '--json'], { cwd: dir })).run;
+};
+
+/** Waits until a stage of an attempt is under way; answers with its instance. */
+async function during(run: string, stage: string, attempt = 1): Promise<string> {
+  for (;;) {
+    const status = await statusOf(run);
+    const found = status.attempts[attempt - 1];
+    const running = found?.stages.some(({ name, state }) => name === stage && state === 'running');
+    if (running && found?.instanceId) return found.instanceId;
+    if (found?.ended) throw new Error(`${stage} was never seen: ${found.reason}`);
+  }
+}
+
+/** Lets it happen; answers after how many milliseconds the attempt was over. */
+async function strike(run: string, happens: () => Promise<unknown>, attempt = 1): Promise<number> {
+  const at = Date.now();
+  await happens();
+  while (!(await statusOf(run)).attempts[attempt - 1]?.ended);
+  return Date.now() - at;
+}
+
+const interrupted = async (run: string, times = 1): Promise<void> => {
+  await trainctl(['status', run, '--wait']);
+  const status = await statusOf(run);
+  expect(status).toMatchObject({ outcome: 'succeeded', interruptions: times, failures: 0 });
+  for (const ended of status.attempts.slice(0, times)) expect(ended).toMatchObject({ ended: 'interrupted' });
+};
+
+const kill = (id: string) => () => local('POST', `instances/${id}/kill`, {});
+const notice = (id: string) => () => local('POST', `instances/${id}/interrupt`, { noticeSeconds: 100 });
+/** As somebody does in the console. */
+const stop = (id: string) => async () => {
+  const client = ec2();
+  await client.send(new StopInstancesCommand({ InstanceIds: [id] })).finally(() => client.destroy());
+};
+
+describe('before its training, an instance that EC2 takes is an interruption within seconds', () => {
+  test.each([
+    ['lost', kill],
+    ['given notice', notice],
+  ])('%s while it boots', async (how, misfortune) => {
+    const name = `boots-${how.replaceAll(' ', '-')}`;
+    await local('POST', 'faults', { kind: 'no-boot', match: { tag: { 'trainctl:project': name } } });
+    const run = await start(spec(name, ''));
+    expect(await strike(run, misfortune(await during(run, 'reach')))).toBeLessThan(SOON);
+    await interrupted(run);
+  });
+
+  test.each([
+    ['lost', 'spot', kill],
+    // EC2 stops no one-time spot instance for a person.
+    ['stopped', 'on-demand', stop],
+    ['given notice', 'spot', notice],
+  ])('%s while its dependencies are installed', async (how, market, misfortune) => {
+    const setup = `setup: { commands: ['${FIRST}'] }`;
+    const run = await start(spec(`installs-${how.replaceAll(' ', '-')}`, setup, market));
+    expect(await strike(run, misfortune(await during(run, 'setup')))).toBeLessThan(SOON);
+    await interrupted(run);
+  });
+
+  test('lost while its inputs are fetched', async () => {
+    const { bucket } = stackState().cloud;
+    const client = s3();
+    const Key = 'lost-before-training/weights';
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.alloc(4 << 20) }));
+    client.destroy();
+    await local('POST', 'faults', { kind: 's3-slow', bytesPerSecond: 20_000, keyPattern: Key });
+    const run = await start(spec('fetches', `inputs: [{ from: 's3://${bucket}/${Key}', to: data/weights }]`));
+    expect(await strike(run, kill(await during(run, 'inputs')))).toBeLessThan(SOON);
+    await interrupted(run);
+  });
+
+  test('lost while its checkpoint is restored, having lost one in training', async () => {
+    const files = spec('restores', 'checkpoints: { every: 1s }');
+    files['trainctl.yaml'] = (files['trainctl.yaml'] ?? '').replace(
+      "'echo trained'",
+      `'mkdir -p checkpoints; [ -n "$TRAINCTL_RESUME_FROM" ] || { head -c 3000000 /dev/urandom > checkpoints/w; sleep 120; }'`,
+    );
+    const run = await start(files);
+    const first = await during(run, 'train');
+    expect((await trainctl(['checkpoints', 'take', run, '--wait'])).code).toBe(0);
+    const { runKey } = await statusOf(run);
+    await local('POST', 'faults', {
+      kind: 's3-slow',
+      bytesPerSecond: 20_000,
+      method: 'GET',
+      keyPattern: `${runKey}.*parts/`,
+    });
+    expect(await strike(run, kill(first))).toBeLessThan(SOON);
+    expect(await strike(run, kill(await during(run, 'restore', 2)), 2)).toBeLessThan(SOON);
+    await interrupted(run, 2);
+  });
+});
