@@ -5,8 +5,12 @@ import json
 import math
 import os
 import threading
+import time
 
 from ..sizes import READ
+
+HISTORY = 4096
+"""Moments that are remembered; beyond them every second one of the older half is forgotten."""
 
 
 class Metrics:
@@ -20,6 +24,9 @@ class Metrics:
         self.source, self.fd = source, os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self.offset, self.size, self.rest = 0, 0, b""
         self.step, self.values, self.lock = None, {}, threading.Lock()
+        # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
+        # file's last write, so it can be compared with the times of other files of this host.
+        self.history = []
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
@@ -36,6 +43,16 @@ class Metrics:
                 self.rest = self.rest[-65536:]
                 for line in lines:
                     self.read(line)
+            self.remember(os.fstat(file.fileno()).st_mtime)
+
+    def remember(self, moment):
+        """One entry a look at most, when the step is another than before."""
+        history = self.history
+        if self.step is None or (history and history[-1][1] == self.step):
+            return
+        history.append((max(moment, history[-1][0]) if history else moment, self.step))
+        if len(history) > HISTORY:
+            del history[: HISTORY // 2 : 2]
 
     def finish(self):
         """The last line may lack its newline."""
@@ -43,6 +60,7 @@ class Metrics:
         with self.lock:
             self.read(self.rest)
             self.rest = b""
+            self.remember(time.time())
 
     def read(self, line):
         """Numbers are kept by name, at most 64 names; what is no JSON object is left alone."""

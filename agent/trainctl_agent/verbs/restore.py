@@ -3,6 +3,7 @@
 import os
 
 from ..checkpoints.manifest import Damaged
+from ..checkpoints.report import words
 from ..checkpoints.restore import build_checkpoint
 from ..errors import AgentError
 from ..files import read_json, write_json
@@ -38,10 +39,11 @@ def run(request):
                 fresh, files, size = build_checkpoint(directory, candidate)
             except Damaged as why:
                 damaged.append({"key": candidate["key"], "why": str(why)})
-                progress("checkpoint %s is damaged: %s" % (candidate["step"], why))
+                progress("%s is damaged: %s" % (words(candidate), why))
                 continue
             replace_dir(fresh, inside(code, name, "checkpoints.dir"))
             result = {
+                **{name: candidate[name] for name in ("number", "suspect") if candidate.get(name) is not None},
                 "step": candidate["step"],
                 "attempt": candidate["attempt"],
                 "key": candidate["key"],
