@@ -15,6 +15,7 @@ from .as_it_was import make_as_it_was, space_needed
 from .hints import check_hints
 from .manifest import Damaged, fetch_manifest
 from .parts import CHUNK
+from .report import words
 from .restore_part import restore_part
 
 
@@ -27,7 +28,7 @@ def build_checkpoint(directory, candidate):
         total = sum(file["size"] for file in manifest["files"] if "link" not in file)
         check_space(directory, space_needed(manifest), "the checkpoint")
         with disk_errors(directory, "the checkpoint"):
-            fill(fresh, manifest, candidate, "checkpoint %s" % candidate["step"])
+            fill(fresh, manifest, candidate, words(candidate))
         return fresh, len(manifest["files"]), total
     except AgentError as error:
         remove(fresh)

@@ -2,6 +2,7 @@
 
 import time
 
+from ..checkpoints.report import told_of
 from ..json_lines import to_json
 from ..times import iso
 from ..transfers.bodies import Bytes
@@ -44,7 +45,7 @@ class Live:
                     document[name] = figures[name]
             document.update(shared.findings())
             if shared.checkpoint:
-                document["checkpoint"] = {name: shared.checkpoint[name] for name in ("step", "key", "bytes", "at")}
+                document["checkpoint"] = told_of(shared.checkpoint)
             if shared.notice:
                 document["notice"] = shared.notice
             if shared.exit:

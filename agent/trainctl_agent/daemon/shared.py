@@ -22,6 +22,8 @@ class Shared:
         self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
         self.notice = self.exit = self.final = self.stopped_by = None
         self.lease_until, self.problems = 0.0, []
+        # What came of asking for a checkpoint: the number of the wish, the checkpoint, and why there is no new one.
+        self.answered = None
         # Questions to whoever is attached that have no answer yet, by their id.
         self.asking = {}
         # What people should know, numbered from 1 up; and that of these which has ended the process.
@@ -91,6 +93,7 @@ class Shared:
                 epoch=self.epoch,
                 problems=list(self.problems),
                 checkpointFailed=self.failed,
+                answered=self.answered,
             )
 
     def save(self):

@@ -34,4 +34,4 @@ class Events(unittest.TestCase):
             [e["t"] for e in standing(now)],
             ["notice", "checkpoint", "checkpoint-failed", "alert", "alert", "exit", "final"],
         )
-        self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(CHECKPOINT, t="checkpoint")])
+        self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(now["checkpoint"], t="checkpoint")])

@@ -33,7 +33,7 @@ class LastWord(FolderTest):
         self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "alert", 5))
         self.assertEqual((final["notFinite"], final["alerts"]), ([1], [{"number": 1}]))
         self.assertEqual(final["stopAlert"], "loss became NaN at step 4")
-        self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1})
+        self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1, "at": "x"})
 
     def test_a_full_disk_is_told_by_false(self):
         self.write("state/x")
