@@ -9,7 +9,8 @@ import type { MetricValue } from '../contract';
 const [DEPTH, LIST, LEAVES] = [8, 16, 4096];
 const MOST_STEPS = 1e12;
 
-const BARE = /"(?:[^"\\]|\\.)*"|(?<![\p{L}\p{N}_.])[-+]?(?:nan|inf(?:inity)?)(?![\p{L}\p{N}_.])/giu;
+/** Words that are no JSON, and whole numbers that lose digits when they are read as numbers: seeds, hashes. Strings first, to be left. */
+const BARE = /"(?:[^"\\]|\\.)*"|(?<![\p{L}\p{N}_.])[-+]?(?:nan|inf(?:inity)?|\d{16,})(?![\p{L}\p{N}_.])/giu;
 const WORD = /^([-+]?)(nan|inf(?:inity)?)$/i;
 const NUMBER = /^-?\d{1,32}(?:\.\d{1,32})?(?:e[-+]?\d{1,3})?$/i;
 
@@ -21,10 +22,10 @@ export function readLine(line: string): ReadLine {
   const text = line.replace(/^\ufeff/, '');
   let row: unknown;
   try {
-    row = JSON.parse(text);
+    row = JSON.parse(/\d{16}/.test(text) ? quoted(text) : text);
   } catch (error) {
     try {
-      row = JSON.parse(text.replace(BARE, (found) => (found.startsWith('"') ? found : `"${wordOf(found)}"`)));
+      row = JSON.parse(quoted(text));
     } catch {
       return { why: `it is not JSON: ${(error as Error).message.slice(0, 80)}` };
     }
@@ -32,6 +33,9 @@ export function readLine(line: string): ReadLine {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return { why: 'it is JSON, but no object' };
   return { values: flat(row as Record<string, unknown>) };
 }
+
+const quoted = (text: string): string =>
+  text.replace(BARE, (found) => (found.startsWith('"') ? found : `"${wordOf(found) ?? found}"`));
 
 /** `-inf` as `-Infinity`; undefined for what is another word. */
 function wordOf(text: string): Exclude<MetricValue, number> | undefined {

@@ -88,3 +88,14 @@ test('with nan: stop the run ends as failed, once, with a last checkpoint and th
   const view = lastJson<RunStatus>(await trainctl(['status', 'stops', '--json']));
   expect(view.lastCheckpoint).toBeDefined();
 });
+
+test('nan: stop does not depend on whether the command was quicker', async () => {
+  const write = `echo '{"step": 1, "loss": nan}' >> $TRAINCTL_METRICS`;
+  const flags = ['--json', '--name', 'quick', '--set', 'alerts.nan=stop'];
+  const followed = await trainctl(['run', ...flags, '--', write], { cwd: await project({ 'a.txt': 'a' }) });
+  expect(followed.code).toBe(EXIT_CODES.failed);
+  expect(lastJson(followed)).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringMatching(/^loss became NaN at step 1 \(alerts\.nan is stop\); the command exited 0/),
+  });
+});

@@ -32,6 +32,18 @@ test('what lies too deep or is too long stays what it is, in strict JSON', () =>
   expect(JSON.stringify(flat({ long }))).toBe('{"long":[0,1,2,"Infinity",4,5,6,7,8,9,10,11,12,13,14,15,16]}');
 });
 
+test('whole numbers keep their digits', () => {
+  const read = readLine(
+    '{"seed": 8734987349873498734, "note": "1234567890123456789 NaN", "x": [NaN, 12345678901234567]}',
+  );
+  expect('values' in read && { ...read.values }).toEqual({
+    seed: '8734987349873498734',
+    note: '1234567890123456789 NaN',
+    'x/0': 'NaN',
+    'x/1': '12345678901234567',
+  });
+});
+
 test('a huge line costs no more than its first values', () => {
   const row = Object.fromEntries(Array.from({ length: 9000 }, (_, i) => [`n${i}`, { x: i }]));
   expect(Object.keys(flat(row))).toHaveLength(4096);

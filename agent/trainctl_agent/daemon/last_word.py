@@ -6,6 +6,7 @@ import os
 from ..checkpoints.report import told_of
 from ..errors import describe
 from ..files import remove, write_json
+from ..json_lines import to_json
 from ..notes import note
 from ..training.last_lines import last_lines, redact
 
@@ -13,9 +14,13 @@ TAIL_BYTES = 2048
 """What of the last lines goes with the last word, through a workflow's history."""
 
 
+LAST_WORD_BYTES = 12 * 1024
+"""A larger one would not be read from S3."""
+
+
 def last_word(shared, tail, outputs):
     checkpoint = shared.checkpoint
-    return dict(
+    final = dict(
         shared.figures(),
         **shared.findings(),
         **({"alerts": list(shared.alerts)} if shared.alerts else {}),
@@ -29,6 +34,11 @@ def last_word(shared, tail, outputs):
         notice=shared.notice,
         checkpoint=told_of(checkpoint) if checkpoint else None,
     )
+    # What people have been told already, and what the metrics in S3 have.
+    for name, least in (("alerts", []), ("notFinite", []), ("metrics", None)):
+        if len(to_json(final)) > LAST_WORD_BYTES and name in final:
+            final[name] = least
+    return final
 
 
 def log_tail(log, path, secrets):

@@ -36,11 +36,11 @@ class Metrics:
         self.step, self.values, self.lock = None, {}, threading.Lock()
         self.room, self.total = NAMES_BYTES, total
         self.not_finite, self.unreadable = NotFinite(), None
+        # The first step of all: where the training really went on.
+        self.first = None
         # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
         # file's last write, so it can be compared with the times of other files of this host.
         self.history = []
-        # The first step of all: where the training really went on.
-        self.first = None
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
@@ -96,10 +96,8 @@ class Metrics:
         fault = None
         try:
             step = step_of(row)
-            if step is not None:
-                self.step = step
-                if self.first is None:
-                    self.first = step
+            self.step = self.step if step is None else step
+            self.first = self.step if self.first is None else self.first
         except Unreadable as error:
             fault = error
         for name, value in flat(row):

@@ -22,10 +22,10 @@ export function progress(view: RunView, now?: Date): string {
   return parts.join('  ');
 }
 
-/** Until the last step, as fast as the training goes; undefined when that is not known, or was to be before now. */
+/** Until the last step, as fast as the training goes; undefined when that is not known, or is now. */
 export function secondsLeft({ etaAt }: Pick<RunView, 'etaAt'>, now: Date): number | undefined {
   const seconds = etaAt === undefined ? Number.NaN : (Date.parse(etaAt) - now.getTime()) / 1000;
-  return seconds > 0 ? seconds : undefined;
+  return seconds >= 1 ? seconds : undefined;
 }
 
 type Entry = [name: string, value: MetricValue];

@@ -3,8 +3,9 @@ from unittest import mock
 
 from support import FolderTest
 
-from trainctl_agent.daemon.last_word import keep, last_word, log_tail
+from trainctl_agent.daemon.last_word import LAST_WORD_BYTES, keep, last_word, log_tail
 from trainctl_agent.files import read_json
+from trainctl_agent.json_lines import to_json
 
 
 class LastWord(FolderTest):
@@ -34,6 +35,22 @@ class LastWord(FolderTest):
         self.assertEqual((final["notFinite"], final["alerts"]), ([1], [{"number": 1}]))
         self.assertEqual(final["stopAlert"], "loss became NaN at step 4")
         self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1, "at": "x"})
+
+    def test_is_never_too_large_to_be_read(self):
+        shared = types.SimpleNamespace(
+            figures=lambda: {"step": 7, "metrics": {"loss": 1}},
+            findings=lambda: {"notFinite": [{"name": "n" * 128}] * 12},
+            alerts=[{"number": 1, "message": "ü" * 300}] * 12,
+            stop_alert=None,
+            stopped_by=None,
+            exit={"code": 0, "signal": None},
+            problems=["p" * 300] * 21,
+            notice=None,
+            checkpoint=None,
+        )
+        final = last_word(shared, "t" * 2048, [])
+        self.assertLess(len(to_json(final)), LAST_WORD_BYTES)
+        self.assertEqual((final["alerts"], final["metrics"], final["step"]), ([], {"loss": 1}, 7))
 
     def test_a_full_disk_is_told_by_false(self):
         self.write("state/x")

@@ -87,6 +87,11 @@ class Follow(FolderTest):
         self.metrics.pump()
         self.assertEqual(self.metrics.outlook(0), {"steps": 30})
 
+    def test_remembers_the_first_step_of_all(self):
+        self.append('{"loss": 1}\n{"step": 600}\n{"step": 601}\n')
+        self.metrics.pump()
+        self.assertEqual((self.metrics.first, self.metrics.step), (600, 601))
+
     def test_remembers_when_it_was_at_which_step(self):
         for moment, text in [(100, '{"step": 1}\n{"step": 2}\n'), (101, '{"loss": 1}\n'), (103, '{"step": 3}\n')]:
             self.append(text)
