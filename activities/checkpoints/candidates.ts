@@ -34,7 +34,10 @@ export async function findCandidates(
     }
   }
   const of = (kind: JudgedCheckpoint['kind']): JudgedCheckpoint[] =>
-    all.map(([judged]) => judged).filter((judged) => judged.kind === kind).sort(newestFirst);
+    all
+      .map(([judged]) => judged)
+      .filter((judged) => judged.kind === kind)
+      .sort(newestFirst);
   const damaged = [...of('damaged'), ...of('unknown')].sort(newestFirst);
   const sign = (key: string): Promise<string> => store.presignGet(key, { expiresSeconds: URL_SECONDS });
   return {

@@ -32,7 +32,8 @@ export async function judgeCheckpoint(
     ...(why === undefined ? {} : { why }),
     ...(facts ? { facts } : {}),
   });
-  if (checkpoint.bytes > MANIFEST_BYTES) return judged('damaged', 'its manifest is larger than any that an agent writes');
+  if (checkpoint.bytes > MANIFEST_BYTES)
+    return judged('damaged', 'its manifest is larger than any that an agent writes');
   const body = await store.get(checkpoint.key, signal ? { signal } : {}).catch((error: unknown) => {
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;

@@ -83,7 +83,9 @@ function unusedParts(
     for (const sha256 of facts?.parts.keys() ?? []) used.add(sha256);
   }
   const young = (modifiedAt: number): boolean => mayWrite && newest !== undefined && modifiedAt >= newest.modifiedAt;
-  return [...list.parts].filter(([sha256, part]) => !used.has(sha256) && !young(part.modifiedAt)).map(([sha256]) => sha256);
+  return [...list.parts]
+    .filter(([sha256, part]) => !used.has(sha256) && !young(part.modifiedAt))
+    .map(([sha256]) => sha256);
 }
 
 /** Keys of the parts that nobody has sent again since they were listed. */

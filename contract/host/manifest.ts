@@ -73,7 +73,8 @@ function factsOf(value: Record<string, unknown>): ManifestFacts {
   if (!Array.isArray(files) || !Array.isArray(dirs)) throw new Damage('its manifest names no files');
   if (step !== null && !isCount(step)) throw new Damage('its step is no number that a step can be');
   if (number !== undefined && !isCount(number)) throw new Damage('its number is none');
-  if (suspect !== undefined && suspect !== null && typeof suspect !== 'string') throw new Damage('its doubt is no text');
+  if (suspect !== undefined && suspect !== null && typeof suspect !== 'string')
+    throw new Damage('its doubt is no text');
   const facts: ManifestFacts = {
     step: step as number | null,
     ...(number === undefined ? {} : { number: number as number }),
@@ -127,7 +128,8 @@ function addPart(facts: ManifestFacts, part: unknown, name: string): number {
 function checkPath(path: string): void {
   const short = JSON.stringify(path.slice(0, 100));
   const bad = (name: string): boolean => name === '' || name === '.' || name === '..';
-  if (path.includes('\0') || path.split('/').some(bad)) throw new Damage(`hostile: ${short} is no path below its folder`);
+  if (path.includes('\0') || path.split('/').some(bad))
+    throw new Damage(`hostile: ${short} is no path below its folder`);
   if (utf8(path) > PATH_BYTES || path.split('/').some((name) => utf8(name) > NAME_BYTES)) {
     throw new Damage(`the name ${short}… is longer than a disk takes`);
   }

@@ -1,6 +1,6 @@
 import type { HostFinal } from '../host/attach';
-import type { Notice } from '../run/messages';
 import type { Lineage } from '../run/lineage';
+import type { Notice } from '../run/messages';
 import type { CheckpointRef } from '../run/status';
 import type { OnHost } from './on-host';
 

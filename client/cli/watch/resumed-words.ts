@@ -8,6 +8,7 @@ export function resumedWords({ step, firstStep, lost, checkpoint }: Extract<Fact
   if (!checkpoint) return `from the beginning${again}`;
   if (step !== undefined && (checkpoint.step === null || checkpoint.step === step)) return `from step ${step}${again}`;
   const first = `its first report is of step ${firstStep}`;
-  if (checkpoint.step !== null && firstStep < checkpoint.step) return `not from step ${checkpoint.step}: ${first}${again}`;
+  if (checkpoint.step !== null && firstStep < checkpoint.step)
+    return `not from step ${checkpoint.step}: ${first}${again}`;
   return `from ${checkpointWords(checkpoint)}: ${first}${again}`;
 }

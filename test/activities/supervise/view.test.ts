@@ -1,6 +1,6 @@
+import { fold, readDetails, startingView } from '../../../activities/supervise/view';
 import type { AttachEvent } from '../../../contract';
 import { NODE } from '../support/deps';
-import { fold, readDetails, startingView } from '../../../activities/supervise/view';
 
 test('heartbeat details of somebody else are none', () => {
   for (const strange of [undefined, null, 7, 'x', {}, { epoch: '1' }]) expect(readDetails(strange)).toBeUndefined();

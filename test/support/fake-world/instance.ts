@@ -193,7 +193,9 @@ export class FakeInstance {
       logUploaded: 1,
       step: this.reports(now).lastStep ?? null,
       metrics: { loss: 0.5 },
-      checkpoint: checkpoint ? { step: checkpoint.step, number: checkpoint.number ?? 0, key: checkpoint.key, bytes: 9 } : null,
+      checkpoint: checkpoint
+        ? { step: checkpoint.step, number: checkpoint.number ?? 0, key: checkpoint.key, bytes: 9 }
+        : null,
       outputs: [{ index: 0, files: 1, bytes: 3 }],
       problems: [],
       notice: this.notice ?? null,

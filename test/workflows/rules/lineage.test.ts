@@ -13,8 +13,20 @@ const steppedBack: Lived[] = [
 ];
 
 it('says who went on from whom, and leaves out what failed with all that came of it', () => {
-  expect(lineageOf(steppedBack)).toEqual({ resumed: [[2, 1], [3, 1]], failed: ['1/3', '1/2'], fruitless: [2, 3] });
-  expect(lineageOf([{ number: 1, end: interrupted }, { number: 2, end: failed, restored: ref(1, 3) }])).toEqual({
+  expect(lineageOf(steppedBack)).toEqual({
+    resumed: [
+      [2, 1],
+      [3, 1],
+    ],
+    failed: ['1/3', '1/2'],
+    fruitless: [2, 3],
+  });
+  expect(
+    lineageOf([
+      { number: 1, end: interrupted },
+      { number: 2, end: failed, restored: ref(1, 3) },
+    ]),
+  ).toEqual({
     resumed: [[2, 1]],
     failed: [],
     fruitless: [],
@@ -23,7 +35,14 @@ it('says who went on from whom, and leaves out what failed with all that came of
 
 it('offers all again when the command fails at the beginning as well: it was not the checkpoints', () => {
   const lineage = lineageOf([...steppedBack, { number: 4, end: failed, fruitless: true }]);
-  expect(lineage).toEqual({ resumed: [[2, 1], [3, 1]], failed: [], fruitless: [2, 3, 4] });
+  expect(lineage).toEqual({
+    resumed: [
+      [2, 1],
+      [3, 1],
+    ],
+    failed: [],
+    fruitless: [2, 3, 4],
+  });
 });
 
 it('does not, when the command got on from the beginning', () => {

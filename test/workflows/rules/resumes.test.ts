@@ -16,7 +16,9 @@ describe('where an attempt really went on', () => {
   });
 
   it('is elsewhere, when the first report is of an earlier step', () => {
-    const began = { astray: 'the training began at step 1 or before, not at 600, where the checkpoint is that was restored' };
+    const began = {
+      astray: 'the training began at step 1 or before, not at 600, where the checkpoint is that was restored',
+    };
     expect(readResume({ ...at(600), firstStep: 1, earlier: 740 })).toEqual({ ...began, from: 0, lost: 740 });
     expect(readResume({ ...at(600), firstStep: 20, earlier: 740 })).toEqual({
       lost: 720,
@@ -45,7 +47,9 @@ describe('whether a training got past where it began', () => {
   it('goes by the steps that it reported', () => {
     expect(gotPast({ ...at(600), firstStep: 620, earlier: 740 }, { lastStep: 640 })).toBe(true);
     expect(gotPast({ ...at(600), firstStep: 600, earlier: 740 }, { lastStep: 600 })).toBe(false);
-    expect(gotPast({ ...at(600), firstStep: 600, earlier: 740 }, { lastStep: 600, savedWhileRunning: true })).toBe(false);
+    expect(gotPast({ ...at(600), firstStep: 600, earlier: 740 }, { lastStep: 600, savedWhileRunning: true })).toBe(
+      false,
+    );
     expect(gotPast({ ...at(600), firstStep: 1, earlier: 740 }, { lastStep: 90 })).toBe(false);
   });
 
@@ -68,12 +72,21 @@ describe('steps lost over all attempts', () => {
   const attempt = (number: number, more: object = {}) => ({ number, trained: true, ...more });
 
   it('are those that each attempt did again', () => {
-    const attempts = [attempt(1, { lastStep: 740 }), attempt(2, { lastStep: 900, stepsLost: 140 }), attempt(3, { stepsLost: 60 })];
+    const attempts = [
+      attempt(1, { lastStep: 740 }),
+      attempt(2, { lastStep: 900, stepsLost: 140 }),
+      attempt(3, { stepsLost: 60 }),
+    ];
     expect(countLost(attempts)).toBe(200);
   });
 
   it('are counted once, when an attempt was lost before it had reported anything', () => {
-    const attempts = [attempt(1, { lastStep: 740 }), attempt(2), { number: 3, trained: false }, attempt(4, { stepsLost: 140 })];
+    const attempts = [
+      attempt(1, { lastStep: 740 }),
+      attempt(2),
+      { number: 3, trained: false },
+      attempt(4, { stepsLost: 140 }),
+    ];
     expect(countLost(attempts)).toBe(140);
   });
 

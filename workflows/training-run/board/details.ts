@@ -25,7 +25,11 @@ function facts(status: RunStatus): string {
   const lines = [
     `cost ${dollars(status.costUsd)}${status.maxCostUsd === undefined ? '' : ` of at most ${dollars(status.maxCostUsd)}`}`,
     ...(status.deadlineAt ? [`until ${status.deadlineAt}`] : []),
-    ...(status.lastCheckpoint ? [`last checkpoint: ${checkpointWords(status.lastCheckpoint)}${status.lastCheckpoint.suspect ? ' (suspect)' : ''}`] : []),
+    ...(status.lastCheckpoint
+      ? [
+          `last checkpoint: ${checkpointWords(status.lastCheckpoint)}${status.lastCheckpoint.suspect ? ' (suspect)' : ''}`,
+        ]
+      : []),
     ...(status.resumedFromStep === undefined ? [] : [`resumed from step ${status.resumedFromStep}`]),
     ...(status.interruptions > 0 ? [`interruptions: ${status.interruptions}`] : []),
     ...(status.failures > 0 ? [`failures: ${status.failures}`] : []),

@@ -1,10 +1,4 @@
-import {
-  listCheckpoints,
-  type RunHandle,
-  type TracedCheckpoint,
-  type TrainctlClient,
-  traceResumes,
-} from '../../..';
+import { listCheckpoints, type RunHandle, type TracedCheckpoint, type TrainctlClient, traceResumes } from '../../..';
 
 /** The run that is meant, and its checkpoints, newest first, with what was made of each. */
 export async function checkpointsOf(

@@ -16,11 +16,11 @@ describe('the end of a run', () => {
   };
 
   it('is one line when it went well', () => {
-    const lines = endingLines(
-      new Renderer(output().out),
-      view({ onDemandUsd: 0.0114 }),
-      { ...result, outcome: 'succeeded', stepsLost: 0 },
-    );
+    const lines = endingLines(new Renderer(output().out), view({ onDemandUsd: 0.0114 }), {
+      ...result,
+      outcome: 'succeeded',
+      stepsLost: 0,
+    });
     expect(lines).toEqual([
       'succeeded in 41 s · 2 attempts, 1 interruption, 0 steps lost · $0.0034 (on-demand: $0.0114)',
     ]);

@@ -12,7 +12,10 @@ it(
   play(async ({ world, run }) => {
     world.scripts = { 1: LOST, 2: DIES, 3: DIES, 4: { seconds: 20 } };
     const ended = await run({ retry: { failures: 0 } });
-    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 4, interruptions: 1, resumedFromStep: 10 } });
+    expect(ended).toMatchObject({
+      how: 'succeeded',
+      result: { attemptCount: 4, interruptions: 1, resumedFromStep: 10 },
+    });
     // It had been at 35 before; the attempts between have reported nothing.
     expect(ended.result?.stepsLost).toBe(25);
     const status = world.summaries[0]?.status;
