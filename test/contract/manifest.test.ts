@@ -74,7 +74,7 @@ it.each<[string, RegExp, ReturnType<typeof readManifestFacts>]>([
   ['a path upwards', /hostile/, withFile({ path: '../../x' })],
   ['an absolute path', /hostile/, withFile({ path: '/etc/x' })],
   ['a huge name', /longer/, withFile({ path: 'x'.repeat(256) })],
-  ['a huge path', /longer/, withFile({ path: 'x/'.repeat(2100) + 'x' })],
+  ['a huge path', /longer/, withFile({ path: `${'x/'.repeat(2100)}x` })],
   ['a huge target of a link', /longer/, read({ files: [{ path: 'l', link: 'x'.repeat(5000) }] })],
   ['a huge size', /size/, withFile({ size: 1e308 })],
   ['a negative size', /size/, withFile({ size: -1 })],
