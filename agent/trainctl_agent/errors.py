@@ -10,7 +10,11 @@ class AgentError(Exception):
 
 
 class Changed(Exception):
-    """A file changed while it was read: what was read is not one state of it."""
+    """A file changed while it was read: what was read is not one state of it. `paths` names those that are known."""
+
+    def __init__(self, message, paths=()):
+        super().__init__(message)
+        self.paths = tuple(paths)
 
 
 class Interrupted(BaseException):

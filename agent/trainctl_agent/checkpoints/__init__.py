@@ -1,1 +1,1 @@
-"""The checkpoint directory: looked at, settled, packed, restored."""
+"""The checkpoint directory: followed, packed when it can be, restored."""

@@ -20,21 +20,21 @@ class Damaged(Exception):
 MANIFEST_LIMIT = 256 * MIB
 
 
-def make_manifest(request, step, why, files, dirs):
-    """What a checkpoint is: of which run, at which step, made when and why; its files, each with mode, size, time and
-    parts, or the target of a link; its folders."""
-    return {
-        "format": 1,
-        "run": request["run"],
-        "attempt": request["attempt"],
-        "node": request["node"],
-        "step": step,
-        "createdAt": iso(time.time()),
-        "why": why,
-        "bytes": sum(file.get("size", 0) for file in files),
-        "files": files,
-        "dirs": sorted(dirs),
-    }
+def make_manifest(request, told, why, files, dirs):
+    """What a checkpoint is: of which run, made when and why; what is `told` of it, such as its number and step; its
+    files, each with mode, size, time and parts, or the target of a link; its folders."""
+    return dict(
+        told,
+        format=1,
+        run=request["run"],
+        attempt=request["attempt"],
+        node=request["node"],
+        createdAt=iso(time.time()),
+        why=why,
+        bytes=sum(file.get("size", 0) for file in files),
+        files=files,
+        dirs=sorted(dirs),
+    )
 
 
 def fetch_manifest(url, path):

@@ -7,59 +7,81 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
-from .hold import hold
+from .hold import as_copied, held_changes, hold
 from .links import inner_link
-from .look import files_of, scan
+from .look import look
 from .manifest import make_manifest
 from .parts import Parts, file_entry
+from .whole.growth import Growth, changes
+from .whole.steps import step_of
 
 
 class Packer:
-    """Parts by content, manifest last, so a manifest that exists is whole."""
+    """Parts by content, manifest last, so a manifest that exists has all that it names. Numbered from 1."""
 
     def __init__(self, directory, root, request, shared, uploads, aborted):
         self.root, self.stage = root, os.path.join(directory, "stage")
         self.request, self.shared, self.uploads, self.aborted = request, shared, uploads, aborted
-        self.step, self.last_uploads = request.get("resumedFromStep"), None
+        self.number, self.last_uploads = 0, None
         self.parts = Parts(uploads, self.deadline, aborted)
+        self.grows = Growth(root)
+        # Paths of files that were rewritten where they are while they were read, and inodes that got a second name.
+        self.rewritten, self.linked = set(), set()
 
     def deadline(self):
         """Two minutes for what can be sent again later; once the process is over, the end of all its uploads."""
         return self.last_uploads() if self.last_uploads else time.time() + 120
 
-    def next_step(self):
-        """The last metrics step; without metrics a counter. Never below the newest checkpoint, which restore goes
-        by."""
-        floor = self.step if self.step is not None else 0
-        self.shared.metrics.pump()
-        step = self.shared.metrics.step
-        return floor + 1 if step is None else max(floor, step)
-
-    def pack(self, seen, why):
-        """Uploads the directory as it was seen; returns what is told of the checkpoint."""
-        began, step = time.monotonic(), self.next_step()
-        root = hold(self.root, self.stage, seen)
+    def pack(self, seen, why, suspect=None):
+        """Uploads the directory as it was seen; returns what is told of the checkpoint. Raises Changed when it could
+        not be read so. `suspect`: why it may not be whole; what is being written is then taken as it was copied."""
+        began, number = time.monotonic(), self.number + 1
+        root = hold(self.root, self.stage, seen, self.grows, self.rewritten, strict=not suspect)
         try:
+            if suspect and root == self.stage:
+                seen = as_copied(root, seen, self.rewritten)
+            self.linked.update(value[4] for value in seen.values() if value[0] == "file")
             files = self.entries(seen)
-            self.parts.upload(root, [file for file in files if "parts" in file])
-            after = scan(root)
-            if files_of(after) != files_of(seen) or (root != self.stage and after != seen):
-                raise Changed("the directory changed")
+            self.upload(root, seen, files)
+            self.shared.metrics.pump()
+            step, said_by = step_of(seen, self.shared.metrics.history)
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
-            manifest = make_manifest(self.request, step, why, files, dirs)
-            name = "checkpoints/%012d/manifest.json" % step
+            told = {"number": number, "step": step}
+            if said_by:
+                told["stepFrom"] = said_by
+            if suspect:
+                told["suspect"] = suspect
+            manifest = make_manifest(self.request, told, why, files, dirs)
+            name = "checkpoints/%012d/manifest.json" % number
             self.uploads.put(name, Bytes(json.dumps(manifest).encode()), self.deadline, aborted=self.aborted)
         finally:
             remove(self.stage)
-        self.step = step
+        self.number = number
         self.parts.keep(files)
-        return {
-            "step": step,
-            "key": self.uploads.grant(None)[0]["keyPrefix"] + name,
-            "bytes": manifest["bytes"],
-            "seconds": round(time.monotonic() - began, 3),
-            "why": why,
-        }
+        self.grows.keep(seen, files)
+        return dict(
+            told,
+            at=manifest["createdAt"],
+            key=self.uploads.grant(None)[0]["keyPrefix"] + name,
+            bytes=manifest["bytes"],
+            seconds=round(time.monotonic() - began, 3),
+            why=why,
+        )
+
+    def upload(self, root, seen, files):
+        """Raises Changed, with the paths, when what was read is not what had been seen."""
+        try:
+            self.parts.upload(root, [file for file in files if "parts" in file])
+        except Changed as error:
+            raise Changed(str(error), self.changed(root, seen))
+        unequal = self.changed(root, seen)
+        if unequal:
+            raise Changed("%s changed while it was read" % unequal[0], unequal)
+
+    def changed(self, root, seen):
+        if root == self.stage:
+            return held_changes(root, seen, self.grows, self.rewritten)
+        return changes(seen, look(root) or {}, self.grows)
 
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""

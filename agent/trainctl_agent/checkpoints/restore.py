@@ -10,6 +10,7 @@ from ..paths import links_stay
 from ..threads import parallel
 from ..transfers.meter import Meter
 from .manifest import Damaged, fetch_manifest
+from .report import words
 from .restore_part import restore_part
 
 
@@ -21,7 +22,7 @@ def build_checkpoint(directory, candidate):
         total = sum(file["size"] for file in manifest["files"] if "link" not in file)
         check_space(directory, total, "the checkpoint")
         with disk_errors(directory, "the checkpoint"):
-            fill(fresh, manifest, candidate, Meter("checkpoint %s" % candidate["step"], total))
+            fill(fresh, manifest, candidate, Meter(words(candidate), total))
         os.chmod(fresh, 0o755)
         return fresh, len(manifest["files"]), total
     except AgentError as error:

@@ -6,32 +6,46 @@ import threading
 import time
 
 from ..errors import Aborted, Changed
+from ..files import read_json
 from ..notes import note
 from ..paths import inside
+from ..threads import background
 from ..training.signals import signal_number
+from .asking import Asking
+from .last import Last
 from .look import empty, look
 from .pack import Packer
+from .patient import Patient
 from .report import report, report_failure
-from .settle import settle
+from .whole.watch import Watch
+
+AHEAD_SECONDS = 4.0
+"""So long before a checkpoint is due the directory's changes are followed closely: its pauses are known then."""
 
 
 class Checkpoints:
-    """The checkpoints of the training process, in a thread of their own."""
+    """The checkpoints of the training process, in a thread of their own. `tree` answers with the training's pids."""
 
-    def __init__(self, directory, request, shared, uploads, signal_process):
+    def __init__(self, directory, request, shared, uploads, signal_process, tree):
         self.shared, self.signal_process, spec = shared, signal_process, request["checkpoints"]
         self.name, self.root = spec["dir"], inside(os.path.join(directory, "code"), spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
         self.signal = signal_number(spec.get("signal"))
-        self.resumed = request.get("resumedFromStep")
-        self.lock, self.asked, self.stopping = threading.Lock(), threading.Event(), threading.Event()
-        self.last, self.gone = {}, False
+        # A restored checkpoint may say no step.
+        self.resumed = request.get("resumedFromStep") is not None or was_restored(directory)
+        self.lock, self.stopping = threading.Lock(), threading.Event()
+        self.over, self.gone = threading.Event(), False
+        self.asking = Asking(shared)
+        # What has been packed last, or restored, and why that was suspect.
+        self.last, self.last_suspect = {}, None
         self.packer = Packer(directory, self.root, request, shared, uploads, self.aborted)
+        self.watch = Watch(self.root, tree, self.packer.grows)
+        self.ends = Last(self.watch, self.packer, os.path.join(directory, "metrics"))
 
     def open(self):
         """What was restored is in S3 already."""
         os.makedirs(self.root, exist_ok=True)
-        if self.resumed is not None:
+        if self.resumed:
             self.last = self.look() or {}
 
     def look(self):
@@ -39,55 +53,96 @@ class Checkpoints:
 
     def run(self):
         """The thread for periodic checkpoints and those asked for."""
+        background(self.follow, "writers")
         due = time.monotonic() + (self.every or math.inf)
-        while not self.stopping.is_set():
-            asked = self.asked.wait(max(0.05, min(1.0, due - time.monotonic())))
-            if self.stopping.is_set():
-                return
-            if not asked and time.monotonic() < due:
-                continue
-            self.asked.clear()
-            try:
-                self.take("asked" if asked else "periodic")
-            except Aborted:
-                return
-            except Exception as error:
-                report_failure(self.shared, error)
-            due = time.monotonic() + (self.every or math.inf)
+        try:
+            while not self.stopping.is_set():
+                left = due - time.monotonic()
+                asked = self.asking.wished.wait(max(0.05, min(0.25 if left < AHEAD_SECONDS else 1.0, left)))
+                if self.stopping.is_set():
+                    return
+                if not asked and time.monotonic() < due:
+                    if left < AHEAD_SECONDS:
+                        self.watch.moment()
+                    continue
+                self.serve(asked)
+                # A rhythm that saves and uploads do not stretch.
+                while due <= time.monotonic():
+                    due += self.every
+        except Aborted:
+            return
+        finally:
+            self.asking.refuse_rest("the process is being ended; its last checkpoint follows")
+
+    def serve(self, asked):
+        """Takes the checkpoint that is due, or asked for, and answers."""
+        wish, answer = self.asking.take_up(), {}
+        try:
+            answer = self.take("asked" if asked else "periodic")
+        except Aborted:
+            raise
+        except Exception as error:
+            report_failure(self.shared, error)
+            answer = {"reason": str(error)}
+        if asked:
+            self.asking.answer(wish, **answer)
+
+    def follow(self):
+        """Who writes is looked at every second, and less often where that takes long."""
+        while not self.over.is_set():
+            began = time.monotonic()
+            self.watch.writers()
+            self.over.wait(max(1.0, 20 * (time.monotonic() - began)))
 
     def take(self, why):
-        baseline = self.look()
+        """{checkpoint, reason}: what there is now, and why nothing new was taken."""
         if why == "asked" and self.signal:
+            baseline = self.look()
             unheard, until = self.signal_process(self.signal), time.monotonic() + 60
             while self.look() == baseline and not unheard.is_set() and time.monotonic() < until:
                 self.pause(0.1)
         with self.lock:
-            for _ in range(5):
-                seen = settle(self.root, self.pause, max(120.0, self.every))
+            patient, tries = Patient(self, why), 0
+            while True:
+                seen, suspect = patient.wait()
                 if why == "asked" and empty(seen):
                     raise OSError("there is nothing in %s yet" % self.name)
-                if seen == self.last or empty(seen):
-                    if why == "asked" and self.shared.checkpoint:
-                        report(self.shared, dict(self.shared.checkpoint, why=why))
-                    return None
+                if empty(seen) or (seen == self.last and bool(suspect) >= bool(self.last_suspect)):
+                    return self.again(why)
                 try:
-                    return self.pack(seen, why)
+                    return {"checkpoint": self.pack(seen, why, suspect)}
                 except Changed as error:
+                    tries += 1
                     note("checkpoint: %s, again" % error)
-            raise OSError("the directory changed while it was packed, five times")
+                    # From now on these are copied: however often they are written, the copy stays.
+                    self.packer.rewritten.update(error.paths)
+                    if tries >= 20:
+                        raise OSError("%s, and so did it each time that it was tried" % error)
 
-    def pack(self, seen, why):
-        checkpoint = self.packer.pack(seen, why)
-        self.last = seen
+    def again(self, why):
+        """Nothing has changed since the last one."""
+        known = self.shared.checkpoint
+        if why == "asked" and known:
+            report(self.shared, dict(known, why=why))
+        if why == "asked" and not known:
+            return {"reason": "nothing has changed in %s since it was restored" % self.name}
+        return {"checkpoint": known, "reason": "nothing has changed in %s since" % self.name if known else None}
+
+    def pack(self, seen, why, suspect=None):
+        checkpoint = self.packer.pack(seen, why, suspect)
+        self.last, self.last_suspect = seen, suspect
         report(self.shared, checkpoint)
+        return checkpoint
 
     def pause(self, seconds):
         if self.stopping.wait(seconds):
             raise Aborted()
 
-    def process_over(self, deadline):
-        """Only the last one is to come, and by that deadline."""
+    def process_over(self, deadline, end):
+        """Only the last one is to come, and by that deadline. `end`: how the process ended, as the exit has it."""
         self.stopping.set()
+        self.over.set()
+        self.ends.ended(end)
         self.packer.last_uploads = deadline
 
     def last_one(self, why):
@@ -95,18 +150,7 @@ class Checkpoints:
         self.stopping.set()
         with self.lock:
             self.gone = True
-            for attempt in range(3):
-                seen = self.look()
-                if seen is None:
-                    time.sleep(0.2)
-                    continue
-                if seen == self.last or empty(seen):
-                    return None
-                try:
-                    return self.pack(seen, why)
-                except Changed as error:
-                    note("last checkpoint, try %d: %s" % (attempt + 1, error))
-            raise OSError("the directory kept changing after the process had ended")
+            return self.ends.take(self, why)
 
     def missing(self, digests):
         """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it has changed."""
@@ -117,3 +161,8 @@ class Checkpoints:
     def aborted(self):
         """A periodic checkpoint gives way to the last one, which reuses the parts that are up."""
         return self.stopping.is_set() and not self.gone
+
+
+def was_restored(directory):
+    marker = read_json(os.path.join(directory, "state", "restore.json"))
+    return bool(marker and marker.get("result", {}).get("key"))

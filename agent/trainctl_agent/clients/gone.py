@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 
+from ..checkpoints.report import told_of
 from ..files import read_json, write_json
 from ..training.processes import boot_id, descendants, start_ticks
 from ..training.signals import send_signal
@@ -42,7 +43,7 @@ def ended(directory):
         "outputs": [],
         "notice": last.get("notice"),
         "lost": True,
-        "checkpoint": {name: checkpoint[name] for name in ("step", "key", "bytes")} if checkpoint else None,
+        "checkpoint": told_of(checkpoint) if checkpoint else None,
         "problems": (last.get("problems") or [])
         + [
             "the agent ended without its last word (the host was rebooted, or it was killed): what was written after "

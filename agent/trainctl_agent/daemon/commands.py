@@ -14,7 +14,8 @@ class Commands:
             self.obey(request)
         except (KeyError, TypeError, ValueError, AttributeError, OSError) as error:
             note("command %r: %s: %s" % (request.get("t"), type(error).__name__, error))
-        return dict(self.shared.snapshot(), pid=self.daemon.training.pid, alive=True)
+        wished = self.daemon.checkpoints.asking.number
+        return dict(self.shared.snapshot(), pid=self.daemon.training.pid, alive=True, wished=wished)
 
     def obey(self, request):
         kind = request.get("t")
@@ -23,7 +24,7 @@ class Commands:
         elif kind == "stop":
             self.stop(request)
         elif kind == "checkpoint":
-            self.daemon.checkpoints.asked.set()
+            self.daemon.checkpoints.asking.ask()
         elif kind == "missing":
             self.daemon.checkpoints.missing(request["parts"])
         elif kind in ("parts", "joined", "refused"):

@@ -46,7 +46,7 @@ class Daemon:
             os.makedirs(path, exist_ok=True)
         shared.lease_until = float(request["leaseUntil"])
         write_lease(shared.state_dir, shared.lease_until)
-        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process)
+        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process, self.tree)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
         self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace)
@@ -57,10 +57,15 @@ class Daemon:
         open(metrics, "ab").close()
         shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"))
         self.server = Server(Commands(self), shared)
-        self.training = Training(request["command"], code, training_env(request, directory, self.checkpoints.root))
+        env = training_env(dict(request, restored=self.checkpoints.resumed), directory, self.checkpoints.root)
+        self.training = Training(request["command"], code, env)
         shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
         self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
         self.live = Live(request, shared, self.uploads, self.deadline)
+
+    def tree(self):
+        """The pids of the training."""
+        return self.training.tree() if self.training else []
 
     def run(self):
         """From the started command to the final word."""

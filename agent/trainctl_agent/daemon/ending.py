@@ -35,7 +35,8 @@ class Ending:
         with shared.lock:
             shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
         daemon.deadline.process_over(now)
-        daemon.checkpoints.process_over(daemon.deadline)
+        daemon.checkpoints.process_over(daemon.deadline, shared.exit)
+        daemon.checkpoints.ends.before_leftovers(daemon.training)
         kill_at = daemon.stopping.kill_at
         daemon.training.end_leftovers(kill_at if kill_at is not None else now + min(3.0, daemon.grace))
         shared.log.finish()

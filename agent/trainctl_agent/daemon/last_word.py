@@ -3,6 +3,7 @@
 import contextlib
 import os
 
+from ..checkpoints.report import told_of
 from ..errors import describe
 from ..files import remove, write_json
 from ..notes import note
@@ -23,7 +24,7 @@ def last_word(shared, tail, outputs):
         outputs=outputs,
         problems=list(shared.problems),
         notice=shared.notice,
-        checkpoint={name: checkpoint[name] for name in ("step", "key", "bytes")} if checkpoint else None,
+        checkpoint=told_of(checkpoint) if checkpoint else None,
     )
 
 

@@ -3,6 +3,7 @@
 import json
 import time
 
+from ..checkpoints.report import told_of
 from ..times import iso
 from ..transfers.bodies import Bytes
 
@@ -43,7 +44,7 @@ class Live:
                 if figures[name] is not None:
                     document[name] = figures[name]
             if shared.checkpoint:
-                document["checkpoint"] = {name: shared.checkpoint[name] for name in ("step", "key", "bytes", "at")}
+                document["checkpoint"] = told_of(shared.checkpoint)
             if shared.notice:
                 document["notice"] = shared.notice
             if shared.exit:

@@ -20,6 +20,8 @@ class Shared:
         self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
         self.notice = self.exit = self.final = self.stopped_by = None
         self.lease_until, self.problems = 0.0, []
+        # What came of asking for a checkpoint: the number of the wish, the checkpoint, and why there is no new one.
+        self.answered = None
         # Questions to whoever is attached that have no answer yet, by their id.
         self.asking = {}
         self.log = self.metrics = self.uploads = None
@@ -66,6 +68,7 @@ class Shared:
                 epoch=self.epoch,
                 problems=list(self.problems),
                 checkpointFailed=self.failed,
+                answered=self.answered,
             )
 
     def save(self):

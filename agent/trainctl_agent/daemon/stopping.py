@@ -1,5 +1,6 @@
 """Endings that are asked for."""
 
+import signal
 import threading
 import time
 
@@ -38,8 +39,11 @@ class Stopping:
             else:
                 return
         if time.time() >= self.kill_at:
+            self.checkpoints.ends.before(signal.SIGKILL, training)
             training.kill()
         elif self.termed or self.signal_heeded(training):
+            if not self.termed:
+                self.checkpoints.ends.before(signal.SIGTERM, training)
             self.termed = True
             training.term.send()
 

@@ -5,8 +5,12 @@ import json
 import math
 import os
 import threading
+import time
 
 from ..sizes import READ
+
+HISTORY = 4096
+"""Moments that are remembered; beyond them every second one of the older half is forgotten."""
 
 
 class Metrics:
@@ -22,6 +26,9 @@ class Metrics:
         self.step, self.values, self.lock = None, {}, threading.Lock()
         # The first step of all: where the training really went on.
         self.first = None
+        # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
+        # file's last write, so it can be compared with the times of other files of this host.
+        self.history = []
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
@@ -38,6 +45,16 @@ class Metrics:
                 self.rest = self.rest[-65536:]
                 for line in lines:
                     self.read(line)
+            self.remember(os.fstat(file.fileno()).st_mtime)
+
+    def remember(self, moment):
+        """One entry a look at most, when the step is another than before."""
+        history = self.history
+        if self.step is None or (history and history[-1][1] == self.step):
+            return
+        history.append((max(moment, history[-1][0]) if history else moment, self.step))
+        if len(history) > HISTORY:
+            del history[: HISTORY // 2 : 2]
 
     def finish(self):
         """The last line may lack its newline."""
@@ -45,6 +62,7 @@ class Metrics:
         with self.lock:
             self.read(self.rest)
             self.rest = b""
+            self.remember(time.time())
 
     def read(self, line):
         """Numbers are kept by name, at most 64 names; what is no JSON object is left alone."""

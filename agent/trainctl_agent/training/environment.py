@@ -33,8 +33,13 @@ def process_env(request, directory):
     return env
 
 
+def restored(request):
+    """A restored checkpoint may say no step."""
+    return bool(request.get("restored")) or request.get("resumedFromStep") is not None
+
+
 def training_env(request, directory, checkpoints):
-    """What the training process sees beyond that."""
+    """What the training process sees beyond that. `restored` in the request: a checkpoint was put in place."""
     env, code = process_env(request, directory), os.path.join(directory, "code")
     env.setdefault("WANDB_RUN_ID", request["runKey"])
     env.setdefault("WANDB_RESUME", "allow")
@@ -44,7 +49,7 @@ def training_env(request, directory, checkpoints):
             "TRAINCTL_ATTEMPT": str(request["attempt"]),
             "TRAINCTL_NODE": str(request["node"]),
             "TRAINCTL_CHECKPOINT_DIR": checkpoints,
-            "TRAINCTL_RESUME_FROM": checkpoints if request.get("resumedFromStep") is not None else "",
+            "TRAINCTL_RESUME_FROM": checkpoints if restored(request) else "",
             "TRAINCTL_METRICS": os.path.join(directory, "metrics"),
             "TRAINCTL_DATA": os.path.join(code, "data"),
             "TRAINCTL_OUTPUTS": os.path.join(code, "outputs"),

@@ -3,6 +3,7 @@
 import os
 
 from ..checkpoints.passed_over import why_passed_over
+from ..checkpoints.report import words
 from ..checkpoints.restore import build_checkpoint
 from ..errors import AgentError
 from ..files import read_json, write_json
@@ -41,10 +42,11 @@ def run(request):
                 if why is None:
                     raise
                 damaged.append({"key": candidate["key"], "why": why})
-                progress("checkpoint %s is passed over: %s" % (name_of(candidate), why))
+                progress("%s is passed over: %s" % (words(candidate), why))
                 continue
             replace_dir(fresh, inside(code, name, "checkpoints.dir"))
             result = {
+                **{name: candidate[name] for name in ("number", "suspect") if candidate.get(name) is not None},
                 "step": candidate["step"],
                 "attempt": candidate["attempt"],
                 "key": candidate["key"],
@@ -52,12 +54,6 @@ def run(request):
                 "bytes": size,
                 "damaged": damaged,
             }
-            result.update({more: candidate[more] for more in ("number", "suspect") if candidate.get(more) is not None})
             write_json(os.path.join(state, "restore.json"), {"target": name, "result": result})
             return result
         return {"step": None, "attempt": None, "key": None, "files": 0, "bytes": 0, "damaged": damaged}
-
-
-def name_of(candidate):
-    """Its step, or else its number."""
-    return candidate["step"] if candidate["step"] is not None else "no. %s" % candidate.get("number")

@@ -3,9 +3,9 @@ import types
 import unittest
 from unittest import mock
 
-from trainctl_agent.checkpoints.report import checkpoint_event, report, report_failure
+from trainctl_agent.checkpoints.report import checkpoint_event, report, report_failure, told_of, words
 
-CHECKPOINT = {"step": 5, "key": "k", "bytes": 7, "seconds": 1.5, "why": "interval", "files": []}
+CHECKPOINT = {"step": 5, "number": 2, "at": "t", "key": "k", "bytes": 7, "seconds": 1.5, "why": "asked", "files": []}
 
 
 class Report(unittest.TestCase):
@@ -20,16 +20,27 @@ class Report(unittest.TestCase):
         )
 
     def test_an_event_has_what_the_protocol_names(self):
-        told = {"t": "checkpoint", "step": 5, "key": "k", "bytes": 7, "seconds": 1.5, "why": "interval"}
+        told = dict(CHECKPOINT, t="checkpoint")
+        del told["files"]
         self.assertEqual(checkpoint_event(CHECKPOINT), told)
+        older = {name: CHECKPOINT[name] for name in ("step", "key", "bytes")}
+        self.assertEqual(told_of(older), older)
 
     def test_a_checkpoint_is_told_kept_and_ends_a_failure(self):
-        with mock.patch("trainctl_agent.checkpoints.report.time.time", lambda: 0.0):
-            report(self.shared, CHECKPOINT)
+        report(self.shared, CHECKPOINT)
         self.assertEqual(self.sent, [checkpoint_event(CHECKPOINT)])
         self.assertEqual((self.shared.checkpoint["key"], self.shared.failed), ("k", None))
-        self.assertTrue(self.shared.checkpoint["at"].startswith("1970-01-01T00:00:00"))
         self.assertEqual(self.saved, [True])
+
+    def test_a_suspect_one_is_told_as_a_failure_as_well(self):
+        with mock.patch("trainctl_agent.checkpoints.report.note"):
+            report(self.shared, dict(CHECKPOINT, suspect="w was open for writing"))
+        self.assertEqual(self.sent[0]["suspect"], "w was open for writing")
+        self.assertEqual(self.sent[1]["message"], "checkpoint: 2 is suspect: w was open for writing")
+
+    def test_words(self):
+        self.assertEqual(words({"step": 0, "number": 2}), "checkpoint of step 0")
+        self.assertEqual(words({"step": None, "number": 2}), "checkpoint 2")
 
     def test_a_failure_is_told_and_not_at_any_length(self):
         with mock.patch("trainctl_agent.checkpoints.report.note"):

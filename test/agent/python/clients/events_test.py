@@ -32,4 +32,4 @@ class Events(unittest.TestCase):
         self.assertEqual(
             [e["t"] for e in standing(now)], ["notice", "checkpoint", "checkpoint-failed", "exit", "final"]
         )
-        self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(CHECKPOINT, t="checkpoint")])
+        self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(now["checkpoint"], t="checkpoint")])

@@ -27,7 +27,7 @@ class LastWord(FolderTest):
         )
         final = last_word(shared, "tail", [])
         self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "stop", 5))
-        self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1})
+        self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1, "at": "x"})
 
     def test_a_full_disk_is_told_by_false(self):
         self.write("state/x")

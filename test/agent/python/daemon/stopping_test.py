@@ -1,3 +1,4 @@
+import signal
 import threading
 import types
 import unittest
@@ -32,7 +33,11 @@ class Endings(unittest.TestCase):
         self.shared = types.SimpleNamespace(
             exit=None, stopped_by=None, lease_until=NOW + 1800, set_phase=lambda phase, save: None
         )
-        self.checkpoints = types.SimpleNamespace(signal=None, stopping=threading.Event(), look=lambda: self.seen)
+        self.looks = []
+        ends = types.SimpleNamespace(before=lambda number, _: self.looks.append((number, self.now)))
+        self.checkpoints = types.SimpleNamespace(
+            signal=None, stopping=threading.Event(), look=lambda: self.seen, ends=ends
+        )
         main = types.SimpleNamespace(wake=lambda: None)
         self.stopping = Stopping(self.shared, self.checkpoints, main, 60.0)
 
@@ -55,6 +60,13 @@ class Endings(unittest.TestCase):
         self.stopping.stop("stop", 0)
         self.assertEqual((self.stopping.kill_at, self.shared.stopped_by), (NOW, "notice"))
         self.assertTrue(self.checkpoints.stopping.is_set())
+
+    def test_who_writes_is_looked_at_right_before_term_and_before_kill(self):
+        training = Training()
+        self.stopping.stop("stop", 30)
+        for at in (1, 2, 3, 30):
+            self.told(training, at)
+        self.assertEqual(self.looks, [(signal.SIGTERM, NOW + 1), (signal.SIGKILL, NOW + 30)])
 
     def test_not_after_the_exit(self):
         self.shared.exit = {"code": 0}

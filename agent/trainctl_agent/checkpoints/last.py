@@ -1,0 +1,80 @@
+"""The last checkpoint of a process."""
+
+import os
+import signal
+import time
+
+from ..errors import Changed
+from ..notes import note
+from ..training.signals import heeding
+from .look import empty
+from .whole.ends import RECENT_SECONDS, Story, doubt, left
+from .whole.sift import sift
+from .whole.watch import Moment
+
+
+class Last:
+    """Remembers how the process came to its end, and takes what it left."""
+
+    def __init__(self, watch, packer, metrics):
+        self.watch, self.packer, self.metrics = watch, packer, metrics
+        self.story = Story(watch.opened, watch.closed)
+
+    def before(self, number, training):
+        """Right before a signal that ends the training: what is open for writing now may stay as it is."""
+        written = self.watch.writers(mapped=True) or {}
+        self.story.looks.append((signal.Signals(number).name[3:], time.time(), written))
+        if number == signal.SIGTERM:
+            self.story.careful = bool(heeding([training.pid], number)) and not self.watch.careless(number)
+
+    def before_leftovers(self, training):
+        """Of what the command left running when it ended."""
+        if training.tree():
+            self.story.looks.append(("as it was left running", time.time(), self.watch.writers(mapped=True) or {}))
+
+    def ended(self, end):
+        self.story.ended_at, self.story.code, self.story.signal = time.time(), end["code"], end["signal"]
+        self.story.asked = end["stoppedBy"] is not None
+        self.story.opened, self.story.closed = self.watch.opened, self.watch.closed
+
+    def take(self, checkpoints, why):
+        """Packs what is there, whole or suspect; None when there is nothing new."""
+        for attempt in range(3):
+            seen = checkpoints.look()
+            if seen is None:
+                time.sleep(0.2)
+                continue
+            kept, suspect = self.judge(seen)
+            if empty(kept) or (kept == checkpoints.last and not checkpoints.last_suspect):
+                return None
+            if kept == checkpoints.last and suspect:
+                return None
+            try:
+                return checkpoints.pack(kept, why, suspect)
+            except Changed as error:
+                note("last checkpoint, try %d: %s" % (attempt + 1, error))
+        raise OSError("the directory kept changing after the process had ended")
+
+    def judge(self, seen):
+        """(what is packed, why it is suspect)."""
+        cut = self.story.violent()
+        moment = Moment(self.watch.root, seen, self.written_at_the_end())
+
+        def fresh(path):
+            return cut is not None and cut[0] - seen[path][3] / 1e9 <= RECENT_SECONDS
+
+        kept, _ = sift(moment, self.packer.grows, fresh)
+        files = [path for path, value in kept.items() if value[0] == "file" and not self.packer.grows(path)]
+        found = left(self.watch.root, files, self.packer.linked)
+        return kept, doubt(found, self.story, self.moved_on_at())
+
+    def written_at_the_end(self):
+        return {key: pid for _, _, written in self.story.looks for key, pid in written.items()}
+
+    def moved_on_at(self):
+        """When the last metrics line was written."""
+        try:
+            info = os.stat(self.metrics)
+            return info.st_mtime if info.st_size else 0.0
+        except OSError:
+            return 0.0

@@ -1,0 +1,1 @@
+"""What of the checkpoint directory is whole, and which step it belongs to."""

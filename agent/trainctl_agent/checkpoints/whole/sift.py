@@ -1,0 +1,25 @@
+"""What of a directory belongs to a checkpoint."""
+
+from ..look import empty
+from .names import unfinished
+
+
+def sift(moment, grows, fresh=lambda path: False):
+    """(what is packed, files in it that are being written) of a moment. Left out is what is to be renamed when it is
+    whole, while it is open or `fresh`, if anything else is there. What only grows is right at any size."""
+    seen = moment.seen
+    half = {
+        unfinished_part(path)
+        for path, value in seen.items()
+        if value[0] == "file" and unfinished(path) and (moment.open(path) is not None or fresh(path))
+    }
+    kept = {path: value for path, value in seen.items() if not unfinished(path) or unfinished_part(path) not in half}
+    if empty(kept):
+        kept = dict(seen)
+    return kept, [path for path in kept if not grows(path) and moment.open(path) is not None]
+
+
+def unfinished_part(path):
+    """The topmost of the file itself and the folders above it that is to be renamed."""
+    parts = path.split("/")
+    return next("/".join(parts[: end + 1]) for end, part in enumerate(parts) if unfinished(part))

@@ -1,0 +1,62 @@
+"""Which step a checkpoint belongs to."""
+
+import re
+
+from .names import appended
+
+SAVE_SECONDS = 2.0
+"""What was written so shortly before the newest file is of the same save: `latest` comes after what it points to."""
+
+NUMBER = r"0*(\d{1,12})(?!\d|\.\d)"
+STEP_NAMES = [
+    re.compile(pattern + NUMBER, re.IGNORECASE)
+    for pattern in (
+        # global_step600 of DeepSpeed, step=600 and epoch=2-step=600.ckpt of Lightning, step_600, rl_model-step600.
+        r"(?:^|[^a-z])(?:global[_-]?)?steps?[=_-]?",
+        # checkpoint-600 of Hugging Face, model.ckpt-600 of TensorFlow 1.
+        r"^checkpoint-(?!\d+-\d)",
+        r"\bmodel\.ckpt-",
+        # checkpoint_2_600.pt of fairseq: epoch, then updates.
+        r"^checkpoint_\d+_",
+        # iter_0000600 of Megatron and OpenMMLab.
+        r"(?:^|[^a-z])iter(?:ation)?s?[=_-]?",
+        # ep0-ba600-rank0.pt of Composer: batches.
+        r"^ep\d+-ba",
+    )
+] + [re.compile(r"(?:^|[^a-z0-9])0*(\d{1,12})[_-]?steps?(?![a-z])", re.IGNORECASE)]  # rl_model_600_steps.zip
+"""What says a step. Numbers alone do not, nor do epochs, nor what may count saves (ckpt-3, checkpoint_000003)."""
+
+
+def named_step(path):
+    """The step in the name of a file, or of the folder next above it that has one; None when no name says one."""
+    for part in reversed(path.split("/")):
+        for pattern in STEP_NAMES:
+            found = pattern.findall(part)
+            if found:
+                return int(found[-1])
+    return None
+
+
+def step_at(history, time):
+    """The step of the last metrics line that had been written by then; None when there was none. `history` has
+    (epoch seconds, step), oldest first."""
+    # A slice: another thread may add to it.
+    for moment, step in reversed(history[:]):
+        if moment <= time:
+            return step
+    return None
+
+
+def step_of(seen, history):
+    """(step, "name" or "metrics") of a directory as it was seen; (None, None) when nothing says one. Of the newest file
+    in it, and not of what only grows."""
+    files = [(value[3] / 1e9, path) for path, value in seen.items() if value[0] == "file" and not appended(path)]
+    if not files:
+        return None, None
+    newest = max(files)[0]
+    named = [(at, named_step(path)) for at, path in files if at >= newest - SAVE_SECONDS]
+    named = [entry for entry in named if entry[1] is not None]
+    if named:
+        return max(named)[1], "name"
+    step = step_at(history, newest)
+    return step, "metrics" if step is not None else None

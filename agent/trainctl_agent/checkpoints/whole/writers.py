@@ -1,0 +1,55 @@
+"""Who has files open for writing."""
+
+import contextlib
+import os
+import stat
+
+
+def writers(pids, mapped=False):
+    """{(device, inode): pid} of the regular files that these processes have open for writing, and, with `mapped`, those
+    that they have mapped so that what they write there reaches the file. None where nobody says (no /proc)."""
+    if not os.path.isdir("/proc/self/fd"):
+        return None
+    found = {}
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for fd in os.listdir("/proc/%d/fd" % pid):
+                with contextlib.suppress(OSError, ValueError):
+                    info = os.stat("/proc/%d/fd/%s" % (pid, fd))
+                    if stat.S_ISREG(info.st_mode) and is_written(pid, fd):
+                        found[(info.st_dev, info.st_ino)] = pid
+        if mapped:
+            with contextlib.suppress(OSError):
+                for path in shared_maps(pid):
+                    with contextlib.suppress(OSError):
+                        info = os.stat(path)
+                        found[(info.st_dev, info.st_ino)] = pid
+    return found
+
+
+def is_written(pid, fd):
+    with open("/proc/%d/fdinfo/%s" % (pid, fd), "rb") as file:
+        for line in file:
+            if line.startswith(b"flags:"):
+                return int(line.split()[1], 8) & os.O_ACCMODE != os.O_RDONLY
+    return False
+
+
+def shared_maps(pid):
+    """The paths of files that are mapped shared and writable."""
+    found = set()
+    with open("/proc/%d/maps" % pid, "rb") as file:
+        for line in file:
+            fields = line.rstrip(b"\n").split(None, 5)
+            if len(fields) == 6 and fields[1][1:2] == b"w" and fields[1][3:4] == b"s" and fields[5].startswith(b"/"):
+                found.add(os.fsdecode(fields[5]))
+    return found
+
+
+def process_name(pid):
+    """Such as `python3 (pid 12)`, for people."""
+    try:
+        with open("/proc/%d/comm" % pid, encoding="utf-8", errors="replace") as file:
+            return "%s (pid %d)" % (file.read().strip(), pid)
+    except OSError:
+        return "pid %d" % pid

@@ -1,0 +1,58 @@
+from unittest import mock
+
+from support import FolderTest
+
+from trainctl_agent.checkpoints.whole import watch as watch_module
+from trainctl_agent.checkpoints.whole.names import appended
+from trainctl_agent.checkpoints.whole.watch import Watch
+
+
+def look(**files):
+    """{path: size}, of inode 1 unless the size is a pair of size and inode."""
+    pairs = {path: value if isinstance(value, tuple) else (value, 1) for path, value in files.items()}
+    return {path.replace("_", "."): ("file", 0, size, 0, inode) for path, (size, inode) in pairs.items()}
+
+
+class Followed(FolderTest):
+    """With a clock of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.now = 100.0
+        patch = mock.patch.object(watch_module.time, "monotonic", lambda: self.now)
+        patch.start()
+        self.addCleanup(patch.stop)
+        self.watch = Watch(self.folder, list, appended)
+
+    def see(self, at, seen):
+        self.now = at
+        self.watch.note(seen)
+
+    def test_how_long_nothing_changes(self):
+        for at, size in ((100, 1), (100.5, 2), (101, 2), (101.5, 1), (102, 1)):
+            self.see(at, look(a=size))
+        self.assertEqual(self.watch.rest(), (0.5, 1.0, 2.0))
+
+    def test_what_only_grows_is_no_change(self):
+        for at, size in ((100, 1), (100.5, 2), (101, 3)):
+            self.see(at, look(a=1, x_log=size))
+        self.assertEqual(self.watch.rest().quiet, 1.0)
+
+    def test_looks_far_apart_say_nothing_of_pauses(self):
+        self.see(100, look(a=1))
+        self.see(200, look(a=2))
+        self.assertEqual(self.watch.rest(), (0.0, 0.0, 0.0))
+        self.see(300, look(a=2))
+        self.assertEqual(self.watch.rest().quiet, 100.0)
+
+    def test_a_look_that_failed_is_a_change(self):
+        self.see(100, look(a=1))
+        self.see(100.5, None)
+        self.assertEqual(self.watch.rest().quiet, 0.0)
+
+    def test_what_is_added_to_again_and_again_may_not_be_finished(self):
+        for at, size in ((100, 1), (100.5, 2), (101, 3)):
+            self.see(at, look(a=size, b=(size, size)))
+        self.assertEqual(self.watch.growing(), ["a"])
+        self.see(101.5, look(a=1, b=1))
+        self.assertEqual(self.watch.growing(), [])
