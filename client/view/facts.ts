@@ -53,7 +53,12 @@ export function factsBetween(before: RunView | undefined, now: RunView): Fact[] 
 
 function newCheckpoint(before: RunView | undefined, now: RunView, attempt: number): CheckpointRef | undefined {
   const newest = now.lastCheckpoint;
-  return newest?.attempt === attempt && newest.key !== before?.lastCheckpoint?.key ? newest : undefined;
+  if (newest?.attempt !== attempt) return undefined;
+  const known = before?.lastCheckpoint;
+  // After a step back the last one is an older one; keys of one attempt's checkpoints sort by their age.
+  const older =
+    known && (newest.attempt < known.attempt || (newest.attempt === known.attempt && newest.key <= known.key));
+  return older ? undefined : newest;
 }
 
 /** One attempt's facts, in the order in which they happen; several may have happened between two looks. */

@@ -113,14 +113,14 @@ export async function brokenPromises(run: Counting, result: RunResult, status: R
   const succeeded = result.outcome === 'succeeded';
   const broken: string[] = [];
   if (succeeded && result.finalStep !== run.steps) broken.push(`its final step is ${result.finalStep}`);
-  for (const { number, resumedFromStep = 0, stages } of status.attempts) {
+  for (const { number, restored, stages } of status.attempts) {
     if (!stages.some(({ name }) => name === 'train')) continue;
     const log = await logOf(run, number);
     const finished = succeeded && number === status.attemptCount;
     // One that was lost at once may have written nothing.
     if (log === '' && !finished) continue;
     broken.push(
-      ...brokenLog(log, resumedFromStep, finished ? run.steps : undefined).map((b) => `attempt ${number}: ${b}`),
+      ...brokenLog(log, restored?.step ?? 0, finished ? run.steps : undefined).map((b) => `attempt ${number}: ${b}`),
     );
   }
   return [...broken, ...brokenAudit(readAudit(run.audit))];

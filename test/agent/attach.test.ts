@@ -18,7 +18,7 @@ describe('attach', () => {
     const first = await host.start(`echo '{"step": 7, "loss": 0.5}' >> $TRAINCTL_METRICS; ${GO}; echo done`, {}, 3);
     expect(await first.next('hello')).toMatchObject({ epoch: 3, phase: 'training', final: null });
     const beat = await first.next('beat');
-    expect(Object.keys(beat).sort()).toEqual(['logBytes', 'logUploaded', 'metrics', 'step', 't']);
+    expect(Object.keys(beat).sort()).toEqual(['firstStep', 'logBytes', 'logUploaded', 'metrics', 'step', 't']);
     await until('the metrics', () =>
       first.events.some((e) => e.t === 'beat' && e.step === 7 && e.metrics?.loss === 0.5),
     );

@@ -27,6 +27,19 @@ recordShapes({
     return handle;
   },
 
+  /** A resume failed; the next attempt took the checkpoint before, and succeeded. */
+  async 'stepped-back'(stage, world, shape) {
+    world.scripts = {
+      1: { seconds: 600, checkpointEvery: 1, lostAfter: 2.5 },
+      2: { seconds: 0.2, exitCode: 1 },
+      3: { seconds: 1 },
+    };
+    const handle = await stage.start({}, shape);
+    const ended = await stage.ended(handle);
+    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 3, interruptions: 1 } });
+    return handle;
+  },
+
   async invalid(stage, _world, shape) {
     const handle = await stage.start('python train.py', shape);
     expect(await stage.ended(handle)).toMatchObject({ how: 'invalid' });

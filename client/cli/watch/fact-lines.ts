@@ -109,7 +109,8 @@ function trained(
   if (attempt?.ended === 'interrupted') {
     // None that is known of: after a loss nobody may have heard of the last one; the next attempt says what it resumes from.
     const last = attempt.lastCheckpoint;
-    const kept = last ? `, checkpoint of ${checkpointWords(last)} is ${last.suspect ? 'suspect' : 'whole'}` : '';
+    const which = last && (last.step === null ? checkpointWords(last) : `checkpoint ${last.step}`);
+    const kept = last ? `, ${which} is ${last.suspect ? 'suspect' : 'whole'}` : '';
     return renderer.step('notice', stage.name, `${whose}interrupted${kept}`, time);
   }
   if (attempt?.ended === 'stopped')

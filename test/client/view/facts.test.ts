@@ -50,6 +50,13 @@ describe('factsBetween', () => {
     expect(factsBetween(before, again)).toEqual([{ event: 'resumed', attempt: 2, firstStep: 1, lost: 740 }]);
   });
 
+  it('tells of a checkpoint that is new, and not of an older one that is the last again after a step back', () => {
+    const last = (number: number) =>
+      view({ attempts: [attempt(1)], lastCheckpoint: { step: null, attempt: 1, number, key: `a/1/${number}` } });
+    expect(events(factsBetween(last(1), last(2)))).toEqual(['checkpoint']);
+    expect(events(factsBetween(last(2), last(1)))).toEqual([]);
+  });
+
   it('tells refused launches once each', () => {
     const refused = { try: 1, placement: PLACEMENT, code: 'InsufficientInstanceCapacity', at: at(1) };
     const next = view({ attempts: [attempt(1, { tries: [refused, { try: 2, placement: PLACEMENT, at: at(2) }] })] });

@@ -1,4 +1,4 @@
-import { type CheckpointRef, formatDuration } from '../../../contract';
+import { type CheckpointRef, checkpointWords, formatDuration } from '../../../contract';
 import { lineageOf } from '../../rules/lineage';
 import { enter } from '../board';
 import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from '../shared/steps';
@@ -79,7 +79,11 @@ async function restore(run: Run, attempt: Attempt): Promise<void> {
   );
   for (const damaged of done.damaged) run.warn(`checkpoint not used: ${damaged}`);
   if (!done.checkpoint) return;
-  const { attempt: from } = done.checkpoint;
+  const { attempt: from, suspect } = done.checkpoint;
+  if (suspect !== undefined) {
+    const words = checkpointWords(done.checkpoint);
+    run.warn(`attempt ${number} goes on from a suspect checkpoint, ${words}, since no whole one is left: ${suspect}`);
+  }
   // Whose end nobody watched may have left more than the run had heard of.
   const left = run.attempts[from - 1];
   if (left && left !== attempt && isNewer(done.checkpoint, left.status.lastCheckpoint)) {
