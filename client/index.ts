@@ -1,9 +1,10 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
 
-export type { RunListEntry } from '../contract';
+export type { MetricValue, NotFinite, RunListEntry } from '../contract';
 export { checkpointManifest, downloadCheckpoint, manifestBytes } from './checkpoints/download';
-export { listCheckpoints } from './checkpoints/list';
+export { type ListedCheckpoint, listCheckpoints } from './checkpoints/list';
 export { type Manifest, readManifest } from './checkpoints/manifest';
+export { type ResumeEnd, type TracedCheckpoint, traceResumes } from './checkpoints/resumes';
 export { TrainctlClient } from './client';
 export { connectTemporal } from './connection/connect';
 export { grpcDetails, isConnectionFault } from './connection/rpc';
@@ -12,6 +13,7 @@ export { type ClientErrorCode, messageOf, TrainctlError } from './errors';
 export { LineSplitter } from './logs/lines';
 export { SegmentReader } from './logs/log-reader';
 export { type LogChunk, RunLog } from './logs/run-log';
+export { numberOf } from './metric-lines';
 export { type MetricsRow, RunMetrics, withoutRepeatedSteps } from './metrics';
 export { type ObjectEntry, type ObjectReader, readerOf } from './objects';
 export { downloadOutput, listOutputs, type OutputFile } from './outputs';
@@ -23,4 +25,4 @@ export type { RunAddress } from './runs/resolve-run';
 export { RunHandle } from './runs/run-handle';
 export type { StartOptions } from './runs/start-run';
 export { type Fact, factsBetween } from './view/facts';
-export { newestAttempt, type RunView, resultOf, runningCost } from './view/run-view';
+export { newestAttempt, type RunView, resultOf, runningCost, stepsInAll } from './view/run-view';

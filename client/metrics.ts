@@ -1,50 +1,57 @@
+import type { UnreadableLines } from '../contract';
 import { LineSplitter } from './logs/lines';
 import { type LoggedRun, RunLog } from './logs/run-log';
+import { readLine, stepOf } from './metric-lines';
 import type { RunView } from './view/run-view';
 
-/** One line of metrics, as the training wrote it, and the attempt that wrote it. */
+/** One line of metrics, and the attempt that wrote it. */
 export interface MetricsRow {
   attempt: number;
+  /** By name; nested ones as `eval/loss`. What is no finite number is NaN, Infinity or -Infinity as text. */
   values: Record<string, unknown>;
 }
 
-/** Reads the metrics of a run as they come; lines that are no JSON object are left out, as the agent leaves them out. */
+/** Reads the metrics of a run as they come. Lines that say nothing are counted, as the agent counts them. */
 export class RunMetrics {
+  /** By attempt: the lines that could not be read. */
+  readonly unreadable = new Map<number, UnreadableLines>();
   private readonly log: RunLog;
-  private readonly splitters = new Map<number, LineSplitter>();
+  private readonly splitters = new Map<number, { lines: LineSplitter; line: number }>();
 
   constructor(run: LoggedRun, attempt?: number) {
     this.log = new RunLog(run, 'metrics', attempt);
   }
 
   async *readAvailable(view: RunView): AsyncGenerator<MetricsRow> {
-    for await (const chunk of this.log.readAvailable(view)) {
-      const splitter = this.splitters.get(chunk.attempt) ?? new LineSplitter();
-      this.splitters.set(chunk.attempt, splitter);
-      for (const line of splitter.push(chunk.bytes)) {
-        const values = parseRow(line);
-        if (values) yield { attempt: chunk.attempt, values };
-      }
+    for await (const { attempt, bytes } of this.log.readAvailable(view)) {
+      const splitter = this.splitters.get(attempt) ?? { lines: new LineSplitter(), line: 0 };
+      this.splitters.set(attempt, splitter);
+      for (const line of splitter.lines.push(bytes)) yield* this.row(attempt, line);
     }
   }
 
   /** Last lines without a newline; when nothing more will come. */
   *rest(): Generator<MetricsRow> {
-    for (const [attempt, splitter] of this.splitters) {
-      for (const line of splitter.rest()) {
-        const values = parseRow(line);
-        if (values) yield { attempt, values };
-      }
+    for (const [attempt, { lines }] of this.splitters) {
+      for (const line of lines.rest()) yield* this.row(attempt, line, true);
     }
   }
-}
 
-function parseRow(line: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {}
-  return undefined;
+  private *row(attempt: number, line: string, cut = false): Generator<MetricsRow> {
+    const splitter = this.splitters.get(attempt);
+    if (splitter) splitter.line += 1;
+    if (line.trim() === '') return;
+    const read = readLine(line);
+    if ('values' in read) yield { attempt, values: read.values };
+    else {
+      const known = this.unreadable.get(attempt) ?? {
+        lines: 0,
+        firstLine: splitter?.line ?? 1,
+        why: cut ? 'it is cut off' : read.why,
+      };
+      this.unreadable.set(attempt, { ...known, lines: known.lines + 1 });
+    }
+  }
 }
 
 /**
@@ -62,7 +69,7 @@ export function withoutRepeatedSteps(rows: readonly MetricsRow[]): MetricsRow[] 
       attempt = row.attempt;
       taken = Math.min(taken, first);
     }
-    const step = typeof row.values.step === 'number' ? row.values.step : undefined;
+    const step = stepOf(row.values);
     if (step !== undefined) first = Math.min(first, step);
     if (step === undefined || step < taken) kept.push(row);
   }

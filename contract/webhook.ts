@@ -1,4 +1,5 @@
 import type { RunRef } from './run/ids';
+import type { AlertKind } from './run/metrics';
 import type { Outcome } from './run/outcomes';
 
 /** The workflow type that carries one message to the webhook of the settings. */
@@ -17,6 +18,7 @@ export type WebhookEvent =
       leftovers: number;
     }
   | { event: 'interrupted'; attempt: number; instanceId: string; reason: string }
+  | { event: 'alert'; attempt: number; alert: AlertKind; message: string }
   | { event: 'cleanup-pending'; attempt: number; left: string };
 
 /** One message for the webhook. The address is not in it: it is a secret, which only the worker's settings hold. */

@@ -1,69 +1,119 @@
-import { NoSuchObjectError } from '../../adapters/aws';
-import type { RunRef } from '../../contract';
+import type { Lineage, RunRef } from '../../contract';
 import type { ActivityDeps } from '../step';
-import {
-  listCheckpoints,
-  listNodes,
-  type NodeCheckpoints,
-  newestFirst,
-  partsOf,
-  type StoredCheckpoint,
-} from './stored';
+import { type JudgedCheckpoint, judgeCheckpoint } from './judged';
+import { beyondKeep } from './retention';
+import { listCheckpoints, listRun, type NodeCheckpoints, newestFirst } from './stored';
+
+export interface PruneOptions {
+  /** How many good checkpoints stay, in each lineage; at least one. */
+  keep: number;
+  lineage?: Lineage | undefined;
+  /**
+   * The attempt that trains: its agent, and those of later ones, may be at work on another checkpoint. Absent: none is, and
+   * nothing but what is kept is needed.
+   */
+  training?: number;
+}
+
+export interface Pruned {
+  removed: number;
+  /** Parts that the newest manifest of the training attempt names and S3 does not have: its agent believes in them. */
+  missing: string[];
+}
 
 /**
  * Removes old checkpoints of a run, manifests first: a manifest without its parts would be offered for restore, parts without
- * a manifest are only waste. Then the parts that no manifest of the same node names any more.
+ * a manifest are only waste. Then the parts that nothing needs any more.
  *
- * A part is left alone while the agent may still count on it: when it is younger than the newest manifest (a manifest that
- * names it may be on its way), and when a manifest cannot be read.
+ * An agent sends no part again that its newest manifest names, so those of an attempt that may still write are needed, whatever
+ * that manifest is worth; and so is each part that is younger than it: the manifest that names it may be on its way. What an agent
+ * believes in and S3 has lost is answered, so that it can be told.
  */
 export async function pruneRun(
   deps: Pick<ActivityDeps, 'store' | 'settings'>,
   run: RunRef,
-  keep: number,
+  { keep, lineage, training = Number.POSITIVE_INFINITY }: PruneOptions,
   signal: AbortSignal,
-): Promise<{ removed: number }> {
+): Promise<Pruned> {
   const { store, settings } = deps;
-  const lists: NodeCheckpoints[] = [];
-  for (const node of await listNodes(store, settings.prefix, run, signal)) {
-    lists.push(await listCheckpoints(store, settings.prefix, run, node, signal));
-  }
-  const old = new Set(beyond(lists, keep).map(({ key }) => key));
+  const lists = await listRun(store, settings.prefix, run, signal);
+  const judged = new Map<NodeCheckpoints, JudgedCheckpoint[]>();
+  for (const list of lists) judged.set(list, await judgeAll(store, list, lineage, signal));
+
+  const old = new Set(beyondKeep([...judged.values()].flat(), keep, lineage).map(({ key }) => key));
+  // The newest of an attempt that may still write says what its agent believes.
+  for (const [{ attempt }, all] of judged) if (attempt >= training && all[0]) old.delete(all[0].key);
   if (old.size > 0) await store.delete([...old], { signal });
-  for (const list of lists) {
-    const kept = list.checkpoints.filter(({ key }) => !old.has(key));
-    const unused = await unusedParts(deps, list, kept, signal);
-    if (unused.length > 0) await store.delete(unused, { signal });
+
+  for (const [list, all] of judged) {
+    const kept = all.filter(({ key }) => !old.has(key));
+    const unused = unusedParts(list, kept, all[0], list.attempt >= training);
+    if (unused.length > 0) await store.delete(await unchanged(deps, run, list, unused, signal), { signal });
   }
-  return { removed: old.size };
+  return { removed: old.size, missing: await missingOf(deps, run, lists, training, signal) };
 }
 
-/** The checkpoints to remove: for each node, all but the newest `keep` over all attempts. */
-function beyond(lists: readonly NodeCheckpoints[], keep: number): StoredCheckpoint[] {
-  const byNode = new Map<number, StoredCheckpoint[]>();
-  for (const { node, checkpoints } of lists) byNode.set(node, [...(byNode.get(node) ?? []), ...checkpoints]);
-  return [...byNode.values()].flatMap((all) => all.sort(newestFirst).slice(Math.max(1, keep)));
-}
-
-async function unusedParts(
-  { store }: Pick<ActivityDeps, 'store'>,
+/** Newest first. */
+async function judgeAll(
+  store: ActivityDeps['store'],
   list: NodeCheckpoints,
-  kept: readonly StoredCheckpoint[],
+  lineage: Lineage | undefined,
+  signal: AbortSignal,
+): Promise<JudgedCheckpoint[]> {
+  const all: JudgedCheckpoint[] = [];
+  for (const checkpoint of list.checkpoints.sort(newestFirst)) {
+    all.push(await judgeCheckpoint(store, checkpoint, list, lineage, signal));
+  }
+  return all;
+}
+
+function unusedParts(
+  list: NodeCheckpoints,
+  kept: readonly JudgedCheckpoint[],
+  newest: JudgedCheckpoint | undefined,
+  mayWrite: boolean,
+): string[] {
+  if (mayWrite && !newest) return [];
+  const used = new Set<string>();
+  for (const { kind, facts } of kept) {
+    // Whatever it means, it may mean these parts.
+    if (kind === 'unknown' || (mayWrite && !facts)) return [];
+    // Of one that cannot be restored nothing is needed, unless it can be made whole again.
+    if (kind === 'damaged' && !mayWrite) continue;
+    for (const sha256 of facts?.parts.keys() ?? []) used.add(sha256);
+  }
+  const young = (modifiedAt: number): boolean => mayWrite && newest !== undefined && modifiedAt >= newest.modifiedAt;
+  return [...list.parts]
+    .filter(([sha256, part]) => !used.has(sha256) && !young(part.modifiedAt))
+    .map(([sha256]) => sha256);
+}
+
+/** Keys of the parts that nobody has sent again since they were listed. */
+async function unchanged(
+  { store, settings }: Pick<ActivityDeps, 'store' | 'settings'>,
+  run: RunRef,
+  list: NodeCheckpoints,
+  unused: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (list.parts.size === 0 || list.checkpoints.length === 0) return [];
-  const used = new Set<string>();
-  for (const checkpoint of kept) {
-    const parts = await partsOf(store, checkpoint, signal).catch((error: unknown) => {
-      if (error instanceof NoSuchObjectError) return new Set<string>();
-      throw error;
-    });
-    // Whatever it means, it may mean these parts.
-    if (!parts) return [];
-    for (const sha256 of parts) used.add(sha256);
-  }
-  const newest = Math.max(...list.checkpoints.map(({ modifiedAt }) => modifiedAt));
-  return [...list.parts]
-    .filter(([sha256, part]) => !used.has(sha256) && part.modifiedAt < newest)
-    .map(([, part]) => part.key);
+  const now = await listCheckpoints(store, settings.prefix, run, list, signal);
+  return unused.flatMap((sha256) => {
+    const [before, part] = [list.parts.get(sha256), now.parts.get(sha256)];
+    return part && part.modifiedAt === before?.modifiedAt ? [part.key] : [];
+  });
+}
+
+/** What the newest manifest of the training attempt lacks, looked for anew: after all that was removed, and all that came. */
+async function missingOf(
+  { store, settings }: Pick<ActivityDeps, 'store' | 'settings'>,
+  run: RunRef,
+  lists: readonly NodeCheckpoints[],
+  training: number,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const own = lists.find(({ attempt }) => attempt === training);
+  if (!own) return [];
+  const now = await listCheckpoints(store, settings.prefix, run, own, signal);
+  const [newest] = now.checkpoints.sort(newestFirst);
+  return newest ? (await judgeCheckpoint(store, newest, now, undefined, signal)).missing : [];
 }

@@ -1,99 +1,82 @@
-import { NoSuchObjectError } from '../../adapters/aws';
-import { hostDir, type RestoreRequest, type RestoreResult, type RunRef, type TrainingActivities } from '../../contract';
+import {
+  type CheckpointRef,
+  checkpointWords,
+  hostDir,
+  type RestoreRequest,
+  type RestoreResult,
+  type TrainingActivities,
+} from '../../contract';
 import { askAgent } from '../host';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
-import {
-  listCheckpoints,
-  listNodes,
-  type NodeCheckpoints,
-  newestFirst,
-  partsOf,
-  type StoredCheckpoint,
-} from './stored';
+import { findCandidates, type Offer } from './candidates';
+import type { JudgedCheckpoint } from './judged';
 
-/** Checkpoints that are offered to the host, newest first: damaged ones are passed over there. */
-const CANDIDATES = 5;
+/** Checkpoints that are offered to the host at once; when it can use none of them, the next so many are. */
+const AT_ONCE = 5;
 
-/** How long the URLs of a checkpoint stay good. */
-const URL_SECONDS = 6 * 3600;
+/** Of those that were passed over, so many are named, each in so many characters. */
+const NAMED = 5;
+const WHY = 500;
 
-type Candidate = RestoreRequest['candidates'][number];
-
-/** Finds the newest checkpoints of the run in S3 and lets the host verify one and put it in place. */
+/** Finds the newest checkpoint of the run in S3 that the host can verify and put in place. */
 export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): TrainingActivities['restoreCheckpoint'] {
-  return ({ host, lease }) =>
+  return ({ host, lease, lineage }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
-      const candidates = await findCandidates(deps, host.node, host.node.node, beat.signal);
-      if (candidates.length === 0) {
-        return { did: false, detail: 'from the beginning', checkpoint: null, damaged: [] };
-      }
       const { runKey, attempt, node } = host.node;
-      const request: RestoreRequest = {
-        dir: hostDir(runKey, attempt, node),
-        checkpointsDir: spec.checkpoints.dir,
-        held: true,
-        candidates,
-      };
-      const what = 'restoring a checkpoint failed';
-      const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, lease, what });
-      const damaged = done.damaged.slice(0, CANDIDATES).map(({ key, why }) => `${key}: ${why}`.slice(0, 500));
-      const passed = damaged.length > 0 ? ` (${countInWords(damaged.length, 'damaged one')} passed over)` : '';
-      if (done.step === null || done.attempt === null || done.key === null) {
-        return { did: false, detail: `from the beginning${passed}`, checkpoint: null, damaged };
+      const offer = await findCandidates(deps, host.node, node, lineage, beat.signal);
+      const damaged = [...offer.damaged];
+      for (let from = 0; from < offer.judged.length; from += AT_ONCE) {
+        const batch = offer.judged.slice(from, from + AT_ONCE);
+        const request: RestoreRequest = {
+          dir: hostDir(runKey, attempt, node),
+          checkpointsDir: spec.checkpoints.dir,
+          held: true,
+          candidates: await Promise.all(batch.map(offer.sign)),
+        };
+        const what = 'restoring a checkpoint failed';
+        const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, lease, what });
+        damaged.push(...done.damaged);
+        // An agent that had restored one before answers with that one.
+        const used = offer.judged.find(({ key }) => key === done.key);
+        if (done.key !== null && done.attempt !== null) return restored(done, used, damaged, offer);
       }
-      return {
-        did: true,
-        detail: `checkpoint ${done.step}, ${countInWords(done.files, 'file')} verified${passed}`,
-        checkpoint: { step: done.step, attempt: done.attempt, key: done.key, bytes: done.bytes },
-        damaged,
-      };
+      const detail = `from the beginning${asides(damaged.length, offer)}`;
+      return { did: false, detail, checkpoint: null, damaged: inWords(damaged) };
     });
 }
 
-/** The newest checkpoints of a node over all attempts, with URLs of all that they consist of. */
-async function findCandidates(
-  deps: Pick<ActivityDeps, 'store' | 'settings'>,
-  run: RunRef,
-  node: number,
-  signal: AbortSignal,
-): Promise<Candidate[]> {
-  const { store, settings } = deps;
-  const nodes = (await listNodes(store, settings.prefix, run, signal)).filter((one) => one.node === node);
-  const lists: NodeCheckpoints[] = [];
-  for (const one of nodes) lists.push(await listCheckpoints(store, settings.prefix, run, one, signal));
-  const newest = lists
-    .flatMap((list) => list.checkpoints)
-    .sort(newestFirst)
-    .slice(0, CANDIDATES);
-  const candidates: Candidate[] = [];
-  for (const checkpoint of newest) {
-    const list = lists.find((one) => one.attempt === checkpoint.attempt);
-    const candidate = list && (await signCandidate(deps, checkpoint, list, signal));
-    if (candidate) candidates.push(candidate);
-  }
-  return candidates;
+function restored(
+  { step, attempt, key, bytes, files, ...done }: RestoreResult,
+  used: JudgedCheckpoint | undefined,
+  damaged: RestoreResult['damaged'],
+  offer: Offer,
+) {
+  const number = used?.facts?.number ?? done.number;
+  const suspect = used?.facts?.suspect ?? done.suspect;
+  const at = used?.facts?.at;
+  const checkpoint: CheckpointRef = {
+    step,
+    attempt: attempt ?? 0,
+    key: key ?? '',
+    bytes,
+    ...(number === undefined ? {} : { number }),
+    ...(at === undefined ? {} : { at }),
+    ...(suspect === undefined ? {} : { suspect: suspect.slice(0, 300) }),
+  };
+  const doubt = checkpoint.suspect === undefined ? '' : `, suspect: ${checkpoint.suspect}`;
+  const detail = `${checkpointWords(checkpoint)}, ${countInWords(files, 'file')} verified${doubt}${asides(damaged.length, offer)}`;
+  return { did: true, detail, checkpoint, damaged: inWords(damaged) };
 }
 
-async function signCandidate(
-  { store }: Pick<ActivityDeps, 'store'>,
-  checkpoint: StoredCheckpoint,
-  { parts }: NodeCheckpoints,
-  signal: AbortSignal,
-): Promise<Candidate | undefined> {
-  const { key, step, attempt } = checkpoint;
-  const sign = (name: string): Promise<string> => store.presignGet(name, { expiresSeconds: URL_SECONDS });
-  const partUrls: Record<string, string> = {};
-  try {
-    // One that cannot be read is offered all the same: the host reports it as damaged.
-    for (const sha256 of (await partsOf(store, checkpoint, signal)) ?? []) {
-      const part = parts.get(sha256);
-      if (part) partUrls[sha256] = await sign(part.key);
-    }
-  } catch (error) {
-    // Pruned since the listing.
-    if (error instanceof NoSuchObjectError) return undefined;
-    throw error;
-  }
-  return { key, step, attempt, manifestUrl: await sign(key), partUrls };
+/** Such as ` (1 damaged one passed over, 2 that failed to resume left out)`. */
+function asides(damaged: number, { leftOut }: Offer): string {
+  const parts = [
+    ...(damaged > 0 ? [`${countInWords(damaged, 'damaged one')} passed over`] : []),
+    ...(leftOut > 0 ? [`${leftOut} that failed to resume left out`] : []),
+  ];
+  return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }
+
+const inWords = (damaged: RestoreResult['damaged']): string[] =>
+  damaged.slice(0, NAMED).map(({ key, why }) => `${key}: ${why}`.slice(0, WHY));

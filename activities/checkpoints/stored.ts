@@ -3,7 +3,8 @@ import { nodePrefix, type RunRef, runPrefix } from '../../contract';
 
 /** A checkpoint in S3: complete, because its manifest exists, though nobody has verified it yet. */
 export interface StoredCheckpoint {
-  step: number;
+  /** Of the attempt's checkpoints, as its key has it: it grows with their age. */
+  number: number;
   attempt: number;
   node: number;
   /** Key of the manifest. */
@@ -75,7 +76,7 @@ export async function listCheckpoints(
     const part = PART.exec(object.key);
     if (manifest) {
       const { key, bytes, modifiedAt } = object;
-      found.checkpoints.push({ step: Number(manifest[1]), attempt, node, key, bytes, modifiedAt });
+      found.checkpoints.push({ number: Number(manifest[1]), attempt, node, key, bytes, modifiedAt });
     } else if (part?.[1]) {
       found.parts.set(part[1], object);
     }
@@ -83,29 +84,21 @@ export async function listCheckpoints(
   return found;
 }
 
-/** Newest first: by step, then by attempt. */
+/** Newest first: by attempt, then by number; never by step. */
 export function newestFirst(a: StoredCheckpoint, b: StoredCheckpoint): number {
-  return b.step - a.step || b.attempt - a.attempt;
+  return b.attempt - a.attempt || b.number - a.number;
 }
 
-/** A manifest past this size is no checkpoint that anybody can use: a million parts have less. */
-const MANIFEST_BYTES = 128 * 1024 * 1024;
-
-/**
- * The parts that a manifest names, by sha256; undefined when it cannot be read as one. A manifest comes from the run's own
- * host: it is read for its parts' names alone, and the agent verifies it before anything is written.
- */
-export async function partsOf(
-  store: Pick<ObjectStore, 'get'>,
-  checkpoint: StoredCheckpoint,
+/** What the nodes of a run have below `checkpoints/`, each node of each attempt by itself. */
+export async function listRun(
+  store: Lister,
+  prefix: string,
+  run: Pick<RunRef, 'runKey'>,
   signal?: AbortSignal,
-): Promise<Set<string> | undefined> {
-  if (checkpoint.bytes > MANIFEST_BYTES) return undefined;
-  const body = await store.get(checkpoint.key, signal ? { signal } : {});
-  try {
-    const manifest = JSON.parse(body.toString('utf8')) as { files: { parts?: { sha256: string }[] }[] };
-    return new Set(manifest.files.flatMap((file) => (file.parts ?? []).map((part) => String(part.sha256))));
-  } catch {
-    return undefined;
+): Promise<NodeCheckpoints[]> {
+  const lists: NodeCheckpoints[] = [];
+  for (const one of await listNodes(store, prefix, run, signal)) {
+    lists.push(await listCheckpoints(store, prefix, run, one, signal));
   }
+  return lists;
 }

@@ -65,6 +65,8 @@ export function textOf(message: WebhookMessage): string {
     }
     case 'interrupted':
       return `${run} attempt ${message.attempt} interrupted: ${firstLine(message.reason)} · \`trainctl status ${message.run}\``;
+    case 'alert':
+      return `${run} attempt ${message.attempt}: ${firstLine(message.message)} · \`trainctl status ${message.run}\``;
     case 'cleanup-pending':
       return `${run} attempt ${message.attempt} is not gone yet, and costs money: ${firstLine(message.left)} · \`trainctl status ${message.run}\``;
   }

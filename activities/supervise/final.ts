@@ -32,7 +32,11 @@ function isFinal(value: unknown): value is HostFinal {
   return (
     (code === null || typeof code === 'number') &&
     (signal === null || typeof signal === 'string') &&
-    (stoppedBy === null || stoppedBy === 'stop' || stoppedBy === 'notice' || stoppedBy === 'lease') &&
+    (stoppedBy === null ||
+      stoppedBy === 'stop' ||
+      stoppedBy === 'notice' ||
+      stoppedBy === 'lease' ||
+      stoppedBy === 'alert') &&
     typeof tail === 'string' &&
     typeof logBytes === 'number' &&
     Array.isArray(outputs) &&

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HostEvent, NodeRef, Notice } from '../../contract';
+import type { Alert, HostEvent, NodeRef, Notice } from '../../contract';
 import { type ActivityDeps, messageOf } from '../step';
 import { settlingMs } from './reconnect';
 
 /** Waits between tries to deliver a signal, in milliseconds. After the last the event is given up: the result repeats what matters. */
 const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
+
+/** Clocks of hosts differ, and what is told within a minute is told in time. Milliseconds. */
+const LATE_MS = 60_000;
 
 /** Each costs the run's history some events, and after a few of them another says nothing new. */
 const MOST_FAILED_CHECKPOINTS = 5;
@@ -23,6 +26,8 @@ export class HostSignals {
   private toldOfWrongKey = false;
   private address: string | undefined;
   private lastNotice = '';
+  private lastAlert = 0;
+  private toldOfFirstStep = false;
   private readonly failedCheckpoints = new Set<string>();
   private readonly over = new AbortController();
 
@@ -71,6 +76,28 @@ export class HostSignals {
     if (told.has(why) || told.size >= MOST_FAILED_CHECKPOINTS) return;
     told.add(why);
     this.send({ kind: 'checkpoint-failed', why: why.slice(0, 300) });
+  }
+
+  /** The agent repeats its alerts to whoever attaches; each has a number. */
+  alert({ number, kind, message, at }: Alert): void {
+    if (number <= this.lastAlert) return;
+    this.lastAlert = number;
+    this.deps.log.warn({ alert: kind, message }, 'alert');
+    // Nobody was attached when it came about: it may be over by now.
+    const late = Date.now() - Date.parse(at) > LATE_MS ? ` (so its host at ${at})` : '';
+    this.send({ kind: 'alert', number, alert: kind, message: message.slice(0, 300) + late });
+  }
+
+  /** When the training will be over as things stand. */
+  eta(at: string): void {
+    this.send({ kind: 'eta', at });
+  }
+
+  /** Told of attempts that may go on from where another one was; a new supervision says it again. */
+  firstStep(step: number): void {
+    if (this.toldOfFirstStep || this.node.attempt < 2) return;
+    this.toldOfFirstStep = true;
+    this.send({ kind: 'first-step', step });
   }
 
   /** Whether the last uploads of an ended process move. */

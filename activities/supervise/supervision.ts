@@ -7,6 +7,7 @@ import { type ActivityDeps, passing } from '../step';
 import { lossInWords } from '../watch';
 import { type AttachEnd, attachOnce } from './attach';
 import { Epochs } from './epoch';
+import { EtaWatch } from './eta-watch';
 import { LargeFiles } from './large-files';
 import { lastWord } from './last-word';
 import { Lease } from './lease';
@@ -37,6 +38,7 @@ export class Supervision {
   private readonly epochs: Epochs;
   private readonly signals: HostSignals;
   private readonly uploads: UploadWatch;
+  private readonly eta: EtaWatch;
   private readonly lease: Lease;
   private readonly loss: LossWatch;
   private readonly pruner: Pruner;
@@ -58,8 +60,9 @@ export class Supervision {
     this.epochs = new Epochs(context.info.currentAttemptScheduledTimestampMs, before?.epoch);
     this.signals = new HostSignals(deps, host.node, () => this.epoch);
     this.uploads = new UploadWatch((move) => this.signals.uploads(move));
+    this.eta = new EtaWatch((at) => this.signals.eta(at));
     this.loss = new LossWatch(deps.watchers.in(host.region), host.instanceId);
-    this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep);
+    this.pruner = new Pruner(deps, host.node, spec.checkpoints.keep, args.lineage);
     this.largeFiles = new LargeFiles(deps, host.node, spec.outputs);
     const deadline = new HostDeadline(args.hostDeadline, spec.checkpoints.graceSeconds);
     this.lease = new Lease({
@@ -85,6 +88,7 @@ export class Supervision {
         onEvent: (event) => this.hear(event),
         onHello: (send, attached) => {
           this.largeFiles.attached(send);
+          this.pruner.attached(send);
           this.lease.keep(send, attached);
         },
       });
@@ -116,9 +120,14 @@ export class Supervision {
       this.signals.connected(this.movedTo);
     }
     this.uploads.hear(event);
+    if (event.t === 'beat') this.eta.hear(event, this.heardAt);
+    if (event.t === 'alert') this.signals.alert(event);
     if (this.view.notice) this.signals.notice(this.view.notice);
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
+    // Its last checkpoint is made now: nothing is removed beside that.
+    if (event.t === 'exit' || event.t === 'notice') void this.pruner.close();
+    if (this.view.firstStep !== null) this.signals.firstStep(this.view.firstStep);
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
     if (event.t === 'checkpoint-failed') {
       this.deps.log.warn({ why: event.message }, 'checkpoint failed');
@@ -197,8 +206,9 @@ export class Supervision {
   }
 
   private heartbeat(): void {
-    const { logBytes, step, checkpoint, notice } = this.view;
-    const details: Details = { epoch: this.epoch, heardAt: this.heardAt, logBytes, step, checkpoint, notice };
+    const { epoch, heardAt } = this;
+    const { logBytes, step, firstStep, checkpoint, saved, notice } = this.view;
+    const details: Details = { epoch, heardAt, logBytes, step, firstStep, checkpoint, saved, notice };
     this.context.heartbeat(details);
   }
 

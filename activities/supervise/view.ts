@@ -5,7 +5,11 @@ export interface View {
   phase: HostPhase | 'unknown';
   logBytes: number;
   step: number | null;
+  /** The first that the training reported. */
+  firstStep: number | null;
   checkpoint: CheckpointRef | null;
+  /** A whole checkpoint was taken while the process ran. */
+  saved: boolean;
   notice: Notice | null;
   final: HostFinal | null;
   /** How the process ended, once the agent has said so; its last uploads may still be under way. */
@@ -19,7 +23,11 @@ export interface Details {
   epoch: number;
   logBytes: number;
   step: number | null;
+  /** The first that the training reported. */
+  firstStep: number | null;
   checkpoint: CheckpointRef | null;
+  /** A whole checkpoint was taken while the process ran. */
+  saved: boolean;
   notice: Notice | null;
   /** When the host was last heard, epoch milliseconds. */
   heardAt: number;
@@ -28,14 +36,16 @@ export interface Details {
 /** The heartbeat details of the try before, if they are ours; anything else is as good as none. */
 export function readDetails(value: unknown): Details | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { epoch, heardAt, logBytes, step, checkpoint, notice } = value as Partial<Details>;
+  const { epoch, heardAt, logBytes, step, firstStep, checkpoint, saved, notice } = value as Partial<Details>;
   if (typeof epoch !== 'number' || typeof heardAt !== 'number') return undefined;
   return {
     epoch,
     heardAt,
     logBytes: logBytes ?? 0,
     step: step ?? null,
+    firstStep: firstStep ?? null,
     checkpoint: checkpoint ?? null,
+    saved: saved ?? false,
     notice: notice ?? null,
   };
 }
@@ -46,7 +56,9 @@ export function startingView(details?: Details): View {
     phase: 'unknown',
     logBytes: details?.logBytes ?? 0,
     step: details?.step ?? null,
+    firstStep: details?.firstStep ?? null,
     checkpoint: details?.checkpoint ?? null,
+    saved: details?.saved ?? false,
     notice: details?.notice ?? null,
     final: null,
     exit: null,
@@ -64,11 +76,17 @@ export function fold(view: View, event: AttachEvent, node: NodeRef): View {
     case 'phase':
       return { ...view, phase: event.phase };
     case 'beat':
-      return { ...view, logBytes: event.logBytes, step: event.step ?? view.step };
+      return {
+        ...view,
+        logBytes: event.logBytes,
+        step: event.step ?? view.step,
+        firstStep: view.firstStep ?? event.firstStep ?? null,
+      };
     case 'checkpoint':
       return {
         ...view,
-        checkpoint: { step: event.step, attempt: node.attempt, key: event.key, bytes: event.bytes },
+        checkpoint: checkpointRef(event, node.attempt),
+        saved: view.saved || (event.suspect === undefined && WHILE_RUNNING.has(event.why)) || isLater(event),
       };
     case 'notice':
       return { ...view, notice: event.notice };
@@ -91,7 +109,29 @@ function withFinal(view: View, final: HostFinal, node: NodeRef): View {
     final,
     logBytes: final.logBytes,
     step: final.step ?? view.step,
-    checkpoint: final.checkpoint ? { ...final.checkpoint, attempt: node.attempt } : view.checkpoint,
+    firstStep: view.firstStep ?? final.firstStep ?? null,
+    saved: view.saved || isLater(final.checkpoint),
+    checkpoint: final.checkpoint ? checkpointRef(final.checkpoint, node.attempt) : view.checkpoint,
     notice: final.notice ?? view.notice,
+  };
+}
+
+/** Why a checkpoint is taken of a process that runs. */
+const WHILE_RUNNING: ReadonlySet<string> = new Set(['periodic', 'asked']);
+
+/** There is one at most after the end of the process: before a later one there was another, while it ran. */
+const isLater = (checkpoint: { number?: number } | null): boolean => (checkpoint?.number ?? 1) > 1;
+
+/** Of what an agent says, what is known of a checkpoint everywhere. */
+function checkpointRef(said: NonNullable<HostFinal['checkpoint']>, attempt: number): CheckpointRef {
+  const { step, key, bytes, number, at, suspect } = said;
+  return {
+    step,
+    attempt,
+    key,
+    bytes,
+    ...(number === undefined ? {} : { number }),
+    ...(at === undefined ? {} : { at }),
+    ...(suspect === undefined ? {} : { suspect }),
   };
 }

@@ -6,6 +6,8 @@ import os
 import shutil
 import threading
 
+from .json_lines import to_json
+
 
 def write_atomic(path, data, mode=0o600):
     """Readers see the old content or the new one, never a half, also after a crash."""
@@ -24,7 +26,7 @@ def write_atomic(path, data, mode=0o600):
 
 
 def write_json(path, value):
-    write_atomic(path, json.dumps(value, allow_nan=False).encode())
+    write_atomic(path, to_json(value).encode())
 
 
 def read_json(path):

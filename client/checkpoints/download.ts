@@ -46,7 +46,7 @@ export async function downloadCheckpoint(
   const fresh = await mkdtemp(path.join(path.dirname(target), `.${path.basename(target)}-`));
   try {
     for (const dir of manifest.dirs) await mkdir(makeParents(fresh, dir), { recursive: true });
-    const parts = key.replace(/\d{12}\/manifest\.json$/, 'parts/');
+    const parts = key.replace(/\d{12,15}\/manifest\.json$/, 'parts/');
     const { sparse, sameAs, folders } = manifest.hints;
     for (const file of manifest.files) {
       const first = sameAs.get(file.path);

@@ -1,4 +1,11 @@
-import { type CheckpointRef, nodePrefix } from '../../contract';
+import {
+  type CheckpointRef,
+  MANIFEST_BYTES,
+  type ManifestReading,
+  missingParts,
+  nodePrefix,
+  readManifestFacts,
+} from '../../contract';
 import type { ObjectReader } from '../objects';
 
 /** Where a run's checkpoints lie. */
@@ -9,18 +16,74 @@ export interface CheckpointPlace {
   attempts: number;
 }
 
-/** The whole checkpoints of a run, newest first: by step, then by attempt. */
-export async function listCheckpoints(objects: ObjectReader, place: CheckpointPlace): Promise<CheckpointRef[]> {
-  const found: CheckpointRef[] = [];
-  for (let attempt = 1; attempt <= place.attempts; attempt++) {
+/** A checkpoint as it lies in S3. */
+export interface ListedCheckpoint extends CheckpointRef {
+  /**
+   * `whole`: taken whole, and S3 has all of it. `suspect`: S3 has all of it, and it may have been taken in mid-write. `damaged`: it
+   * can be restored by nobody. `unknown`: a newer release made it.
+   */
+  state: 'whole' | 'suspect' | 'damaged' | 'unknown';
+  /** Why it is not whole. */
+  why?: string;
+  files?: number;
+}
+
+/**
+ * The checkpoints of a run, newest first: by attempt, then by number, never by step. Each manifest is read, and looked for in S3 is
+ * all that it names; what is in the parts is verified by whoever downloads them.
+ */
+export async function listCheckpoints(objects: ObjectReader, place: CheckpointPlace): Promise<ListedCheckpoint[]> {
+  const found: ListedCheckpoint[] = [];
+  for (let attempt = place.attempts; attempt >= 1; attempt--) {
     const folder = `${nodePrefix(place.prefix, place.runKey, attempt, 0)}checkpoints/`;
-    for await (const { key } of objects.list(folder)) {
+    const manifests: { key: string; bytes: number }[] = [];
+    const parts = new Map<string, { bytes: number }>();
+    for await (const { key, bytes } of objects.list(folder)) {
       const name = key.slice(folder.length);
-      // Steps are digits and sort before the parts, of which there may be thousands.
-      if (name > 'a') break;
-      const match = /^(\d{12})\/manifest\.json$/.exec(name);
-      if (match) found.push({ step: Number(match[1]), attempt, key });
+      if (/^\d{12,15}\/manifest\.json$/.test(name)) manifests.push({ key, bytes });
+      else if (/^parts\/[0-9a-f]{64}$/.test(name)) parts.set(name.slice(-64), { bytes });
+    }
+    for (const manifest of manifests.reverse()) {
+      const reading = await read(objects, manifest);
+      if (reading) found.push(listed(manifest.key, attempt, reading, parts));
     }
   }
-  return found.sort((a, b) => b.step - a.step || b.attempt - a.attempt);
+  return found;
+}
+
+/** Undefined: it was removed since it was listed. */
+async function read(
+  objects: ObjectReader,
+  { key, bytes }: { key: string; bytes: number },
+): Promise<ManifestReading | undefined> {
+  if (bytes > MANIFEST_BYTES) return { kind: 'damaged', why: 'its manifest is larger than any that an agent writes' };
+  const body = await objects.get(key);
+  return body && readManifestFacts(Buffer.from(body).toString('utf8'));
+}
+
+function listed(
+  key: string,
+  attempt: number,
+  reading: ManifestReading,
+  parts: ReadonlyMap<string, { bytes: number }>,
+): ListedCheckpoint {
+  if (reading.kind !== 'read') return { step: null, attempt, key, state: reading.kind, why: reading.why };
+  const { facts } = reading;
+  const { step, number, at, suspect, bytes, files } = facts;
+  const missing = missingParts(facts, parts);
+  const ref = {
+    step,
+    attempt,
+    key,
+    bytes,
+    files,
+    ...(number === undefined ? {} : { number }),
+    ...(at === undefined ? {} : { at }),
+    ...(suspect === undefined ? {} : { suspect }),
+  };
+  if (missing.length > 0) {
+    const more = missing.length > 1 ? `, and ${missing.length - 1} more` : '';
+    return { ...ref, state: 'damaged', why: `part ${missing[0]?.slice(0, 12)} is missing${more}` };
+  }
+  return suspect === undefined ? { ...ref, state: 'whole' } : { ...ref, state: 'suspect', why: suspect };
 }

@@ -1,3 +1,7 @@
+/** A progress bar of hours is one line; what of it is kept is its newest states. Characters. */
+const LONG = 64 * 1024;
+const KEPT = 8 * 1024;
+
 /** Cuts a stream of bytes into lines of text; the unfinished rest is kept until more comes or {@link rest} is asked for. */
 export class LineSplitter {
   private readonly decoder = new TextDecoder('utf-8');
@@ -5,8 +9,13 @@ export class LineSplitter {
 
   push(bytes: Uint8Array): string[] {
     const parts = (this.tail + this.decoder.decode(bytes, { stream: true })).split('\n');
-    this.tail = parts.pop() ?? '';
+    this.tail = newest(parts.pop() ?? '');
     return parts.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  }
+
+  /** The unfinished line as it stands: a progress bar, or what a process prints before it goes on. */
+  get standing(): string {
+    return this.tail;
   }
 
   /** The last line, when it did not end in a newline. */
@@ -15,4 +24,12 @@ export class LineSplitter {
     this.tail = '';
     return last === '' ? [] : [last];
   }
+}
+
+/** Of a long line that rewrites itself with carriage returns, only whole states are left out, and never the last one. */
+function newest(tail: string): string {
+  if (tail.length <= LONG) return tail;
+  const near = tail.indexOf('\r', tail.length - KEPT);
+  const from = near >= 0 && near < tail.length - 1 ? near : tail.slice(0, -1).lastIndexOf('\r');
+  return from < 0 ? tail : tail.slice(from);
 }

@@ -9,6 +9,8 @@ import type { RunHandle } from './run-handle';
 export type FollowEvent =
   | { kind: 'status'; view: RunView }
   | { kind: 'log'; attempt: number; line: string }
+  /** The unfinished last line of the log, such as a progress bar, as it stands; told at each look while there is one. */
+  | { kind: 'bar'; attempt: number; line: string }
   /** All that could be read of the log at this look has been told. */
   | { kind: 'looked' }
   /** Temporal or S3 does not answer; it is asked again until it does. The run is not touched by that. */
@@ -46,6 +48,7 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
           for (const line of splitter.push(chunk.bytes)) yield { kind: 'log', attempt: chunk.attempt, line };
         }
         if (view.endedAt !== undefined) yield* restOf(splitters);
+        else yield* standing(splitters);
       }
       yield { kind: 'looked' };
     } catch (error) {
@@ -73,6 +76,11 @@ function* restOf(splitters: Map<number, LineSplitter>): Generator<FollowEvent> {
   for (const [attempt, splitter] of splitters) {
     for (const line of splitter.rest()) yield { kind: 'log', attempt, line };
   }
+}
+
+function* standing(splitters: Map<number, LineSplitter>): Generator<FollowEvent> {
+  const [attempt, splitter] = [...splitters].at(-1) ?? [];
+  if (attempt !== undefined && splitter?.standing) yield { kind: 'bar', attempt, line: splitter.standing };
 }
 
 async function pause(options: FollowOptions): Promise<void> {

@@ -25,8 +25,10 @@ export function extendRun(client: Client, run: RunAddress, args: ExtendArgs): Pr
   return update<LimitsNow>(client, run, MESSAGES.extend, args);
 }
 
-export function takeCheckpoint(client: Client, run: RunAddress): Promise<void> {
-  return update<void>(client, run, MESSAGES.takeCheckpoint);
+/** Which wish it is, counted over the run; the answer to it appears in the status. Undefined: the worker is an older one. */
+export async function askForCheckpoint(client: Client, run: RunAddress): Promise<number | undefined> {
+  const said = await update<{ asked: number } | undefined>(client, run, MESSAGES.takeCheckpoint);
+  return said?.asked;
 }
 
 /** Ends the instance of a failed run that is held. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import {
+  type CheckpointAnswer,
   type ExtendArgs,
   type LimitsNow,
   type Live,
@@ -18,9 +19,10 @@ import { TrainctlError } from '../errors';
 import { SegmentReader } from '../logs/log-reader';
 import { getJson, type ObjectReader } from '../objects';
 import { mergeLive, newestAttempt, type RunView, resultOf } from '../view/run-view';
+import { awaitCheckpoint } from './await-checkpoint';
 import { cutShort, type Ending, readEnding, statusFromTemporal } from './describe-run';
 import { countLeftovers, type Leftovers } from './leftovers';
-import { cancelRun, extendRun, queryStatus, releaseRun, stopRun, takeCheckpoint } from './messages';
+import { askForCheckpoint, cancelRun, extendRun, queryStatus, releaseRun, stopRun } from './messages';
 import type { RunAddress } from './resolve-run';
 
 /** How long Temporal may take to say where a run is before the connection counts as lost. */
@@ -96,9 +98,13 @@ export class RunHandle {
     return releaseRun(this.context.client, this.address);
   }
 
-  /** Asks the running attempt for a checkpoint now; it shows in `status` once it is whole. */
-  takeCheckpoint(): Promise<void> {
-    return takeCheckpoint(this.context.client, this.address);
+  /**
+   * Asks the running attempt for a checkpoint now, and waits for it or for the reason why there is none: for a few minutes at
+   * most. Throws `refused` when nothing trains.
+   */
+  async takeCheckpoint(): Promise<CheckpointAnswer> {
+    const asked = await askForCheckpoint(this.context.client, this.address);
+    return awaitCheckpoint(asked, () => this.status());
   }
 
   /** Reads one attempt's log, byte for byte. */

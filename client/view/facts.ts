@@ -6,7 +6,11 @@ export type Fact =
   | { event: 'attempt'; attempt: number }
   | { event: 'refused'; attempt: number; try: LaunchTry }
   | { event: 'stage'; attempt: number; stage: StageStatus }
-  | { event: 'resumed'; attempt: number; step: number }
+  /**
+   * Told when the training has reported where it is. `step`: the one that it went on from; absent where its reports do not say
+   * one. `firstStep`: the first that it reported. `lost`: steps that had been reported before, and are done again.
+   */
+  | { event: 'resumed'; attempt: number; step?: number; firstStep: number; lost?: number; checkpoint?: CheckpointRef }
   | { event: 'checkpoint'; attempt: number; checkpoint: CheckpointRef }
   | { event: 'notice'; attempt: number; instanceId: string; notice: Notice }
   | { event: 'disconnected'; attempt: number; since: string; why?: string }
@@ -69,9 +73,6 @@ function attemptFacts(before: AttemptStatus | undefined, now: AttemptStatus, che
     for (const stage of changed) if (names(stage.name)) facts.push({ event: 'stage', attempt, stage });
   };
   tell((name) => EARLY.has(name));
-  if (now.resumedFromStep !== undefined && before?.resumedFromStep === undefined) {
-    facts.push({ event: 'resumed', attempt, step: now.resumedFromStep });
-  }
   tell((name) => !EARLY.has(name) && !LATE.has(name));
   const { disconnectedSince: since, disconnectedWhy: why } = now;
   if (since !== undefined && (before?.disconnectedSince === undefined || before.disconnectedWhy !== why)) {
@@ -83,6 +84,7 @@ function attemptFacts(before: AttemptStatus | undefined, now: AttemptStatus, che
   if (now.notice && !before?.notice) {
     facts.push({ event: 'notice', attempt, instanceId: now.instanceId ?? '', notice: now.notice });
   }
+  if (saysWhere(now) && !saysWhere(before)) facts.push(resumedFact(now));
   if (checkpoint) facts.push({ event: 'checkpoint', attempt, checkpoint });
   tell((name) => name === 'train');
   if (now.ended !== undefined && before?.ended === undefined) {
@@ -93,6 +95,24 @@ function attemptFacts(before: AttemptStatus | undefined, now: AttemptStatus, che
   return facts;
 }
 
-/** Stages up to the one that says from which step an attempt resumes, and those that come after what may happen in training. */
+/** An attempt that had something to go on from, or to do again, has reported where it is. */
+function saysWhere(attempt: AttemptStatus | undefined): attempt is AttemptStatus & { firstStep: number } {
+  if (attempt?.firstStep === undefined) return false;
+  return attempt.restored !== undefined || attempt.stepsLost !== undefined;
+}
+
+function resumedFact({ number, firstStep, restored, ...attempt }: AttemptStatus & { firstStep: number }): Fact {
+  const { resumedFromStep: step, stepsLost: lost } = attempt;
+  return {
+    event: 'resumed',
+    attempt: number,
+    ...(step === undefined ? {} : { step }),
+    firstStep,
+    ...(lost === undefined ? {} : { lost }),
+    ...(restored === undefined ? {} : { checkpoint: restored }),
+  };
+}
+
+/** Stages that come before what may happen in training, and those that come after it. */
 const EARLY: ReadonlySet<string> = new Set(['launch', 'reach', 'code', 'inputs', 'restore']);
 const LATE: ReadonlySet<string> = new Set(['train', 'cleanup']);

@@ -1,9 +1,11 @@
-import type { AttemptStatus, CheckpointRef, Live, RunResult, RunStatus } from '../../contract';
+import type { AttemptStatus, CheckpointRef, Live, MetricValue, RunResult, RunStatus } from '../../contract';
 
 /** A run as people see it: the workflow's own account, with what is too lively for its history merged in. Only grows. */
 export interface RunView extends RunStatus {
   /** The training step of this moment. */
   step?: number;
+  /** Training steps in all: as the metrics say, else as the spec does. */
+  steps?: number;
   /** What the newest attempt's host wrote last; absent before its training starts. */
   live?: Live;
   /**
@@ -20,16 +22,29 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
   if (live && live.attempt >= newestAttempt(status)) {
     view.live = live;
     if (live.metrics && Object.keys(live.metrics).length > 0) view.lastMetrics = live.metrics;
+    // Its own or none: what an attempt before had is over.
+    for (const key of ['notFinite', 'unreadableMetrics', 'etaAt'] as const) delete view[key];
+    if (live.notFinite) view.notFinite = live.notFinite;
+    if (live.unreadable) view.unreadableMetrics = live.unreadable;
+    if (live.etaAt !== undefined && live.phase === 'training' && !status.endedAt) view.etaAt = live.etaAt;
     if (live.checkpoint) {
-      const { step, key, bytes } = live.checkpoint;
-      const newest = newestCheckpoint(status.lastCheckpoint, { step, key, bytes, attempt: live.attempt });
-      if (newest) view.lastCheckpoint = newest;
+      view.lastCheckpoint = newestCheckpoint(status.lastCheckpoint, { ...live.checkpoint, attempt: live.attempt });
     }
   }
-  const step = view.live?.step ?? status.finalStep ?? view.lastMetrics?.step;
+  const step = view.live?.step ?? status.finalStep ?? finite(view.lastMetrics?.step);
   if (step !== undefined) view.step = step;
+  const steps = view.live?.steps ?? stepsInAll(view.lastMetrics ?? {}) ?? status.steps;
+  if (steps !== undefined) view.steps = steps;
   return view;
 }
+
+/** As trainings call it, in the order in which the agent believes them. */
+export function stepsInAll(metrics: Record<string, MetricValue>): number | undefined {
+  const said = [metrics.steps, metrics.total_steps, metrics.max_steps].map(finite);
+  return said.find((value) => value !== undefined && value >= 1);
+}
+
+const finite = (value: MetricValue | undefined): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** The newest attempt's number; a long run's status leaves the oldest attempts out, so their count says less. */
 export function newestAttempt(status: Pick<RunStatus, 'attempts' | 'attemptCount'>): number {
@@ -38,7 +53,9 @@ export function newestAttempt(status: Pick<RunStatus, 'attempts' | 'attemptCount
 
 function newestCheckpoint(a: CheckpointRef | undefined, b: CheckpointRef): CheckpointRef {
   if (!a) return b;
-  return b.step > a.step || (b.step === a.step && b.attempt >= a.attempt) ? b : a;
+  if (a.attempt !== b.attempt) return b.attempt > a.attempt ? b : a;
+  // Keys of one attempt's checkpoints sort by their age.
+  return b.key >= a.key ? b : a;
 }
 
 /** Dollars so far: what ended attempts cost, and the hours of those that still run at their placement's price. */

@@ -1,4 +1,6 @@
 import type { Notice } from '../run/messages';
+import type { Alert, MetricValue, NotFinite, UnreadableLines } from '../run/metrics';
+import type { AlertSpec } from '../run/spec';
 import type { HostFinal, HostPhase, StoppedBy } from './attach';
 import type { Download, WriteGrants } from './grants';
 
@@ -125,13 +127,26 @@ export interface RestoreRequest {
   held?: boolean;
   checkpointsDir: string;
   /** Newest first; a damaged one is reported and the next is tried. */
-  candidates: { key: string; step: number; attempt: number; manifestUrl: string; partUrls: Record<string, string> }[];
+  candidates: {
+    key: string;
+    step: number | null;
+    attempt: number;
+    number?: number;
+    /** As the manifest says. */
+    suspect?: string;
+    manifestUrl: string;
+    partUrls: Record<string, string>;
+  }[];
 }
 export interface RestoreResult {
-  /** Null: nothing whole was found, training starts from the beginning. */
+  /** Null: nothing says a step, or nothing was restored. */
   step: number | null;
+  /** Null: nothing could be used, training starts from the beginning. So is `key`. */
   attempt: number | null;
   key: string | null;
+  number?: number;
+  /** Of the one that was used: why it is not known to be whole. */
+  suspect?: string;
   files: number;
   bytes: number;
   damaged: { key: string; why: string }[];
@@ -147,9 +162,13 @@ export interface StartRequest {
   env: Record<string, string>;
   secrets: Record<string, string>;
   checkpoints: { dir: string; everySeconds: number; graceSeconds: number; signal: string | null };
-  /** Null: nothing was restored. */
+  /** Null: nothing was restored, or nothing says its step; whether anything was, the agent knows itself. */
   resumedFromStep: number | null;
   outputs: { from: string }[];
+  /** Steps in all, when the metrics do not say. */
+  steps?: number;
+  /** Of the spec. Absent: `nan: warn`. */
+  alerts?: AlertSpec;
   grants: WriteGrants;
   /** Epoch seconds at which the host ends itself unless renewed. */
   leaseUntil: number;
@@ -175,7 +194,20 @@ export interface StopRequest {
   by?: 'stop' | 'lease';
 }
 
-/** What `status` answers, while the agent runs and after; `stop` and `checkpoint` answer with `phase` alone. */
+/** `checkpoint`: asks for one and waits for what comes of it, for at most `waitSeconds` (default 150). */
+export interface CheckpointRequest {
+  dir: string;
+  waitSeconds?: number;
+}
+export interface CheckpointResult {
+  phase: HostPhase;
+  /** The one that was taken, or the last one when nothing has changed since. */
+  checkpoint: AgentStatus['checkpoint'];
+  /** Why none was taken; null when one was. */
+  reason: string | null;
+}
+
+/** What `status` answers, while the agent runs and after; `stop` answers with `phase` alone. */
 export interface AgentStatus {
   phase: HostPhase;
   pid: number;
@@ -184,8 +216,20 @@ export interface AgentStatus {
   logBytes: number;
   logUploaded: number;
   step: number | null;
-  metrics: Record<string, number> | null;
-  checkpoint: { step: number; key: string; bytes: number; seconds: number; why: string; at: string } | null;
+  metrics: Record<string, MetricValue> | null;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
+  alerts?: Alert[];
+  checkpoint: {
+    step: number | null;
+    number?: number;
+    suspect?: string;
+    key: string;
+    bytes: number;
+    seconds: number;
+    why: string;
+    at: string;
+  } | null;
   notice: Notice | null;
   exit: { code: number | null; signal: string | null; stoppedBy: StoppedBy | null } | null;
   final: HostFinal | null;

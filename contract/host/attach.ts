@@ -1,4 +1,5 @@
 import type { Notice } from '../run/messages';
+import type { Alert, MetricValue, NotFinite, Outlook, UnreadableLines } from '../run/metrics';
 import type { WriteGrants } from './grants';
 
 /** Lines that `attach` reads. End of input only detaches. */
@@ -6,6 +7,11 @@ export type AttachCommand =
   | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
   | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
   | { t: 'checkpoint' }
+  /**
+   * Parts that S3 does not have, though manifests of this attempt name them (sha256): the agent believes no longer that they are
+   * there, and sends them again with its next checkpoint. At most {@link MISSING_A_LINE} of them.
+   */
+  | { t: 'missing'; parts: string[] }
   /**
    * URLs for a file that is too large for one POST, an answer to `large`: part `first` and on, of `count` parts of `partBytes`
    * (the last is shorter). More lines of the same kind follow until all are named.
@@ -15,6 +21,9 @@ export type AttachCommand =
   | { t: 'joined'; id: string }
   /** The answer to either, when it cannot be: the file will not be in S3. */
   | { t: 'refused'; id: string; why: string };
+
+/** An agent reads lines of at most a MiB. */
+export const MISSING_A_LINE = 5000;
 
 export type HostPhase = 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
 
@@ -30,24 +39,35 @@ export type AttachEvent =
       final: HostFinal | null;
     }
   | { t: 'phase'; phase: HostPhase }
-  | {
+  | ({
       t: 'beat';
       logBytes: number;
       logUploaded: number;
       step: number | null;
-      metrics: Record<string, number> | null;
+      metrics: Record<string, MetricValue> | null;
+      /** The first step that it reported; absent from older agents. */
+      firstStep?: number | null;
       /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
       sent?: number;
-    }
+    } & Outlook)
   | {
       t: 'checkpoint';
-      step: number;
+      /** Null: neither a name nor a metrics line says one. */
+      step: number | null;
+      /** Counted from 1 in each attempt. */
+      number?: number;
+      /** When it was taken, ISO 8601. */
+      at?: string;
+      /** Why it is not known to be whole; absent: it is. */
+      suspect?: string;
       key: string;
       bytes: number;
       seconds: number;
       why: 'periodic' | 'asked' | 'notice' | 'stop' | 'exit';
     }
   | { t: 'checkpoint-failed'; message: string }
+  /** Said again to whoever attaches. */
+  | ({ t: 'alert' } & Alert)
   | { t: 'notice'; notice: Notice }
   | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
   | { t: 'upload'; done: number; total: number }
@@ -70,7 +90,8 @@ export interface LargeFile {
   bytes: number;
 }
 
-export type StoppedBy = 'stop' | 'notice' | 'lease';
+/** `alert`: a rule of the spec's `alerts`, such as `nan: stop`. */
+export type StoppedBy = 'stop' | 'notice' | 'lease' | 'alert';
 
 /**
  * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's
@@ -88,8 +109,22 @@ export interface HostFinal {
   logBytes: number;
   logUploaded: number;
   step: number | null;
-  metrics: Record<string, number> | null;
-  checkpoint: { step: number; key: string; bytes: number } | null;
+  /** The first step that it reported; absent from older agents. */
+  firstStep?: number | null;
+  metrics: Record<string, MetricValue> | null;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
+  alerts?: Alert[];
+  /** What it was stopped for, by an alert: `loss became NaN at step 4`. */
+  stopAlert?: string;
+  checkpoint: {
+    step: number | null;
+    key: string;
+    bytes: number;
+    number?: number;
+    at?: string;
+    suspect?: string;
+  } | null;
   outputs: { index: number; files: number; bytes: number }[];
   /** What could not be uploaded, in words; empty when all is in S3. */
   problems: string[];

@@ -41,8 +41,11 @@ export function parseSegment(name: string): { from: number; end: number } | unde
   return end > from ? { from, end } : undefined;
 }
 
-/** A checkpoint's manifest, below the node's prefix; the step in 12 digits so that names sort by step. */
-export const manifestName = (step: number): string => `checkpoints/${String(step).padStart(12, '0')}/manifest.json`;
+/**
+ * A checkpoint's manifest, below the node's prefix; its number in 12 digits, so that names sort by age. Older agents wrote the
+ * step there, which never fell within an attempt.
+ */
+export const manifestName = (number: number): string => `checkpoints/${String(number).padStart(12, '0')}/manifest.json`;
 
 /** Splits `s3://bucket/key`; undefined when it is not such an address. */
 export function parseS3Url(url: string): { bucket: string; key: string } | undefined {

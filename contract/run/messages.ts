@@ -1,3 +1,5 @@
+import type { AlertKind } from './metrics';
+
 /** `stop`: end the run with outcome `cancelled`. */
 export interface StopArgs {
   /** `graceful`: TERM, the grace of the spec, a last checkpoint, outputs. `now`: KILL and terminate. */
@@ -31,8 +33,14 @@ export interface HostEvent {
     | { kind: 'notice'; notice: Notice }
     | { kind: 'disconnected'; why: string }
     | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string }
+    /** The first step that the training reported; told of attempts after the first: it says where they really went on. */
+    | { kind: 'first-step'; step: number }
     /** A checkpoint could not be made or uploaded; told once for each reason. */
     | { kind: 'checkpoint-failed'; why: string }
+    /** Of the host's numbering, so that one that is told again is no news. */
+    | { kind: 'alert'; number: number; alert: AlertKind; message: string }
+    /** When the training will be at its last step, as fast as it goes; told seldom. */
+    | { kind: 'eta'; at: string }
     /** The process is over, and bytes of its last checkpoint or outputs have been moving for some time. */
     | { kind: 'uploading' }
     /** They move no more. */

@@ -87,6 +87,15 @@ export interface HoldSpec {
   forSeconds: number;
 }
 
+/** What of a training that goes on people are told, and what ends it. */
+export interface AlertSpec {
+  /** When a metric is NaN or infinite: say so, or end the run as failed. */
+  nan: 'warn' | 'stop';
+  /** Absent: however long it takes. */
+  noCheckpointForSeconds?: number;
+  noStepForSeconds?: number;
+}
+
 /** A run spec after validation: every default filled in, every duration in seconds, every size in GiB. */
 export interface RunSpec {
   name: string;
@@ -104,6 +113,10 @@ export interface RunSpec {
   resources: ResourceSpec;
   limits: LimitSpec;
   retry: RetrySpec;
+  /** Training steps in all; absent: the metrics may say it. */
+  steps?: number;
+  /** Absent in specs that an earlier release has resolved: `nan: warn`. */
+  alerts?: AlertSpec;
   /** Absent: an instance is ended at once. */
   hold?: HoldSpec;
   access: { sshKeys: string[] };

@@ -1,5 +1,6 @@
 import type { NodeRef } from './ids';
 import type { Notice } from './messages';
+import type { MetricValue, NotFinite, Outlook, UnreadableLines } from './metrics';
 import type { Outcome } from './outcomes';
 import type { LaunchTry, Placement } from './placement';
 
@@ -35,11 +36,25 @@ export interface StageStatus {
 }
 
 export interface CheckpointRef {
-  step: number;
+  /** The step that its newest file belongs to; null when nothing says one. */
+  step: number | null;
   attempt: number;
   /** Object key of the manifest, in the installation's bucket. */
   key: string;
   bytes?: number;
+  /** Of the attempt's checkpoints, counted from 1. Absent in what an older agent has left. */
+  number?: number;
+  /** When it was taken, ISO 8601. */
+  at?: string;
+  /** Why it is not known to be whole, and which file. Absent: it is whole. */
+  suspect?: string;
+}
+
+/** What came of asking for a checkpoint: it, or why there is none. */
+export interface CheckpointAnswer {
+  checkpoint?: CheckpointRef;
+  /** Nothing new is in S3, or nothing at all, for this reason. */
+  reason?: string;
 }
 
 export interface AttemptStatus {
@@ -62,7 +77,17 @@ export interface AttemptStatus {
   ended?: 'succeeded' | 'failed' | 'interrupted' | 'unreachable' | 'stopped' | 'not-started';
   reason?: string;
   exitCode?: number;
+  /** The checkpoint that was put in place for it. Absent: it began at the beginning. */
+  restored?: CheckpointRef;
+  /** It ended by itself before it got past {@link restored}: that one is offered to no later attempt. */
+  failedToResume?: true;
+  /** The first and the last step that its training reported. */
+  firstStep?: number;
+  lastStep?: number;
+  /** The step that it really went on from, by what it reported. Absent while nothing was reported, and where that says no step. */
   resumedFromStep?: number;
+  /** Steps that an earlier attempt had reported and this one did again: as far as reports say, so at least so many. */
+  stepsLost?: number;
   lastCheckpoint?: CheckpointRef;
   /** When the launch was accepted, and when EC2 showed it gone (ISO 8601). */
   launchedAt?: string;
@@ -100,9 +125,20 @@ export interface RunStatus {
   /** Attempts whose undo is verified: the reconciler may end whatever still carries their tags. */
   retiredAttempts?: number[];
   lastCheckpoint?: CheckpointRef;
+  /** How often a checkpoint was asked for, and what came of the last time; without an answer while it is being taken. */
+  checkpointAsked?: { count: number; answer?: CheckpointAnswer };
+  /** The step that the last resumed attempt really went on from; absent while it has not reported any. */
   resumedFromStep?: number;
   finalStep?: number;
-  lastMetrics?: Record<string, number>;
+  lastMetrics?: Record<string, MetricValue>;
+  /** Metrics of the last training attempt that were no finite numbers. */
+  notFinite?: NotFinite[];
+  /** Lines of its metrics that could not be read. */
+  unreadableMetrics?: UnreadableLines;
+  /** Training steps in all, as the spec says. */
+  steps?: number;
+  /** When the training will be at its last step, as its host said last; ISO 8601. Only while it trains. */
+  etaAt?: string;
   /** The ending that has been asked for, while the run is still on its way to it. */
   ending?: { outcome: Outcome; reason: string; mode: 'graceful' | 'now' };
   /** Until when the instance of a failed run is kept, at the latest; ISO 8601. `release` ends it sooner. */
@@ -115,17 +151,19 @@ export interface RunStatus {
 }
 
 /** `live.json` of a node, rewritten by the agent every 2 s: what is too lively for a workflow's history. */
-export interface Live {
+export interface Live extends Outlook {
   at: string;
   attempt: number;
   node: number;
   phase: 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
   step?: number;
-  metrics?: Record<string, number>;
+  metrics?: Record<string, MetricValue>;
+  notFinite?: NotFinite[];
+  unreadable?: UnreadableLines;
   /** Bytes of log written by the process so far, and of those in S3. */
   logBytes: number;
   logUploaded: number;
-  checkpoint?: { step: number; key: string; bytes: number; at: string };
+  checkpoint?: { step: number | null; key: string; bytes: number; at: string; number?: number; suspect?: string };
   notice?: Notice;
   exit?: { code: number | null; signal: string | null };
 }
@@ -136,8 +174,10 @@ export interface RunResult {
   run: string;
   attemptCount: number;
   interruptions: number;
-  /** Step that the last resumed attempt started from; null when none resumed. */
+  /** Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed. */
   resumedFromStep: number | null;
+  /** Steps that were reported and then done again, over all attempts. Null: unknown; absent: there was no second attempt. */
+  stepsLost?: number | null;
   finalStep: number | null;
   costUsd: number;
   /** Instances, volumes and spot requests of the run that EC2 still shows alive. */

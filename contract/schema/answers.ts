@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Notice } from '../run/messages';
+import type { NotFinite, UnreadableLines } from '../run/metrics';
 import { OUTCOMES } from '../run/outcomes';
 import type { LaunchTry, Placement } from '../run/placement';
 import {
@@ -22,6 +23,24 @@ const usd = () => z.number().min(0);
 const counted = () => z.int().min(0);
 const outcome = () => z.enum(OUTCOMES).describe('How the run ended.');
 
+const metric = () => z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+
+const step = () => z.number().nullable();
+
+const notFinite = z.object({
+  name: z.string(),
+  value: z.enum(['NaN', 'Infinity', '-Infinity']),
+  times: counted(),
+  spells: counted(),
+  firstLine: counted(),
+  firstStep: step(),
+  lastStep: step(),
+  sinceStep: step(),
+  ongoing: z.boolean().describe('It is the last value.'),
+});
+
+const unreadable = z.object({ lines: counted(), firstLine: counted(), why: z.string() });
+
 const placement = z.object({
   region: z.string(),
   zone: z.string(),
@@ -33,10 +52,21 @@ const placement = z.object({
 });
 
 const checkpoint = z.object({
-  step: z.number(),
+  step: z.number().nullable().describe('The step that its newest file belongs to; null when nothing says one.'),
   attempt: counted(),
   key: z.string().describe("Object key of the manifest, in the installation's bucket."),
   bytes: counted().exactOptional(),
+  number: counted().exactOptional().describe("Of the attempt's checkpoints, counted from 1."),
+  at: time().exactOptional().describe('When it was taken.'),
+  suspect: z.string().exactOptional().describe('Why it is not known to be whole; absent: it is.'),
+});
+
+const checkpointAsked = z.object({
+  count: counted(),
+  answer: z
+    .object({ checkpoint: checkpoint.exactOptional(), reason: z.string().exactOptional() })
+    .exactOptional()
+    .describe('What came of the last time; absent while it is being taken.'),
 });
 
 const notice = z.object({
@@ -78,7 +108,12 @@ const attempt = z.object({
   ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
   reason: z.string().exactOptional(),
   exitCode: z.int().exactOptional(),
-  resumedFromStep: z.number().exactOptional(),
+  restored: checkpoint.exactOptional().describe('The checkpoint that was put in place for it.'),
+  failedToResume: z.literal(true).exactOptional().describe('It ended by itself before it got past that checkpoint.'),
+  firstStep: z.number().exactOptional().describe('The first step that it reported.'),
+  lastStep: z.number().exactOptional().describe('The last step that it reported.'),
+  resumedFromStep: z.number().exactOptional().describe('The step that it really went on from, by what it reported.'),
+  stepsLost: z.number().exactOptional().describe('Steps that were reported before, and done again by it.'),
   lastCheckpoint: checkpoint.exactOptional(),
   launchedAt: time().exactOptional(),
   terminatedAt: time().exactOptional(),
@@ -114,9 +149,19 @@ export const statusAnswer = z
       .exactOptional()
       .describe('Attempts of which EC2 was seen to show nothing alive.'),
     lastCheckpoint: checkpoint.exactOptional(),
+    checkpointAsked: checkpointAsked
+      .exactOptional()
+      .describe('How often a checkpoint was asked for, and what came of it.'),
     resumedFromStep: z.number().exactOptional(),
     finalStep: z.number().exactOptional(),
-    lastMetrics: z.record(z.string(), z.number()).exactOptional(),
+    lastMetrics: z
+      .record(z.string(), metric())
+      .exactOptional()
+      .describe('What is no finite number is its name as text: NaN, Infinity, -Infinity.'),
+    notFinite: z.array(notFinite).exactOptional().describe('Metrics that were no finite numbers, with their steps.'),
+    unreadableMetrics: unreadable.exactOptional().describe('Lines of metrics that could not be read, and the first.'),
+    steps: z.number().exactOptional().describe('Training steps in all, as the spec says.'),
+    etaAt: time().exactOptional().describe('When the training will be at its last step, as its host said last.'),
     ending: z
       .object({ outcome: z.enum(OUTCOMES), reason: z.string(), mode: z.enum(['graceful', 'now']) })
       .exactOptional()
@@ -139,7 +184,11 @@ export const resultAnswer = z
     run: z.string().describe('The workflow id.'),
     attemptCount: counted(),
     interruptions: counted(),
-    resumedFromStep: z.number().nullable().describe('Step that the last resumed attempt started from.'),
+    resumedFromStep: z
+      .number()
+      .nullable()
+      .describe('Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed.'),
+    stepsLost: z.number().nullable().exactOptional().describe('Steps that were reported and then done again.'),
     finalStep: z.number().nullable(),
     costUsd: usd(),
     leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),
@@ -181,5 +230,7 @@ const same: [
   Same<z.output<typeof placement>, Placement>,
   Same<z.output<typeof checkpoint>, CheckpointRef>,
   Same<z.output<typeof notice>, Notice>,
-] = [true, true, true, true, true, true, true, true, true];
+  Same<z.output<typeof notFinite>, NotFinite>,
+  Same<z.output<typeof unreadable>, UnreadableLines>,
+] = [true, true, true, true, true, true, true, true, true, true, true];
 void same;

@@ -1,4 +1,4 @@
-import type { CodeSource, RunSpec } from '../run/spec';
+import type { AlertSpec, CodeSource, RunSpec } from '../run/spec';
 import type { ReadRun } from './run';
 
 /** Our own form of what was read: defaults of the installation filled in, units in the names. */
@@ -40,8 +40,18 @@ export function composeSpec(
       leaseSeconds: limits.lease,
     },
     retry: read.retry,
+    ...(read.steps === undefined ? {} : { steps: read.steps }),
+    alerts: alertsOf(read.alerts),
     ...(read.hold === undefined ? {} : { hold: { on: read.hold.on, forSeconds: read.hold.for } }),
     access: read.access,
+  };
+}
+
+function alertsOf({ nan, noCheckpointFor, noStepFor }: ReadRun['alerts']): AlertSpec {
+  return {
+    nan,
+    ...(noCheckpointFor === undefined ? {} : { noCheckpointForSeconds: noCheckpointFor }),
+    ...(noStepFor === undefined ? {} : { noStepForSeconds: noStepFor }),
   };
 }
 

@@ -35,6 +35,8 @@ export interface RunSpecInput {
     lease?: DurationInput;
   };
   retry?: { interruptions?: number; failures?: number; exitCodes?: number[] };
+  steps?: number;
+  alerts?: { nan?: 'warn' | 'stop'; noCheckpointFor?: DurationInput; noStepFor?: DurationInput };
   hold?: { on?: 'failed'; for?: DurationInput };
   access?: { sshKeys?: string[] };
 }

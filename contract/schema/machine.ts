@@ -112,6 +112,24 @@ export const limits = z
   .prefault({})
   .describe('What ends the run. A run without limits ends after 24 hours.');
 
+export const alerts = z
+  .strictObject({
+    nan: z
+      .enum(['warn', 'stop'])
+      .prefault('warn')
+      .describe(
+        'When a metric is NaN or infinite. stop: the run ends as failed, with a last checkpoint and its outputs.',
+      ),
+    noCheckpointFor: duration('Warns when the training has made no checkpoint for so long. Default: never.', {
+      max: MAX_RUN,
+    }).optional(),
+    noStepFor: duration('Warns when its metrics have had no new step for so long. Default: never.', {
+      max: MAX_RUN,
+    }).optional(),
+  })
+  .prefault({})
+  .describe('What of a training that goes on is told as a warning, also to the webhook.');
+
 export const hold = z
   .strictObject({
     on: z.enum(['failed']).prefault('failed').describe('The outcome after which the instance is kept.'),

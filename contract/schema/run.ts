@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { access, code, env, input, output, secrets, setup } from './data';
 import { word } from './fields';
-import { checkpoints, hold, limits, resources, retry } from './machine';
+import { alerts, checkpoints, hold, limits, resources, retry } from './machine';
 
 const NAME = /^[a-z0-9-]{1,40}$/;
 const PROJECT = /^[A-Za-z0-9._-]{1,63}$/;
@@ -60,6 +60,17 @@ export const runInput = z
     resources,
     limits,
     retry,
+    steps: z
+      .int()
+      .min(1, { error: 'must be 1 or more' })
+      .max(1e12, { error: 'must be at most 1000000000000' })
+      .meta({
+        description:
+          'Training steps in all, for the expected end. Default: steps, total_steps or max_steps of the metrics.',
+        examples: [1000],
+      })
+      .optional(),
+    alerts,
     hold: hold.optional(),
     access,
   })
@@ -79,6 +90,7 @@ export const SPEC_KEYS: Record<string, readonly string[]> = {
   resources: ['instanceTypes', 'market', 'zones', 'ami', 'disk'],
   limits: ['maxDuration', 'maxCostUsd', 'capacityWait', 'startTimeout', 'unreachable', 'lease'],
   retry: ['interruptions', 'failures', 'exitCodes'],
+  alerts: ['nan', 'noCheckpointFor', 'noStepFor'],
   hold: ['on', 'for'],
   access: ['sshKeys'],
   'inputs[]': ['from', 'to'],

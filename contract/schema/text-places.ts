@@ -29,6 +29,7 @@ const TEXT_PLACES: ReadonlySet<string> = new Set([
   'resources.zones',
   'resources.zones[]',
   'resources.ami',
+  'alerts.nan',
   'hold.on',
   'access.sshKeys[]',
 ]);

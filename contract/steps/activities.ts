@@ -1,7 +1,17 @@
 import type { NodeRef, RunRef } from '../run/ids';
-import type { RunResult, RunStatus } from '../run/status';
+import type { Lineage } from '../run/lineage';
+import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
-import type { Host, HostLease, InstallDone, OnHost, ReachArgs, RestoreDone, StepDone } from './on-host';
+import type {
+  Host,
+  HostLease,
+  InstallDone,
+  OnHost,
+  ReachArgs,
+  RestoreArgs,
+  RestoreDone,
+  StepDone,
+} from './on-host';
 import type { ResolveArgs, ResolveResult } from './resolve';
 import type { StartArgs, SuperviseArgs, SuperviseResult } from './training';
 import type { UndoArgs, UndoDone } from './undo';
@@ -25,7 +35,7 @@ export interface TrainingActivities {
   /** Resolves once EC2 shows the node shutting-down, terminated or gone. Heartbeats, and waits as long as it takes. */
   awaitGone(args: { node: NodeRef; instanceId: string; region: string }): Promise<{ at: string }>;
   /** Finds the newest whole checkpoint of the run and puts it in place. */
-  restoreCheckpoint(args: OnHost): Promise<RestoreDone>;
+  restoreCheckpoint(args: RestoreArgs): Promise<RestoreDone>;
   /** Renews the lease of a host on which nothing is at work: it waits until the attempt before can train no more. */
   renewLease(args: OnHost & { lease: HostLease }): Promise<void>;
   startTraining(args: StartArgs): Promise<{ pid: number; startedAt: string }>;
@@ -36,7 +46,8 @@ export interface TrainingActivities {
    * word, when it has left one in S3 already: then there is nothing to stop.
    */
   stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<SuperviseResult | undefined>;
-  takeCheckpoint(args: OnHost): Promise<void>;
+  /** Asks the agent for a checkpoint, and waits, within bounds, for it or for the reason why there is none. Heartbeats. */
+  takeCheckpoint(args: OnHost): Promise<CheckpointAnswer>;
   /**
    * The undo of an attempt: terminates what carries run key and attempt, by tag and by client token, cancels its spot
    * requests, and returns only when EC2 shows nothing of it alive. Throws (retryably, with what is left in the message)
@@ -45,7 +56,7 @@ export interface TrainingActivities {
   terminateAttempt(args: UndoArgs): Promise<UndoDone>;
   /** Asks EC2 what of the whole run is alive: instances, volumes, spot requests, by id. */
   countLeftovers(args: { run: RunRef; regions: string[] }): Promise<{ leftovers: string[] }>;
-  /** Removes old checkpoints beyond `keep`: manifests first, then parts. Never the newest. */
-  pruneCheckpoints(args: { run: RunRef; keep: number }): Promise<{ removed: number }>;
+  /** Removes old checkpoints beyond the newest `keep` good ones of each lineage: manifests first, then parts. */
+  pruneCheckpoints(args: { run: RunRef; keep: number; lineage?: Lineage }): Promise<{ removed: number }>;
   writeSummary(args: { run: RunRef; status: RunStatus; result: RunResult }): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { NodeRef } from '../run/ids';
+import type { Lineage } from '../run/lineage';
 import type { CheckpointRef } from '../run/status';
 
 export interface ReachArgs {
@@ -47,7 +48,13 @@ export interface InstallDone extends StepDone {
   left?: string[];
 }
 
+export interface RestoreArgs extends OnHost {
+  /** Absent: of an older workflow; nothing is left out. */
+  lineage?: Lineage;
+}
+
 export interface RestoreDone extends StepDone {
   checkpoint: CheckpointRef | null;
+  /** Those that were passed over, and why. */
   damaged: string[];
 }

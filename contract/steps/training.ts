@@ -1,4 +1,5 @@
 import type { HostFinal } from '../host/attach';
+import type { Lineage } from '../run/lineage';
 import type { Notice } from '../run/messages';
 import type { CheckpointRef } from '../run/status';
 import type { OnHost } from './on-host';
@@ -13,6 +14,8 @@ export interface SuperviseArgs extends OnHost {
   /** Epoch seconds of the run's deadline plus grace; the lease never reaches past it. */
   hostDeadline: number;
   unreachableSeconds: number;
+  /** For the removal of old checkpoints while new ones come. */
+  lineage?: Lineage;
 }
 
 export interface SuperviseResult {
@@ -29,4 +32,7 @@ export interface SuperviseResult {
   detail: string;
   lastCheckpoint?: CheckpointRef;
   lastStep?: number;
+  firstStep?: number;
+  /** A whole checkpoint was taken while the process ran. */
+  savedWhileRunning?: boolean;
 }

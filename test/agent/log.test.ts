@@ -152,7 +152,12 @@ f.write('{"step": 2, "loss": 0.25}'); f.flush()
     await until('live.json', () => live()?.step === 1, 6);
     const { final } = await attached.next('final');
     expect(final).toMatchObject({ step: 2, metrics: { loss: 0.25, lr: 0.1 } });
-    expect(Object.keys(final.metrics ?? {}).sort()).toEqual(['loss', 'lr']);
+    expect(final.metrics).toEqual({ loss: 0.25, lr: 0.1, bad: 'NaN' });
+    expect(final.unreadable).toMatchObject({ lines: 2, firstLine: 1 });
+    expect(final.alerts?.map(({ message }) => message)).toEqual([
+      'bad became NaN at step 1',
+      expect.stringContaining('line 1 of the metrics cannot be read: it is not JSON'),
+    ]);
     expect(live()).toMatchObject({ phase: 'final', attempt: 1, node: 0, step: 2, exit: { code: 0, signal: null } });
     expect(host.joined('metrics').equals(readFileSync(host.path('metrics')))).toBe(true);
   });

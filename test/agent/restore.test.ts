@@ -137,9 +137,28 @@ describe('restore', () => {
           [],
         ),
     ],
+    ['depth', /JSON|recursion/i, () => junk(`{"format": 1, "files": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`)],
+    [
+      'digits without end',
+      /JSON|number|disk/,
+      () => junk(`{"format": 1, "files": [${oddFile(`"size": 1${'0'.repeat(308)}`)}]}`),
+    ],
+    ['a size of 1e308', /size/, () => junk(`{"format": 1, "files": [${oddFile('"size": 1e308')}]}`)],
+    ['a negative size', /size/, () => checkpoint(2, [{ ...file('none'), size: -1 }], [])],
+    ['a time that is no number', /time/, () => junk(`{"format": 1, "files": [${oddFile('"size": 0, "mtime": NaN')}]}`)],
+    ['an absurd time', /time/, () => junk(`{"format": 1, "files": [${oddFile('"size": 0, "mtime": 1e300')}]}`)],
+    ['a huge name', /longer/, () => checkpoint(2, [file('n'.repeat(5000))], [])],
+    ['a name that is none', /no name/, () => checkpoint(2, [file('\ud800')], [])],
+    ['a list of lists', /lacks/, () => junk('{"format": 1, "files": [[]]}')],
+    [
+      'files larger than the disk',
+      /resources.disk/,
+      () => checkpoint(2, [{ ...file('a'), size: 2 ** 50, parts: [{ sha256: sha('x'), bytes: 2 ** 50 }] }], ['x']),
+    ],
     ['a file twice', /doubled/, () => checkpoint(2, [file('a', 'x'), file('a', 'x')], ['x'])],
     ['a file that is also a folder', /way|hostile/, () => checkpoint(2, [file('a', 'x'), file('a/b', 'x')], ['x'])],
   ];
+  const oddFile = (fields: string): string => `{"path": "a", "mode": 420, "parts": [], ${fields}}`;
   const junk = (text: string) => {
     const made = checkpoint(2, [], []);
     writeFileSync(host.store.file(made.key), text);

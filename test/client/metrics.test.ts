@@ -1,4 +1,5 @@
-import { type MetricsRow, withoutRepeatedSteps } from '../../client';
+import { type MetricsRow, RunMetrics, type RunView, withoutRepeatedSteps } from '../../client';
+import type { LoggedRun } from '../../client/logs/run-log';
 
 const rows = (attempt: number, ...steps: number[]): MetricsRow[] =>
   steps.map((step) => ({ attempt, values: { step } }));
@@ -22,5 +23,28 @@ describe('withoutRepeatedSteps', () => {
 
   it('keeps rows without a step', () => {
     expect(withoutRepeatedSteps([{ attempt: 1, values: { note: 'x' } }, ...rows(2, 1)])).toHaveLength(2);
+  });
+});
+
+describe('RunMetrics', () => {
+  /** A run of one attempt whose metrics come in such pieces. */
+  const run = (...pieces: string[]): LoggedRun =>
+    ({
+      attemptsOf: async () => 1,
+      metrics: () => ({
+        async *readAvailable() {
+          for (const piece of pieces.splice(0)) yield Buffer.from(piece);
+        },
+      }),
+    }) as unknown as LoggedRun;
+  const view = { attempts: [], endedAt: '2026-11-30T12:00:00Z' } as unknown as RunView;
+
+  it('keeps what is no finite number as its name, flattens, and counts what it cannot read', async () => {
+    const metrics = new RunMetrics(run('{"step": 1, "loss": NaN, "eval": {"lo', 'ss": 1}}\n\nno\n[1]\n{"step": 2'));
+    const rows: unknown[] = [];
+    for await (const row of metrics.readAvailable(view)) rows.push({ attempt: row.attempt, ...row.values });
+    expect(rows).toEqual([{ attempt: 1, step: 1, loss: 'NaN', 'eval/loss': 1 }]);
+    expect([...metrics.rest()]).toEqual([]);
+    expect(metrics.unreadable.get(1)).toMatchObject({ lines: 3, firstLine: 3 });
   });
 });

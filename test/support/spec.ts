@@ -27,6 +27,7 @@ export function specOf(patch: SpecPatch = {}): RunSpec {
       unreachableSeconds: 600,
       leaseSeconds: 1800,
     },
+    alerts: { nan: 'warn' },
     retry: { interruptions: 20, failures: 0, exitCodes: [] },
     access: { sshKeys: [] },
   };

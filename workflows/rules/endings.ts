@@ -1,4 +1,4 @@
-import type { Notice, Outcome, SuperviseResult } from '../../contract';
+import type { HostFinal, Notice, Outcome, SuperviseResult } from '../../contract';
 
 /** What was asked of the run as a whole: by a person, by Temporal, or by one of its limits. */
 export interface Ending {
@@ -19,6 +19,8 @@ export type AttemptEnd =
       tail?: string;
       /** False for a failed preparation: the same files would fail again. */
       restartable: boolean;
+      /** It had not got past the checkpoint that it was given: the next attempt takes the one before. */
+      stepBack?: true;
     };
 
 /** The first ending that is asked for gives the outcome; later ones can only make it faster. */
@@ -53,6 +55,9 @@ export function readSupervision(
   }
   if (seen.stopAsked || final?.stoppedBy === 'stop') return { kind: 'stopped', reason: stoppedReason(result) };
 
+  if (final?.stoppedBy === 'alert')
+    return { kind: 'failed', reason: alertReason(final), tail: final.tail, restartable: false };
+
   const notice = final?.notice ?? result.notice ?? seen.notice;
   if (notice) return { kind: 'interrupted', reason: noticeReason(notice) };
   if (final?.stoppedBy === 'lease')
@@ -77,6 +82,13 @@ function exitReason(code: number | null, signal: string | null): string {
   if (code === 137 || signal === 'SIGKILL') return 'was killed by SIGKILL, as when memory runs out';
   return code === null ? `was ended by ${signal ?? 'a signal'}` : `exited ${code}`;
 }
+
+/**
+ * A rule of the spec has ended it, and nobody who could be asked: the run has failed. It is not started again, since from the
+ * same checkpoint it would come to the same.
+ */
+const alertReason = ({ stopAlert, code, signal }: HostFinal): string =>
+  `${stopAlert ?? 'a metric was no finite number'} (alerts.nan is stop); the command ${exitReason(code, signal)}`;
 
 function stoppedReason({ final, detail }: SuperviseResult): string {
   if (!final) return `stopped (${detail})`;

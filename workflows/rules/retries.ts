@@ -14,6 +14,8 @@ export interface Spent {
   failures: number;
   /** Restarts by `retry.exitCodes`. */
   freeRestarts: number;
+  /** Checkpoints that failed to be resumed from, since an attempt last ended otherwise. There are only so many. */
+  stepsBack?: number;
 }
 
 export type Judgement =
@@ -25,6 +27,11 @@ export function spentBy(ends: readonly AttemptEnd[], retry: RetrySpec): Spent {
   const spent: Spent = { interruptions: 0, failures: 0, freeRestarts: 0 };
   for (const end of ends) {
     if (end.kind === 'interrupted' || end.kind === 'unreachable') spent.interruptions += 1;
+    if (end.kind === 'failed' && end.stepBack) {
+      spent.stepsBack = (spent.stepsBack ?? 0) + 1;
+      continue;
+    }
+    delete spent.stepsBack;
     if (end.kind !== 'failed') continue;
     const free = end.exitCode !== undefined && retry.exitCodes.includes(end.exitCode);
     if (free && spent.freeRestarts < FREE_RESTARTS) spent.freeRestarts += 1;
@@ -50,6 +57,7 @@ export function judge(end: AttemptEnd, spent: Spent, retry: RetrySpec): Judgemen
       if (spent.interruptions <= retry.interruptions) return { again: true, afterSeconds: 0 };
       return { again: false, outcome: end.kind, reason: usedUp(end.reason, spent.interruptions, retry.interruptions) };
     case 'failed':
+      if (end.stepBack) return { again: true, afterSeconds: stepBackWait(spent) };
       if (end.restartable && spent.failures <= retry.failures) return { again: true, afterSeconds: failureWait(spent) };
       return { again: false, outcome: 'failed', reason: failedReason(end.reason, spent, retry), ...tailOf(end) };
   }
@@ -57,6 +65,10 @@ export function judge(end: AttemptEnd, spent: Spent, retry: RetrySpec): Judgemen
 
 const failureWait = ({ failures, freeRestarts }: Spent): number =>
   Math.min(FIRST_WAIT * 2 ** (failures + freeRestarts - 1), LONGEST_WAIT);
+
+/** The first step back is a try with something else, and waits for nothing; later ones give what else it may be some time. */
+const stepBackWait = ({ stepsBack = 0 }: Spent): number =>
+  stepsBack <= 1 ? 0 : Math.min(FIRST_WAIT * 2 ** (stepsBack - 2), LONGEST_WAIT);
 
 const usedUp = (reason: string, times: number, allowed: number): string =>
   `${reason}; that was interruption ${times}, and retry.interruptions allows ${allowed}`;

@@ -1,6 +1,8 @@
 import { ApplicationFailure, CancelledFailure, log, sleep, upsertMemo } from '@temporalio/workflow';
 import { type Outcome, placementLabel, type RunResult } from '../../contract';
 import { dollars } from '../rules/costs';
+import { lineageOf } from '../rules/lineage';
+import { countLost } from '../rules/resumes';
 import { fitBytes, iso, lastLines } from '../rules/texts';
 import { publish } from './board';
 import { rootMessage } from './shared/failures';
@@ -57,12 +59,14 @@ async function lookForLeftovers(run: Run): Promise<number> {
 
 function resultOf(run: Run, verdict: Verdict, leftovers: number): RunResult {
   const status = run.snapshot();
+  const stepsLost = countLost(run.attempts.map(({ number, trained, status: s }) => ({ ...s, number, trained })));
   return {
     outcome: verdict.outcome,
     run: run.workflowId,
     attemptCount: status.attemptCount,
     interruptions: status.interruptions,
     resumedFromStep: status.resumedFromStep ?? null,
+    ...(stepsLost === undefined ? {} : { stepsLost }),
     finalStep: status.finalStep ?? null,
     costUsd: Math.round(status.costUsd * 1e6) / 1e6,
     leftovers,
@@ -98,6 +102,7 @@ async function summarize(run: Run, result: RunResult): Promise<void> {
       ? pruneCheckpoints(`keep the newest ${spec.checkpoints.keep} checkpoints`, {
           run: ref,
           keep: spec.checkpoints.keep,
+          lineage: lineageOf(run.attempts),
         })
       : Promise.resolve(),
     writeSummary('summary.json', { run: ref, status: run.snapshot(), result }),

@@ -11,9 +11,10 @@ import {
 import { iso } from '../rules/texts';
 import { publish } from './board';
 import type { Run } from './state/run';
+import { tellAlert } from './webhook';
 
 const stop = defineUpdate<void, [StopArgs | undefined]>(MESSAGES.stop);
-const takeCheckpoint = defineUpdate<void, []>(MESSAGES.takeCheckpoint);
+const takeCheckpoint = defineUpdate<{ asked: number }, []>(MESSAGES.takeCheckpoint);
 const extend = defineUpdate<LimitsNow, [ExtendArgs]>(MESSAGES.extend);
 const release = defineUpdate<void, []>(MESSAGES.release);
 const status = defineQuery<RunStatus>(MESSAGES.status);
@@ -36,8 +37,12 @@ export function answerMessages(run: Run): void {
     takeCheckpoint,
     () => {
       for (const attempt of run.attempts) attempt.checkpointAsked ||= attempt.training;
+      return { asked: run.askCheckpoint() };
     },
-    { validator: () => mayTakeCheckpoint(run), description: 'Asks the training for a checkpoint now' },
+    {
+      validator: () => mayTakeCheckpoint(run),
+      description: 'Asks the training for a checkpoint now; the answer is `checkpointAsked` of the status',
+    },
   );
 
   setHandler(extend, (args) => extendLimits(run, args), {
@@ -54,7 +59,9 @@ export function answerMessages(run: Run): void {
   );
 
   setHandler(hostEvent, (event) => {
-    if (run.hear(event)) publish(run);
+    if (!run.hear(event)) return;
+    publish(run);
+    if (event.event.kind === 'alert') void tellAlert(run, event.attempt, event.event);
   });
 
   // The root scope is cancelled by Temporal alone; the story below runs shielded from it.
@@ -105,6 +112,7 @@ function extendLimits(run: Run, { duration, costUsd }: ExtendArgs): LimitsNow {
   if (run.hold) run.hold.until += added;
   run.maxCostUsd += costUsd ?? 0;
   run.limitChanges += 1;
+  run.foresee();
   run.dateHold();
   publish(run);
   return {

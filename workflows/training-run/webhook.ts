@@ -1,5 +1,12 @@
-import { condition, log, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { NOTIFY_TYPE, type RunResult, TASK_QUEUES, type WebhookEvent, type WebhookMessage } from '../../contract';
+import { condition, log, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow';
+import {
+  type AlertKind,
+  NOTIFY_TYPE,
+  type RunResult,
+  TASK_QUEUES,
+  type WebhookEvent,
+  type WebhookMessage,
+} from '../../contract';
 import { iso, shorten } from '../rules/texts';
 import { rootMessage } from './shared/failures';
 import type { Attempt } from './state/attempt';
@@ -44,6 +51,16 @@ export const tellEnd = (run: Run, result: RunResult): Promise<void> =>
 
 export const tellPending = (run: Run, attempt: Attempt, left: string): Promise<void> =>
   tell(run, { event: 'cleanup-pending', attempt: attempt.number, left: shorten(left, 1000) });
+
+/** Runs that heard of alerts before webhooks did tell nobody. */
+export async function tellAlert(
+  run: Run,
+  attempt: number,
+  { alert, message }: { alert: AlertKind; message: string },
+): Promise<void> {
+  if (!run.webhook || !patched('alerts-to-webhook')) return;
+  await tell(run, { event: 'alert', attempt, alert, message: shorten(message, 300) });
+}
 
 /** At EC2's notice, else when the attempt has ended without one; once for each attempt. */
 export async function tellInterruption(run: Run, attempt: Attempt): Promise<void> {

@@ -1,15 +1,16 @@
 """The manifest of a checkpoint: as it is written, and as another host left it."""
 
+import json
 import os
 import re
 import time
 
 from ..errors import AgentError, describe
-from ..files import read_json
 from ..paths import link_stays, relative
 from ..sizes import MIB, size_text
 from ..times import iso
 from ..transfers.download import download
+from .sane import path_fault, size_fault, time_fault
 
 
 class Damaged(Exception):
@@ -46,10 +47,18 @@ def fetch_manifest(url, path):
         raise
     if os.path.getsize(path) > MANIFEST_LIMIT:
         raise Damaged("its manifest is larger than %s" % size_text(MANIFEST_LIMIT))
-    manifest = read_json(path)
+    return check_manifest(read_manifest(path))
+
+
+def read_manifest(path):
+    try:
+        with open(path, "rb") as file:
+            manifest = json.loads(file.read().decode("utf-8"))
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise Damaged("its manifest is no JSON document (%s)" % type(error).__name__)
     if not isinstance(manifest, dict):
         raise Damaged("its manifest is no JSON document")
-    return check_manifest(manifest)
+    return manifest
 
 
 def check_manifest(manifest):
@@ -66,10 +75,14 @@ def check_manifest(manifest):
             if not path or path != file["path"] or path in seen:
                 raise Damaged("file %r is doubled or not in its simplest form" % file["path"])
             seen.add(path)
+            refuse(path, "the name", path_fault(path))
             if "link" in file:
+                refuse(path, "the target of", path_fault(file["link"]))
                 if not link_stays("", path, file["link"]):
                     raise Damaged("hostile: link %r points to %r, out of the checkpoint" % (path, file["link"]))
                 continue
+            refuse(path, "the size of", size_fault(file["size"]))
+            refuse(path, "the time of", time_fault(file.get("mtime")))
             sizes = [part["bytes"] for part in file["parts"]]
             if any(type(n) is not int or n <= 0 for n in sizes) or type(file["size"]) is not int:
                 raise Damaged("the sizes of %r are no numbers" % path)
@@ -77,8 +90,14 @@ def check_manifest(manifest):
                 raise Damaged("the parts of %r do not add up to it" % path)
             if type(file["mode"]) is not int:
                 raise Damaged("the mode of %r is no number" % path)
+        refuse("", "the sum of its files", size_fault(sum(f.get("size", 0) for f in manifest["files"])))
         return manifest
     except AgentError as error:
         raise Damaged("hostile: " + error.message)
     except (KeyError, TypeError, AttributeError) as error:
         raise Damaged("its manifest lacks what it must hold: %s" % describe(error))
+
+
+def refuse(path, what, fault):
+    if fault is not None:
+        raise Damaged("%s %s %s" % (what, ascii(path[:100]) if path else "", fault))

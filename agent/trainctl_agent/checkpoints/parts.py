@@ -66,6 +66,10 @@ class Parts:
             self.going.add(digest)
             return mine
 
+    def lost(self, digests):
+        """S3 has them no longer: they are sent again with the next checkpoint."""
+        self.have.difference_update(digests)
+
     def keep(self, files):
         """Only what the newest manifest names is surely kept when old checkpoints are pruned."""
         self.have = {part["sha256"] for file in files for part in file.get("parts", [])}

@@ -117,6 +117,12 @@ class Checkpoints:
                     note("last checkpoint, try %d: %s" % (attempt + 1, error))
             raise OSError("the directory kept changing after the process had ended")
 
+    def missing(self, digests):
+        """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it has changed."""
+        note("checkpoint: S3 has lost %d parts" % len(digests))
+        self.packer.parts.lost(digests)
+        self.last = {}
+
     def aborted(self):
         """A periodic checkpoint gives way to the last one, which reuses the parts that are up."""
         return self.stopping.is_set() and not self.gone

@@ -1,11 +1,12 @@
 """One attached connection."""
 
 import contextlib
-import json
 import queue
 import socket
 import threading
 import time
+
+from ..json_lines import to_json
 
 
 class Client:
@@ -31,7 +32,7 @@ class Client:
                     # Whoever waits for the last uploads sees whether they get anywhere.
                     figures["sent"] = self.shared.uploads.sent
                 if self.shared.final is None and ((figures != seen and now - beaten >= 1) or now - beaten >= 10):
-                    self.line(dict(figures, t="beat"))
+                    self.line(dict(figures, **self.shared.outlook(), t="beat"))
                     seen, beaten = figures, now
         except OSError:
             return
@@ -41,4 +42,4 @@ class Client:
                 self.sock.shutdown(socket.SHUT_RDWR)
 
     def line(self, event):
-        self.sock.sendall(json.dumps(event).encode() + b"\n")
+        self.sock.sendall(to_json(event).encode() + b"\n")

@@ -17,6 +17,8 @@ def standing(now):
         yield checkpoint_event(now["checkpoint"])
     if now.get("checkpointFailed"):
         yield {"t": "checkpoint-failed", "message": now["checkpointFailed"]}
+    for alert in now.get("alerts") or []:
+        yield dict(alert, t="alert")
     if now.get("exit"):
         yield dict(now["exit"], t="exit")
     if now.get("final"):

@@ -39,6 +39,7 @@ def ended(directory):
         "logUploaded": last.get("logUploaded", 0),
         "step": last.get("step"),
         "metrics": last.get("metrics"),
+        **{name: last[name] for name in ("notFinite", "unreadable", "alerts") if last.get(name)},
         "outputs": [],
         "notice": last.get("notice"),
         "lost": True,

@@ -1,12 +1,11 @@
 """The unix socket of the daemon."""
 
 import contextlib
-import json
 import os
 import socket
 
 from ..files import write_atomic
-from ..json_lines import parse_line
+from ..json_lines import parse_line, to_json
 from ..sizes import MIB
 from ..threads import background
 from .client import Client
@@ -41,7 +40,7 @@ class Server:
                 self.attach(sock, lines, int(request.get("epoch") or 0))
             else:
                 answer = self.commands.answer(request)
-                sock.sendall(json.dumps(answer).encode() + b"\n")
+                sock.sendall(to_json(answer).encode() + b"\n")
 
     def attach(self, sock, lines, epoch):
         """Serves the newest epoch: whoever comes with it replaces the one before; an older one is told so."""

@@ -24,6 +24,8 @@ class Commands:
             self.stop(request)
         elif kind == "checkpoint":
             self.daemon.checkpoints.asked.set()
+        elif kind == "missing":
+            self.daemon.checkpoints.missing(request["parts"])
         elif kind in ("parts", "joined", "refused"):
             self.daemon.outputs.large.questions.hear(request)
         elif kind != "status":

@@ -13,6 +13,7 @@ from ..training.environment import training_env
 from ..training.subreaper import become_subreaper
 from ..training.tree import Training
 from ..transfers.uploads import Uploads
+from .alerts import Alerts
 from .commands import Commands
 from .deadline import Deadline
 from .ending import Ending
@@ -55,7 +56,8 @@ class Daemon:
         self.main.heed_signals(lambda: self.stopping.stop("lease", self.grace))
         metrics = os.path.join(directory, "metrics")
         open(metrics, "ab").close()
-        shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"))
+        shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"), request.get("steps"))
+        self.alerts = Alerts(shared, request.get("alerts") or {}, lambda: self.stopping.stop("alert", self.grace))
         self.server = Server(Commands(self), shared)
         self.training = Training(request["command"], code, training_env(request, directory, self.checkpoints.root))
         shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
@@ -71,7 +73,7 @@ class Daemon:
         background(self.checkpoints.run, "checkpoints")
         self.shipping_thread = background(lambda: every(0.5, self.shipping.ship, self.over), "uploads")
         self.live_thread = background(lambda: every(2.0, self.live.put, self.uploaded), "live")
-        background(lambda: every(0.5, shared.metrics.pump), "metrics")
+        background(lambda: every(0.5, self.alerts.look), "metrics")
         background(lambda: every(2.0, self.notices.watch), "notices")
         while not self.training.reap():
             self.main.send_signals(self.training)

@@ -1,12 +1,12 @@
 """From the end of the process to the last word."""
 
 import contextlib
-import json
 import os
 import time
 import traceback
 
 from ..errors import describe
+from ..json_lines import to_json
 from ..notes import note
 from ..threads import background, every
 from ..transfers.bodies import Bytes
@@ -32,6 +32,9 @@ class Ending:
         """The exit is told once nothing of the process is left and its log is whole."""
         daemon, shared, now = self.daemon, self.shared, time.time()
         code, name = daemon.training.ending()
+        # What it wrote last may be what it is to be judged by.
+        with contextlib.suppress(Exception):
+            daemon.alerts.look()
         with shared.lock:
             shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
         daemon.deadline.process_over(now)
@@ -50,9 +53,13 @@ class Ending:
         background(lambda: every(2.0, self.stay, daemon.uploaded), "stay")
         daemon.shipping_thread.join(30)
         shared.metrics.finish()
+        with contextlib.suppress(Exception):
+            daemon.alerts.look()
         none = [{"index": i, "files": 0, "bytes": 0} for i in range(len(daemon.request.get("outputs") or []))]
         self.attempt("log", daemon.shipping.last_log)
-        why = {"notice": "notice", "stop": "stop", "lease": "stop"}.get(shared.stopped_by or "", "exit")
+        why = {"notice": "notice", "stop": "stop", "lease": "stop", "alert": "stop"}.get(
+            shared.stopped_by or "", "exit"
+        )
         self.attempt("last checkpoint", lambda: daemon.checkpoints.last_one(why))
         outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"])) or none
         self.attempt("metrics", daemon.shipping.last_metrics)
@@ -106,4 +113,4 @@ class Ending:
             client.done.wait(10)
         # For a worker that comes back when this host is no more: a finished command must not be run again.
         with contextlib.suppress(Exception):
-            daemon.uploads.put("final.json", Bytes(json.dumps(final).encode()), daemon.deadline)
+            daemon.uploads.put("final.json", Bytes(to_json(final).encode()), daemon.deadline)

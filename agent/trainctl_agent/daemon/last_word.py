@@ -16,9 +16,12 @@ def last_word(shared, tail, outputs):
     checkpoint = shared.checkpoint
     return dict(
         shared.figures(),
+        **shared.findings(),
+        **({"alerts": list(shared.alerts)} if shared.alerts else {}),
+        **({"stopAlert": shared.stop_alert} if shared.stop_alert else {}),
         code=shared.exit["code"],
         signal=shared.exit["signal"],
-        stoppedBy=shared.exit["stoppedBy"],
+        stoppedBy=shared.stopped_by,
         tail=tail,
         outputs=outputs,
         problems=list(shared.problems),

@@ -1,8 +1,8 @@
 """live.json: what is too lively for a workflow's history."""
 
-import json
 import time
 
+from ..json_lines import to_json
 from ..times import iso
 from ..transfers.bodies import Bytes
 
@@ -22,7 +22,7 @@ class Live:
         soon = time.time() + 10
         self.uploads.put(
             "live.json",
-            Bytes(json.dumps(dict(document, at=iso(time.time()))).encode()),
+            Bytes(to_json(dict(document, **self.shared.outlook(), at=iso(time.time()))).encode()),
             self.deadline if always else lambda: min(soon, self.deadline()),
             counts=False,
         )
@@ -42,6 +42,7 @@ class Live:
             for name in ("step", "metrics"):
                 if figures[name] is not None:
                     document[name] = figures[name]
+            document.update(shared.findings())
             if shared.checkpoint:
                 document["checkpoint"] = {name: shared.checkpoint[name] for name in ("step", "key", "bytes", "at")}
             if shared.notice:

@@ -3,9 +3,11 @@
 import contextlib
 import os
 import threading
+import time
 
 from ..files import write_json
 from ..notes import note
+from ..times import iso
 
 
 class Shared:
@@ -22,6 +24,8 @@ class Shared:
         self.lease_until, self.problems = 0.0, []
         # Questions to whoever is attached that have no answer yet, by their id.
         self.asking = {}
+        # What people should know, numbered from 1 up; and that of these which has ended the process.
+        self.alerts, self.stop_alert = [], None
         self.log = self.metrics = self.uploads = None
 
     def send(self, event):
@@ -49,13 +53,35 @@ class Shared:
             "logBytes": self.log.size if self.log else 0,
             "logUploaded": self.log_uploaded,
             "step": self.metrics.step if self.metrics else None,
+            "firstStep": self.metrics.first if self.metrics else None,
             "metrics": dict(self.metrics.values) or None if self.metrics else None,
         }
+
+    def findings(self):
+        """What was odd about the metrics; nothing as a rule."""
+        if not self.metrics:
+            return {}
+        found = {"notFinite": self.metrics.not_finite.told(), "unreadable": self.metrics.unreadable}
+        return {name: value for name, value in found.items() if value}
+
+    def outlook(self):
+        """Steps in all and the expected end, while the process runs."""
+        if not self.metrics:
+            return {}
+        now = time.time()
+        known = self.metrics.outlook(now)
+        if "etaAt" not in known:
+            return known
+        if self.phase != "training":
+            return {"steps": known["steps"]}
+        return dict(known, etaAt=iso(known["etaAt"]))
 
     def snapshot(self):
         with self.lock:
             return dict(
                 self.figures(),
+                **self.findings(),
+                alerts=list(self.alerts),
                 phase=self.phase,
                 checkpoint=self.checkpoint,
                 notice=self.notice,

@@ -2,11 +2,24 @@
 
 import contextlib
 import json
-import math
 import os
 import threading
+import time
 
 from ..sizes import READ
+from .not_finite import NotFinite
+from .pace import outlook
+from .rows import LONGEST, Unreadable, flat, number, row_of, step_of
+
+HISTORY = 4096
+"""Moments that are remembered; beyond them every second one of the older half is forgotten."""
+
+NAMES, NAME, NAMES_BYTES = 64, 128, 4096
+"""Metrics that are told, characters of a name, and bytes that all names may take as JSON: they travel with each beat
+and, once, through a workflow's history. All that was written is in S3."""
+
+TOTALS = ("steps", "total_steps", "max_steps")
+"""Names under which trainings say how many steps they have, in the order in which they are believed."""
 
 
 class Metrics:
@@ -16,15 +29,23 @@ class Metrics:
     what is in S3 stays right.
     """
 
-    def __init__(self, source, copy):
+    def __init__(self, source, copy, total=None):
         self.source, self.fd = source, os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        self.offset, self.size, self.rest = 0, 0, b""
+        self.offset, self.size, self.rest, self.line = 0, 0, b"", 0
+        # `values` are as JSON can have them: a NaN is the text NaN.
         self.step, self.values, self.lock = None, {}, threading.Lock()
+        self.room, self.total = NAMES_BYTES, total
+        self.not_finite, self.unreadable = NotFinite(), None
+        # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
+        # file's last write, so it can be compared with the times of other files of this host.
+        self.history = []
+        # The first step of all: where the training really went on.
+        self.first = None
 
     def pump(self):
         with self.lock, contextlib.suppress(OSError), open(self.source, "rb") as file:
             if os.fstat(file.fileno()).st_size < self.offset:
-                self.offset, self.rest = 0, b""
+                self.offset, self.rest, self.line = 0, b"", 0
             file.seek(self.offset)
             while True:
                 piece = file.read(READ)
@@ -33,28 +54,75 @@ class Metrics:
                 os.write(self.fd, piece)
                 self.offset, self.size = self.offset + len(piece), self.size + len(piece)
                 *lines, self.rest = (self.rest + piece).split(b"\n")
-                self.rest = self.rest[-65536:]
+                # Enough of a line that is too long to know it as one.
+                self.rest = self.rest[: LONGEST + 1]
                 for line in lines:
                     self.read(line)
+            self.remember(os.fstat(file.fileno()).st_mtime)
+
+    def remember(self, moment):
+        """One entry a look at most, when the step is another than before."""
+        history = self.history
+        if self.step is None or (history and history[-1][1] == self.step):
+            return
+        history.append((max(moment, history[-1][0]) if history else moment, self.step))
+        if len(history) > HISTORY:
+            del history[: HISTORY // 2 : 2]
 
     def finish(self):
         """The last line may lack its newline."""
         self.pump()
         with self.lock:
-            self.read(self.rest)
+            self.read(self.rest, cut=True)
             self.rest = b""
+            self.remember(time.time())
 
-    def read(self, line):
-        """Numbers are kept by name, at most 64 names; what is no JSON object is left alone."""
-        try:
-            document = json.loads(line.decode("utf-8"))
-        except (ValueError, RecursionError):
+    def read(self, line, cut=False):
+        """What cannot be read is counted; of the first it is remembered where it was and why. `cut`: the process ended
+        before the line did."""
+        self.line += 1
+        if not line.strip():
             return
-        for name, value in document.items() if isinstance(document, dict) else ():
-            if type(value) not in (int, float) or not math.isfinite(value) or abs(value) > 1e300:
-                continue
-            if name == "step":
-                if 0 <= value < 10**12:
-                    self.step = int(value)
-            elif len(name) <= 64 and (name in self.values or len(self.values) < 64):
-                self.values[name] = value
+        try:
+            if len(line) > LONGEST:
+                raise Unreadable("it is longer than 1 MiB")
+            self.take(row_of(line))
+        except Unreadable as error:
+            why = "it is cut off" if cut else str(error)
+            known = self.unreadable or {"lines": 0, "firstLine": self.line, "why": why}
+            self.unreadable = dict(known, lines=known["lines"] + 1)
+
+    def take(self, row):
+        fault = None
+        try:
+            step = step_of(row)
+            if step is not None:
+                self.step = step
+                if self.first is None:
+                    self.first = step
+        except Unreadable as error:
+            fault = error
+        for name, value in flat(row):
+            shown = None if name == "step" else number(value)
+            if shown is not None:
+                self.not_finite.see(name[:NAME], shown, self.step, self.line)
+                self.keep(name, shown)
+            elif value is None:
+                self.values.pop(name, None)
+        if fault:
+            raise fault
+
+    def keep(self, name, shown):
+        if name not in self.values:
+            takes = len(json.dumps(name))
+            if len(self.values) >= NAMES or len(name) > NAME or takes > self.room:
+                return
+            self.room -= takes
+        self.values[name] = shown
+
+    def outlook(self, now):
+        """How many steps there are in all and when the last will be done, as far as that is known."""
+        with self.lock:
+            said = [self.values[name] for name in TOTALS if name in self.values]
+            total = next((value for value in said if not isinstance(value, str) and value >= 1), self.total)
+            return outlook(self.history, total if total is None else int(total), now)

@@ -2,7 +2,7 @@
 
 import os
 
-from ..checkpoints.manifest import Damaged
+from ..checkpoints.passed_over import why_passed_over
 from ..checkpoints.restore import build_checkpoint
 from ..errors import AgentError
 from ..files import read_json, remove, write_json
@@ -37,9 +37,12 @@ def run(request):
         for candidate in request["candidates"]:
             try:
                 fresh, files, size = build_checkpoint(directory, candidate)
-            except Damaged as why:
-                damaged.append({"key": candidate["key"], "why": str(why)})
-                progress("checkpoint %s is damaged: %s" % (candidate["step"], why))
+            except Exception as error:
+                why = why_passed_over(error)
+                if why is None:
+                    raise
+                damaged.append({"key": candidate["key"], "why": why})
+                progress("checkpoint %s is passed over: %s" % (name_of(candidate), why))
                 continue
             replace_dir(fresh, waiting)
             result = {
@@ -50,6 +53,7 @@ def run(request):
                 "bytes": size,
                 "damaged": damaged,
             }
+            result.update({more: candidate[more] for more in ("number", "suspect") if candidate.get(more) is not None})
             write_json(os.path.join(state, "restore.json"), {"target": name, "result": result})
             if not request.get("held"):
                 place(directory)
@@ -58,3 +62,8 @@ def run(request):
         remove(os.path.join(state, "restore.json"))
         remove(waiting)
         return {"step": None, "attempt": None, "key": None, "files": 0, "bytes": 0, "damaged": damaged}
+
+
+def name_of(candidate):
+    """Its step, or else its number."""
+    return candidate["step"] if candidate["step"] is not None else "no. %s" % candidate.get("number")

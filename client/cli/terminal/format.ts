@@ -1,3 +1,5 @@
+import type { MetricValue } from '../../../contract';
+
 /** `0.4 s`, `41 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(seconds: number): string {
   const s = Math.max(0, seconds);
@@ -41,7 +43,8 @@ export function count(n: number, one: string, many = `${one}s`): string {
 }
 
 /** A metric's value, short enough to sit in a line. */
-export function metric(value: number): string {
+export function metric(value: MetricValue): string {
+  if (typeof value === 'string') return value;
   if (Number.isInteger(value)) return String(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) return value.toExponential(2);

@@ -1,13 +1,37 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are made of them
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a log line may contain and a terminal would obey
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const CONTROL = /[\u0000-\u0007\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A line of somebody's log, fit to be shown: no escape sequence in it moves our cursor or colours our screen. */
 export function plain(line: string): string {
-  // A progress bar rewrites its line with carriage returns: its last state is what a terminal would show.
-  const shown = line.slice(line.lastIndexOf('\r') + 1) || line;
-  return shown.replace(ESCAPES, '').replace(/\t/g, '    ').replace(CONTROL, '');
+  return backed(lastState(line).replace(/\t/g, '    ').replace(CONTROL, ''));
+}
+
+/**
+ * A progress bar rewrites its line with carriage returns, before or after each state: the last one is what a terminal would
+ * show.
+ */
+function lastState(line: string): string {
+  for (let end = line.length; ; ) {
+    const start = line.lastIndexOf('\r', end - 1);
+    const state = line.slice(start + 1, end).replace(ESCAPES, '');
+    if (state !== '' || start < 0) return state;
+    if (start === 0) return '';
+    end = start;
+  }
+}
+
+/** Some go back with backspaces instead. */
+function backed(text: string): string {
+  if (!text.includes('\b')) return text;
+  const shown: string[] = [];
+  let at = 0;
+  for (const char of text) {
+    if (char === '\b') at = Math.max(0, at - 1);
+    else shown[at++] = char;
+  }
+  return shown.join('');
 }
 
 /** Columns that a text takes in a terminal; colours take none, wide characters two. */

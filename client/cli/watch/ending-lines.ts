@@ -5,16 +5,13 @@ import type { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
 
 /** The last lines of a run: how it ended, in one line, and why when that was not success. */
-export function endingLines(
-  renderer: Renderer,
-  view: RunView,
-  result: RunResult,
-  stepsLost: number | undefined,
-): string[] {
+export function endingLines(renderer: Renderer, view: RunView, result: RunResult): string[] {
   const facts = [count(result.attemptCount, 'attempt')];
   if (result.interruptions > 0 || result.attemptCount > 1)
     facts[0] += `, ${count(result.interruptions, 'interruption')}`;
-  if (stepsLost !== undefined) facts[0] += `, ${count(stepsLost, 'step')} lost`;
+  const { stepsLost } = result;
+  if (stepsLost !== undefined)
+    facts[0] += `, ${stepsLost === null ? 'steps lost unknown' : `${count(stepsLost, 'step')} lost`}`;
   facts.push(costs(result.costUsd, view.onDemandUsd));
   const head = `${renderer.outcome(result.outcome)} in ${duration(result.seconds)} · ${facts.join(' · ')}`;
   if (result.outcome === 'succeeded' || !result.reason) return [head];

@@ -1,9 +1,10 @@
-import type { AttemptStatus, StageStatus } from '../../../contract';
+import { type AttemptStatus, checkpointWords, type StageStatus } from '../../../contract';
 import { type Fact, newestAttempt, type RunView } from '../..';
 import { bytes, duration } from '../terminal/format';
 import type { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
 import { progress } from './progress';
+import { resumedWords } from './resumed-words';
 
 /**
  * The lines of one fact; none for what a reader of lines need not see. `under` is the attempt below whose heading they
@@ -33,10 +34,14 @@ export function factLines(
       return [renderer.stage(fact.stage, whose + plain(fact.stage.detail ?? ''), now)];
     }
     case 'resumed':
-      return [renderer.step('resumed', 'resumed', `from step ${fact.step}`)];
+      return [renderer.step('resumed', 'resumed', whose + resumedWords(fact))];
     case 'checkpoint': {
       const size = fact.checkpoint.bytes === undefined ? '' : `, ${bytes(fact.checkpoint.bytes)}`;
-      return [renderer.step('done', 'checkpoint', `${whose}step ${fact.checkpoint.step}${size}`)];
+      const { suspect } = fact.checkpoint;
+      const words = `${whose}${checkpointWords(fact.checkpoint)}${size}`;
+      if (suspect !== undefined)
+        return [renderer.step('warning', 'checkpoint', `${words}, suspect: ${plain(suspect)}`)];
+      return [renderer.step('done', 'checkpoint', words)];
     }
     case 'notice': {
       return [renderer.step('notice', 'notice', whose + noticeWords(fact, view, now))];
@@ -103,7 +108,8 @@ function trained(
   const time = duration((until - Date.parse(stage.startedAt)) / 1000);
   if (attempt?.ended === 'interrupted') {
     // None that is known of: after a loss nobody may have heard of the last one; the next attempt says what it resumes from.
-    const kept = attempt.lastCheckpoint ? `, checkpoint ${attempt.lastCheckpoint.step} is whole` : '';
+    const last = attempt.lastCheckpoint;
+    const kept = last ? `, checkpoint of ${checkpointWords(last)} is ${last.suspect ? 'suspect' : 'whole'}` : '';
     return renderer.step('notice', stage.name, `${whose}interrupted${kept}`, time);
   }
   if (attempt?.ended === 'stopped')

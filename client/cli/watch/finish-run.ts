@@ -5,6 +5,7 @@ import { bytes, count } from '../terminal/format';
 import type { Output } from '../terminal/output';
 import { Renderer } from '../terminal/renderer';
 import { endingLines } from './ending-lines';
+import { metricRows } from './metric-rows';
 
 export interface FinishedRun {
   result: RunResult;
@@ -22,9 +23,10 @@ export async function finishRun(
   const result = { ...resultOf(view, 0), ...(await handle.summary())?.result, leftovers: countLeftovers(left) };
   if (out.json) return { result, left };
   const renderer = new Renderer(out);
-  for (const line of endingLines(renderer, view, result, await stepsLost(handle, view))) out.whole(line);
+  for (const line of endingLines(renderer, view, result)) out.whole(line);
   const { dim } = out.colors;
   const row = (name: string, text: string): void => out.whole(`  ${dim(name.padEnd(16))}${text}`);
+  for (const [name, text] of metricRows(view)) row(name, text);
   for (const output of view.outputs ?? []) {
     if (output.files > 0) row('output', `${output.to}  ${count(output.files, 'file')}, ${bytes(output.bytes)}`);
   }
@@ -50,22 +52,4 @@ export function leftLine(left: Leftovers): string {
   ].join(', ');
   const ids = [...left.instances, ...left.volumes, ...left.spotRequests];
   return ids.length === 0 ? `nothing: ${counts} (asked EC2)` : `${counts}: ${ids.join(' ')} (asked EC2)`;
-}
-
-/**
- * Training steps that were done twice, over all resumes: what the host of the attempt before had reached, less the step
- * that the next one began from. Undefined when no attempt followed another, or a host left no word.
- */
-export async function stepsLost(
-  handle: Pick<RunHandle, 'live'>,
-  view: Pick<RunView, 'attempts'>,
-): Promise<number | undefined> {
-  let lost: number | undefined;
-  for (const attempt of view.attempts) {
-    if (attempt.number < 2 || attempt.resumedFromStep === undefined) continue;
-    const before = await handle.live(attempt.number - 1);
-    if (before?.step === undefined) return undefined;
-    lost = (lost ?? 0) + Math.max(0, before.step - attempt.resumedFromStep);
-  }
-  return lost;
 }

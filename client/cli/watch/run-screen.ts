@@ -5,6 +5,8 @@ export interface Screen {
   facts(facts: Fact[], view: RunView): void;
   view(view: RunView): void;
   log(attempt: number, line: string): void;
+  /** The unfinished last line of the log, as it stands. */
+  bar(attempt: number, line: string): void;
   connection(up: boolean, why: string): void;
   end(): void;
 }

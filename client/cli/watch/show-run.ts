@@ -20,7 +20,8 @@ export async function showRun(
   out: Output,
   options: FollowRunOptions = {},
 ): Promise<RunView | undefined> {
-  const screen = out.json ? new JsonScreen(out) : new TextScreen(out, options.now ?? (() => new Date()), options.since);
+  const now = options.now ?? (() => new Date());
+  const screen = out.json ? new JsonScreen(out, now) : new TextScreen(out, now, options.since);
   let before = options.since;
   let held: Fact[] = [];
   try {
@@ -30,6 +31,10 @@ export async function showRun(
     })) {
       if (event.kind === 'log') {
         screen.log(event.attempt, event.line);
+        continue;
+      }
+      if (event.kind === 'bar') {
+        screen.bar(event.attempt, event.line);
         continue;
       }
       if (before && held.length > 0) screen.facts(held, before);

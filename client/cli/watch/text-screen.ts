@@ -4,6 +4,7 @@ import { LiveView } from '../terminal/live-view';
 import type { Output } from '../terminal/output';
 import { Renderer } from '../terminal/renderer';
 import { plain } from '../terminal/text';
+import { BarLines } from './bar-lines';
 import { factLines } from './fact-lines';
 import { progress } from './progress';
 import type { Screen } from './run-screen';
@@ -19,6 +20,9 @@ export class TextScreen implements Screen {
   private readonly renderer: Renderer;
   private readonly tail: string[] = [];
   private current: RunView | undefined;
+  /** The unfinished last line of the log. */
+  private standing = '';
+  private readonly bars = new BarLines();
   private progressAt = 0;
   private progressShown = '';
   private lost = '';
@@ -44,6 +48,7 @@ export class TextScreen implements Screen {
       if (fact.event === 'attempt') {
         this.under = fact.attempt;
         if (fact.attempt > 1) this.tail.length = 0;
+        this.standing = '';
       }
       this.live.print(...factLines(this.renderer, fact, view, this.now(), this.under));
     }
@@ -55,7 +60,18 @@ export class TextScreen implements Screen {
     else this.pipedProgress(view);
   }
 
+  /** On a terminal it stands below the last lines, and moves; in a pipe it is a line now and then. */
+  bar(_attempt: number, line: string): void {
+    if (this.out.live) this.standing = plain(line);
+    else {
+      const text = this.bars.next(line, this.now().getTime());
+      if (text !== undefined) this.out.line(`  │ ${text}`);
+    }
+  }
+
   log(_attempt: number, line: string): void {
+    this.standing = '';
+    this.bars.finished();
     const text = plain(line);
     if (!this.out.live) this.out.line(`  │ ${text}`);
     else {
@@ -82,14 +98,15 @@ export class TextScreen implements Screen {
         if (stage.state !== 'running') continue;
         const late = attempt.number === this.under ? '' : `attempt ${attempt.number}: `;
         const training = stage.name === 'train' && attempt.number === newestAttempt(view);
-        const numbers = training ? [progress(view), usd(view.costUsd)].filter(Boolean).join('  ') : '';
+        const numbers = training ? [progress(view, now), usd(view.costUsd)].filter(Boolean).join('  ') : '';
         lines.push(this.renderer.stage(stage, late + (numbers || plain(stage.detail ?? '')), now, spinner));
       }
     }
     if (lines.length === 0 && view.endedAt === undefined)
       lines.push(this.renderer.step({ spinner }, view.phase, this.lost));
     const { dim } = this.out.colors;
-    for (const line of this.tail) lines.push(dim(`  │ ${line}`));
+    const tail = this.standing.trim() === '' ? this.tail : [...this.tail.slice(1 - LOG_LINES), this.standing];
+    for (const line of tail) lines.push(dim(`  │ ${line}`));
     return lines;
   }
 
@@ -99,6 +116,6 @@ export class TextScreen implements Screen {
     if (!text || text === this.progressShown || at - this.progressAt < PROGRESS_MS) return;
     this.progressAt = at;
     this.progressShown = text;
-    this.out.line(this.renderer.step('running', 'train', `${text}  ${usd(view.costUsd)}`));
+    this.out.line(this.renderer.step('running', 'train', `${progress(view, this.now())}  ${usd(view.costUsd)}`));
   }
 }

@@ -84,5 +84,8 @@ test('what comes from elsewhere is neither a mention nor a link', () => {
   expect(textOf({ ...common, event: 'interrupted', attempt: 1, instanceId: 'i-1', reason: 'spot' })).toContain(
     'attempt 1 interrupted: spot',
   );
+  expect(textOf({ ...common, event: 'alert', attempt: 1, alert: 'nan', message: 'loss became NaN' })).toContain(
+    'attempt 1: loss became NaN',
+  );
   expect(textOf({ ...common, event: 'cleanup-pending', attempt: 1, left: 'i-1 (running)' })).toContain('costs money');
 });

@@ -33,6 +33,21 @@ test('a notice is signalled at once, once, and is part of the result', async () 
   expect(deps.events).toHaveLength(1);
 });
 
+test('alerts are told once each, however often the agent repeats them', async () => {
+  const { done } = start(deps);
+  const attachment = await deps.fakeAgent.attached(0);
+  const now = new Date().toISOString();
+  const before = '2026-11-01T12:00:00.000Z';
+  for (const number of [1, 1, 2, 1, 2])
+    attachment.say({ t: 'alert', number, kind: 'nan', message: `alert ${number}`, at: number === 1 ? before : now });
+  attachment.say({ t: 'final', final: FINAL });
+  await done;
+  expect(deps.events.map(({ event }) => event)).toEqual([
+    { kind: 'alert', number: 1, alert: 'nan', message: `alert 1 (so its host at ${before})` },
+    { kind: 'alert', number: 2, alert: 'nan', message: 'alert 2' },
+  ]);
+});
+
 test('a signal that cannot be sent fails nothing', async () => {
   deps.signalRun = () => Promise.reject(new Error('no server'));
   const { done } = start(deps);
@@ -40,4 +55,16 @@ test('a signal that cannot be sent fails nothing', async () => {
   attachment.say({ t: 'notice', notice: NOTICE });
   attachment.say({ t: 'final', final: FINAL });
   expect((await done).kind).toBe('final');
+});
+
+test('the first step of an attempt that may have gone on from another is told once', async () => {
+  const { done } = start(deps);
+  const attachment = await deps.fakeAgent.attached(0);
+  const beat = { t: 'beat', logBytes: 0, logUploaded: 0, metrics: null } as const;
+  attachment.say({ ...beat, step: null, firstStep: null });
+  attachment.say({ ...beat, step: 601, firstStep: 601 });
+  attachment.say({ ...beat, step: 602, firstStep: 601 });
+  attachment.say({ t: 'final', final: FINAL });
+  expect(await done).toMatchObject({ firstStep: 601 });
+  expect(deps.events.map(({ event }) => event)).toEqual([{ kind: 'first-step', step: 601 }]);
 });

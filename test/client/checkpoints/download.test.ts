@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { downloadCheckpoint, listCheckpoints, readManifest } from '../../../client';
+import { downloadCheckpoint, readManifest } from '../../../client';
 import { manifestName, nodePrefix } from '../../../contract';
 import { MemoryObjects } from '../support/memory-objects';
 
@@ -43,22 +43,6 @@ describe('checkpoints', () => {
     root = mkdtempSync(path.join(tmpdir(), 'trainctl-checkpoints-'));
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
-
-  it('lists whole ones by step, then attempt, newest first, and reads no part names', async () => {
-    const objects = new MemoryObjects();
-    for (const [attempt, step] of [
-      [1, 100],
-      [1, 9],
-      [2, 100],
-      [2, 120],
-    ] as const) {
-      putCheckpoint(objects, attempt, step, []);
-    }
-    objects.set(`${node(1)}checkpoints/parts/${'a'.repeat(64)}`, 'x');
-    objects.set(`${node(1)}checkpoints/000000000200/half`, 'no manifest');
-    const found = await listCheckpoints(objects, { prefix: '', runKey: RUN, attempts: 2 });
-    expect(found.map(({ step, attempt }) => `${step}@${attempt}`)).toEqual(['120@2', '100@2', '100@1', '9@1']);
-  });
 
   it('downloads files of several parts, empty files, folders, links and modes', async () => {
     const objects = new MemoryObjects();

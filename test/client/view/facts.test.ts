@@ -1,5 +1,8 @@
 import { type Fact, factsBetween } from '../../../client';
+import type { AttemptStatus } from '../../../contract';
 import { at, attempt, PLACEMENT, stage, view } from '../support/status-fixture';
+
+const RESTORED = { step: 431, attempt: 1, number: 3, key: 'a/1/3' };
 
 const events = (facts: Fact[]): string[] =>
   facts.map((fact) => (fact.event === 'stage' ? `${fact.stage.name} ${fact.stage.state}` : fact.event));
@@ -28,10 +31,23 @@ describe('factsBetween', () => {
       interruptions: 1,
       attempts: [
         attempt(1, { stages: first.attempts[0]?.stages ?? [], notice, ended: 'interrupted', reason: 'spot' }),
-        attempt(2, { resumedFromStep: 431 }),
+        attempt(2, { restored: RESTORED }),
       ],
     });
-    expect(events(factsBetween(first, next))).toEqual(['notice', 'attempt-ended', 'attempt', 'resumed']);
+    expect(events(factsBetween(first, next))).toEqual(['notice', 'attempt-ended', 'attempt']);
+    const second = (more: Partial<AttemptStatus>) =>
+      view({ ...next, attempts: [attempt(2, { restored: RESTORED, ...more })] });
+    const reported = second({ firstStep: 432, resumedFromStep: 431, stepsLost: 9 });
+    expect(factsBetween(second({}), reported)).toEqual([
+      { event: 'resumed', attempt: 2, step: 431, firstStep: 432, lost: 9, checkpoint: RESTORED },
+    ]);
+    expect(factsBetween(reported, reported)).toEqual([]);
+  });
+
+  it('tells where an attempt began that had to do all again, and not where the first one did', () => {
+    const again = view({ attempts: [attempt(1, { firstStep: 1 }), attempt(2, { firstStep: 1, stepsLost: 740 })] });
+    const before = view({ attempts: [attempt(1), attempt(2)] });
+    expect(factsBetween(before, again)).toEqual([{ event: 'resumed', attempt: 2, firstStep: 1, lost: 740 }]);
   });
 
   it('tells refused launches once each', () => {

@@ -14,25 +14,50 @@ const live = (more: Partial<Live> = {}): Live => ({
 });
 
 describe('mergeLive', () => {
-  const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/10' } });
+  const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/3' } });
 
   it('takes step, metrics and a newer checkpoint from the host', () => {
     const merged = mergeLive(
       status,
       'workflow',
-      live({ step: 42, metrics: { loss: 0.5 }, checkpoint: { step: 40, key: 'a/40', bytes: 7, at: at(50) } }),
+      live({
+        step: 42,
+        metrics: { loss: 0.5 },
+        checkpoint: { step: 40, number: 4, key: 'a/4', bytes: 7, at: at(50), suspect: 'w' },
+      }),
       NOW,
     );
     expect(merged.step).toBe(42);
     expect(merged.lastMetrics).toEqual({ loss: 0.5 });
-    expect(merged.lastCheckpoint).toEqual({ step: 40, attempt: 1, key: 'a/40', bytes: 7 });
+    expect(merged.lastCheckpoint).toEqual({
+      step: 40,
+      number: 4,
+      attempt: 1,
+      key: 'a/4',
+      bytes: 7,
+      at: at(50),
+      suspect: 'w',
+    });
   });
 
-  it('keeps the newer checkpoint of the two', () => {
+  it('takes the expected end and what was odd about the metrics from the host that trains now', () => {
+    const notFinite = [{ name: 'loss', value: 'NaN' as const, times: 1, spells: 1, firstLine: 4, firstStep: 4 }].map(
+      (found) => ({ ...found, lastStep: 4, sinceStep: 4, ongoing: true }),
+    );
+    const before = { ...status, notFinite, etaAt: at(500), steps: 20 };
+    const own = mergeLive(before, 'workflow', live({ step: 2 }), NOW);
+    expect([own.notFinite, own.etaAt, own.steps]).toEqual([undefined, undefined, 20]);
+    const told = live({ step: 2, steps: 50, etaAt: at(90), notFinite, metrics: { loss: 'NaN', steps: 50 } });
+    expect(mergeLive(status, 'workflow', told, NOW)).toMatchObject({ etaAt: at(90), steps: 50, notFinite });
+    expect(mergeLive(status, 'workflow', { ...told, phase: 'uploading' }, NOW).etaAt).toBeUndefined();
+    expect(mergeLive({ ...before, lastMetrics: { total_steps: 30 } }, 'summary', undefined, NOW).steps).toBe(30);
+  });
+
+  it('keeps the newer checkpoint of the two, which its key tells, not its step', () => {
     const merged = mergeLive(
       status,
       'workflow',
-      live({ checkpoint: { step: 5, key: 'a/5', bytes: 1, at: at(50) } }),
+      live({ checkpoint: { step: 15, key: 'a/2', bytes: 1, at: at(50) } }),
       NOW,
     );
     expect(merged.lastCheckpoint?.step).toBe(10);

@@ -86,6 +86,14 @@ describe('faults of inputs, outputs, checkpoints, resources, limits, retry and a
     [{ retry: { interruptions: -1 } }, 'retry.interruptions: must be 0 or more'],
     [{ retry: { interruptions: 1001 } }, 'retry.interruptions: must be at most 1000'],
     [{ retry: { exitCodes: [0] } }, 'retry.exitCodes[0]: must be 1 to 255 (0 is success)'],
+    // steps and alerts
+    [{ steps: 0 }, 'steps: must be 1 or more'],
+    [{ steps: '500' }, 'steps: must be a number, not text'],
+    [{ alerts: { nan: 'ignore' } }, 'alerts.nan: "ignore" is not known; it must be one of warn, stop'],
+    [{ alerts: { noStepFor: '10 minutes' } }, 'alerts.noStepFor: "10 minutes" is not a duration (try 90s, 30m, 2h)'],
+    [{ alerts: { noCheckpointFor: 0 } }, 'alerts.noCheckpointFor: 0 is too short; it must be more than 0'],
+    [{ alerts: { noCheckpoint: '5m' } }, 'alerts.noCheckpoint: is not a known key; did you mean "noCheckpointFor"?'],
+    [{ alerts: 'stop' }, 'alerts: must be an object, not text'],
     // access
     [
       { access: { sshKeys: ['hello'] } },

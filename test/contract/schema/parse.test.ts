@@ -65,6 +65,8 @@ describe('a valid spec', () => {
           lease: '10m',
         },
         retry: { interruptions: 0, failures: 2, exitCodes: [75, 75, 1] },
+        steps: 500,
+        alerts: { nan: 'stop', noCheckpointFor: '30m', noStepFor: 600 },
         access: { sshKeys: [` ${KEY}`] },
       }),
     ).toEqual({
@@ -98,6 +100,8 @@ describe('a valid spec', () => {
         leaseSeconds: 600,
       },
       retry: { interruptions: 0, failures: 2, exitCodes: [75, 1] },
+      steps: 500,
+      alerts: { nan: 'stop', noCheckpointForSeconds: 1800, noStepForSeconds: 600 },
       access: { sshKeys: [KEY] },
     });
   });

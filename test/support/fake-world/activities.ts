@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import {
+  checkpointWords,
   FAILURES,
   type Host,
   type HostEvent,
@@ -75,8 +76,13 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       for (const other of world.instances)
         if (other !== own && other.runKey === own.runKey && other.trains(world.now()))
           world.breaches.push(`attempt ${own.attempt} restores while attempt ${other.attempt} still trains`);
-      const checkpoint = world.newestCheckpoint(own.runKey) ?? null;
-      return { did: checkpoint !== null, detail: `step ${checkpoint?.step}`, checkpoint, damaged: [] };
+      const checkpoint = world.newestCheckpoint(own.runKey, args.lineage) ?? null;
+      return {
+        did: checkpoint !== null,
+        detail: checkpoint ? checkpointWords(checkpoint) : 'from the beginning',
+        checkpoint,
+        damaged: [],
+      };
     },
 
     async renewLease(args) {
@@ -111,6 +117,7 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
           own.noticeSent = true;
           await tell({ kind: 'notice', notice: own.notice });
         }
+        for (const event of own.tellsNow(world.now())) await tell(event);
         if (result) return result;
         const kind = own.uploading(world.now());
         if (kind && kind !== own.uploadSent) {
@@ -133,6 +140,8 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     async takeCheckpoint(args) {
       on(args).checkpointsAsked.push(world.now());
       world.changed();
+      const checkpoint = on(args).checkpoint(world.now());
+      return checkpoint ? { checkpoint } : { reason: 'there is nothing in checkpoints yet' };
     },
 
     async terminateAttempt(args) {

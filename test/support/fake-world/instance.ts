@@ -1,4 +1,14 @@
-import type { CheckpointRef, HostFinal, Notice, Placement, StoppedBy, SuperviseResult } from '../../../contract';
+import {
+  type CheckpointRef,
+  type HostEvent,
+  type HostFinal,
+  manifestName,
+  type Notice,
+  nodePrefix,
+  type Placement,
+  type StoppedBy,
+  type SuperviseResult,
+} from '../../../contract';
 import { type AttemptScript, DEFAULTS } from './script';
 
 /**
@@ -17,6 +27,7 @@ export class FakeInstance {
   noticeSent = false;
   /** What supervision has told the run of its uploads. */
   uploadSent: 'uploading' | 'stalled' | undefined;
+  #told = 0;
   #noticed?: number;
   /** When its lease was last renewed. */
   #renewedAt?: number;
@@ -102,6 +113,15 @@ export class FakeInstance {
     return since < stallsAfter ? 'uploading' : 'stalled';
   }
 
+  /** What its script has supervision tell, each once. */
+  tellsNow(now: number): HostEvent['event'][] {
+    const all = this.script.tells ?? [];
+    const since = (now - (this.trainingSince ?? now)) / 1000;
+    const due = all.slice(this.#told).filter(({ after }) => after <= since);
+    this.#told += due.length;
+    return due.map(({ event }) => event(now));
+  }
+
   trains(now: number): boolean {
     return this.trainingSince !== undefined && now < this.exitAt();
   }
@@ -113,30 +133,36 @@ export class FakeInstance {
     return this.resumedFrom + Math.floor(seconds * stepsPerSecond);
   }
 
-  /** The newest whole checkpoint: the periodic ones, those that were asked for, and one at every end that the agent survived. */
+  /** The newest whole checkpoint. */
   checkpoint(now: number): CheckpointRef | undefined {
+    return this.checkpoints(now).at(-1);
+  }
+
+  /** All of them: the periodic ones, those that were asked for, and one at every end that the agent survived. */
+  checkpoints(now: number): CheckpointRef[] {
+    if (this.trainingSince === undefined) return [];
     const last = this.uploadedAt();
     const survived = last < (this.endedAt ?? Number.POSITIVE_INFINITY);
     const times = [...this.periodic(now), ...this.checkpointsAsked, ...(survived ? [last] : [])].filter(
       (at) => at <= now,
     );
-    if (this.trainingSince === undefined || times.length === 0) return undefined;
-    const step = this.stepAt(Math.max(...times));
-    return {
-      step,
-      attempt: this.attempt,
-      key: `runs/${this.runKey}/a/${this.attempt}/0/checkpoints/${step}`,
-      bytes: 9,
-    };
+    return times.sort((a, b) => a - b).map((at, i) => this.checkpointOf(i + 1, at));
   }
 
-  /** When the last periodic checkpoint was whole. */
+  private checkpointOf(number: number, at: number): CheckpointRef {
+    const key = nodePrefix('', this.runKey, this.attempt, 0) + manifestName(number);
+    const step = this.script.reports === false ? null : this.stepAt(at);
+    return { step, number, attempt: this.attempt, key, bytes: 9 };
+  }
+
+  /** When each periodic checkpoint was whole. */
   private periodic(now: number): number[] {
     const { checkpointEvery } = this.script;
-    if (checkpointEvery === undefined || this.trainingSince === undefined) return [];
-    const ran = Math.min(now, this.exitAt()) - this.trainingSince;
-    const last = Math.floor(ran / (checkpointEvery * 1000));
-    return last > 0 ? [this.trainingSince + last * checkpointEvery * 1000] : [];
+    const start = this.trainingSince;
+    if (checkpointEvery === undefined || start === undefined) return [];
+    const ran = Math.min(now, this.exitAt()) - start;
+    const count = Math.floor(ran / (checkpointEvery * 1000));
+    return Array.from({ length: count }, (_, i) => start + (i + 1) * checkpointEvery * 1000);
   }
 
   /** What supervision would answer at `now`; undefined while the attempt goes on. */
@@ -149,13 +175,20 @@ export class FakeInstance {
     const common = {
       ...(this.notice ? { notice: this.notice } : {}),
       ...(lastCheckpoint ? { lastCheckpoint } : {}),
-      lastStep: this.stepAt(now),
+      ...this.reports(now),
+      ...(this.checkpoints(Math.min(now, this.exitAt() - 1)).length > 0 ? { savedWhileRunning: true } : {}),
     };
     if (this.endedAt !== undefined && this.endedAt <= Math.min(now, this.uploadedAt()))
       return { kind: 'lost', stateReason: this.endReason, detail: `${this.id} is gone`, ...common };
     if (silent) return { kind: 'unreachable', detail: `${this.id} has been silent for too long`, ...common };
     if (now < this.uploadedAt() || this.trainingSince === undefined) return undefined;
     return { kind: 'final', final: this.final(now), detail: 'the agent has said its last word', ...common };
+  }
+
+  /** What its training has reported: of each step from the one after that from which it went on. */
+  private reports(now: number): { firstStep?: number; lastStep?: number } {
+    const [firstStep, lastStep] = [this.resumedFrom + 1, this.stepAt(now)];
+    return lastStep < firstStep || this.script.reports === false ? {} : { firstStep, lastStep };
   }
 
   private final(now: number): HostFinal {
@@ -169,12 +202,15 @@ export class FakeInstance {
       tail,
       logBytes: 1,
       logUploaded: 1,
-      step: this.stepAt(now),
+      step: this.reports(now).lastStep ?? null,
       metrics: { loss: 0.5 },
-      checkpoint: checkpoint ? { step: checkpoint.step, key: checkpoint.key, bytes: 9 } : null,
+      checkpoint: checkpoint
+        ? { step: checkpoint.step, number: checkpoint.number ?? 0, key: checkpoint.key, bytes: 9 }
+        : null,
       outputs: [{ index: 0, files: 1, bytes: 3 }],
       problems: [],
       notice: this.notice ?? null,
+      ...this.script.final,
     };
   }
 }

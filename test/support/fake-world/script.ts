@@ -1,3 +1,5 @@
+import type { HostEvent, HostFinal } from '../../../contract';
+
 /** What happens to one attempt, in seconds from the start of its training unless said otherwise. */
 export interface AttemptScript {
   /** How long the command runs. Default 60. */
@@ -6,6 +8,8 @@ export interface AttemptScript {
   stepsPerSecond?: number;
   /** A whole checkpoint that often. Default: only those that are asked for, and the one at the end. */
   checkpointEvery?: number;
+  /** It writes metrics. Default: it does, one line for each step. */
+  reports?: false;
   /** How it exits then. Default 0. */
   exitCode?: number;
   tail?: string;
@@ -32,6 +36,10 @@ export interface AttemptScript {
   stallsAfter?: number;
   /** The agent hears nothing, as on a host that hangs. */
   deaf?: boolean;
+  /** What supervision tells the run besides, in this order; `event` is given the moment, in epoch milliseconds. */
+  tells?: { after: number; event: (now: number) => HostEvent['event'] }[];
+  /** What the last word says besides. */
+  final?: Partial<HostFinal>;
   /** Fails a step of the preparation. */
   fails?: {
     step: 'awaitReachable' | 'syncCode' | 'installDependencies' | 'fetchInputs' | 'restoreCheckpoint';

@@ -4,6 +4,7 @@ import type {
   HostEvent,
   LaunchArgs,
   LaunchResult,
+  Lineage,
   NotifyActivities,
   Placement,
   RefusalKind,
@@ -158,13 +159,14 @@ export class FakeWorld {
     return instance;
   }
 
-  /** The newest whole checkpoint of a run, by (step, attempt). */
-  newestCheckpoint(runKey: string): CheckpointRef | undefined {
+  /** The newest whole checkpoint of a run, by attempt and number, of those that are still offered. */
+  newestCheckpoint(runKey: string, lineage?: Lineage): CheckpointRef | undefined {
     const now = this.now();
     return this.instances
-      .filter((i) => i.runKey === runKey)
-      .flatMap((i) => i.checkpoint(now) ?? [])
-      .sort((a, b) => a.step - b.step || a.attempt - b.attempt)
+      .filter((i) => i.runKey === runKey && !lineage?.fruitless.includes(i.attempt))
+      .sort((a, b) => a.attempt - b.attempt)
+      .flatMap((i) => i.checkpoints(now))
+      .filter(({ key }) => !lineage?.failed.includes(key))
       .at(-1);
   }
 

@@ -61,6 +61,25 @@ describe('an exit 0', () => {
   });
 });
 
+describe('an end for an alert', () => {
+  const stopped = { stoppedBy: 'alert' as const, stopAlert: 'loss became NaN at step 4' };
+
+  it.each([
+    ['by TERM', final({ ...stopped, code: 143 }), 'exited 143'],
+    ['with exit 0', final({ ...stopped }), 'exited 0'],
+    ['with a notice after it', final({ ...stopped, code: null, signal: 'SIGTERM', notice }), 'was ended by SIGTERM'],
+  ])('%s is a failure that is not tried again, with its metric, value and step', (_, result, how) => {
+    expect(readSupervision(result, { stopAsked: false })).toEqual({
+      kind: 'failed',
+      reason: `loss became NaN at step 4 (alerts.nan is stop); the command ${how}`,
+      tail: 'last words',
+      restartable: false,
+    });
+  });
+
+  it('is a stop once somebody wanted one', () => expect(read(final({ ...stopped, code: 143 }), true)).toBe('stopped'));
+});
+
 describe('any other exit', () => {
   it.each([
     ['by itself', final({ code: 1 }), 'failed'],

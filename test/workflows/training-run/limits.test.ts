@@ -44,6 +44,24 @@ describe('deadline', () => {
   );
 
   it(
+    'warns once, long before, that it comes before the expected end',
+    play(async ({ world, run }) => {
+      const eta = (hours: number, after: number) => ({
+        after,
+        event: (now: number) => ({ kind: 'eta' as const, at: new Date(now + hours * 3_600_000).toISOString() }),
+      });
+      world.scripts[0] = { seconds: 300, tells: [eta(1.5, 10), eta(4, 30), eta(4, 60), eta(5, 90)] };
+      await run({ limits: { maxDurationSeconds: 7200, maxCostUsd: 1000 } });
+      const warnings = world.summaries[0]?.status.warnings ?? [];
+      expect(warnings.map(({ message }) => message)).toEqual([
+        expect.stringMatching(
+          /^at its present pace the training ends at .*; the deadline comes 2 h( \d+ min)? before that/,
+        ),
+      ]);
+    }),
+  );
+
+  it(
     'ends the wait for capacity',
     play(async ({ world, run }) => {
       world.refuse({ refusal: 'capacity' });

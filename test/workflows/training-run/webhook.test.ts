@@ -48,6 +48,41 @@ it.concurrent(
 );
 
 it.concurrent(
+  'hears of alerts, each once, whoever repeats them, and of the failure that one of them is',
+  play(async ({ world, run }) => {
+    const heard = hearing(world);
+    const first = { number: 1, kind: 'nan' as const, message: 'loss became NaN at step 4', at: '2026-11-30T12:00:00Z' };
+    const late = { ...first, number: 2, message: 'acc became NaN at step 5' };
+    const event = () => ({ kind: 'alert' as const, number: 1, alert: first.kind, message: first.message });
+    world.scripts[0] = {
+      seconds: 0.5,
+      exitCode: 143,
+      tells: [
+        { after: 0, event },
+        { after: 0.1, event },
+      ],
+      final: { stoppedBy: 'alert', stopAlert: first.message, alerts: [first, late], metrics: { loss: 'NaN' } },
+    };
+    const ended = await run({ retry: { failures: 5 } }, 'diverged');
+    expect(ended).toMatchObject({
+      how: 'failed',
+      message: expect.stringContaining('loss became NaN at step 4 (alerts'),
+    });
+    expect(await until(world, heard, 3)).toEqual(['alert', 'alert', 'ended']);
+    expect(heard.filter((m) => m.event === 'alert').map((m) => 'message' in m && m.message)).toEqual([
+      first.message,
+      late.message,
+    ]);
+    const status = world.summaries[0]?.status;
+    expect(status).toMatchObject({ attemptCount: 1, lastMetrics: { loss: 'NaN' } });
+    expect(status?.warnings?.map(({ message }) => message)).toEqual([
+      `attempt 1: ${first.message}`,
+      `attempt 1: ${late.message}`,
+    ]);
+  }),
+);
+
+it.concurrent(
   'hears of an instance lost without notice',
   play(async ({ world, run }) => {
     const heard = hearing(world);

@@ -1,4 +1,5 @@
-import { formatDuration } from '../../../contract';
+import { type CheckpointRef, formatDuration } from '../../../contract';
+import { lineageOf } from '../../rules/lineage';
 import { enter } from '../board';
 import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from '../shared/steps';
 import { unlessOver } from '../shared/waiting';
@@ -66,17 +67,28 @@ async function restore(run: Run, attempt: Attempt): Promise<void> {
   const done = await stage(run, attempt, 'restore', () =>
     unlessOver(
       run,
-      restoreCheckpoint(`attempt ${number}: newest checkpoint`, leased(run, attempt), whilePreparing(run)),
+      restoreCheckpoint(
+        `attempt ${number}: newest checkpoint`,
+        { ...leased(run, attempt), lineage: lineageOf(run.before(attempt)) },
+        whilePreparing(run),
+      ),
     ),
   );
   for (const damaged of done.damaged) run.warn(`checkpoint not used: ${damaged}`);
   if (!done.checkpoint) return;
-  const { step, attempt: from } = done.checkpoint;
+  const { attempt: from } = done.checkpoint;
   // Whose end nobody watched may have left more than the run had heard of.
   const left = run.attempts[from - 1];
-  if (left && left !== attempt) left.status.lastCheckpoint = done.checkpoint;
-  attempt.status.resumedFromStep = step;
+  if (left && left !== attempt && isNewer(done.checkpoint, left.status.lastCheckpoint)) {
+    left.status.lastCheckpoint = done.checkpoint;
+  }
+  attempt.status.restored = done.checkpoint;
   attempt.status.lastCheckpoint = done.checkpoint;
-  run.status.resumedFromStep = step;
   run.status.lastCheckpoint = done.checkpoint;
+  // Where it really goes on, its training has yet to say.
+  delete run.status.resumedFromStep;
 }
+
+/** Keys of one attempt's checkpoints sort by their age. */
+const isNewer = (checkpoint: CheckpointRef, known: CheckpointRef | undefined): boolean =>
+  known === undefined || checkpoint.key > known.key;

@@ -1,12 +1,15 @@
-import { condition } from '@temporalio/workflow';
-import { nodePrefix, type SuperviseResult } from '../../../contract';
+import { condition, patched } from '@temporalio/workflow';
+import { checkpointWords, nodePrefix, type SuperviseResult } from '../../../contract';
 import { type AttemptEnd, readSupervision } from '../../rules/endings';
+import { failedToResume, lineageOf } from '../../rules/lineage';
 import { enter } from '../board';
 import { rootMessage } from '../shared/failures';
 import { startTraining, supervise, takeCheckpoint } from '../shared/steps';
 import { unlessOver, watch } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
+import { tellResumed, withStepBack } from '../state/resumed';
 import type { Run } from '../state/run';
+import { tellAlert } from '../webhook';
 import { heartbeatWithin, whilePreparing } from './host-lease';
 import { alone } from './seal';
 import { stage } from './stage';
@@ -29,18 +32,29 @@ export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
     const result = await watchOver(run, attempt);
     if (result) keep(run, attempt, result);
     ended = result
-      ? readSupervision(result, { ...seen(attempt), stopAsked: run.over })
+      ? read(run, attempt, result)
       : { kind: 'stopped', reason: 'ended without the last word of its host' };
     return { detail: ended.reason, failed: ended.kind === 'failed' || ended.kind === 'unreachable' };
   });
   return ended ?? { kind: 'stopped', reason: 'stopped' };
 }
 
+/** How it ended; in runs that had failed so before this rule, a resume that failed was the command's own failure. */
+function read(run: Run, attempt: Attempt, result: SuperviseResult): AttemptEnd {
+  const end = readSupervision(result, { ...seen(attempt), stopAsked: run.over });
+  const looked = withStepBack(run, attempt, end, result);
+  if (!failedToResume(looked) || !patched('step-back')) return end;
+  const words = attempt.restored ? checkpointWords(attempt.restored) : '';
+  run.warn(`attempt ${attempt.number} failed to resume from ${words} (${end.reason}): the next takes the one before`);
+  return { ...looked, reason: `${end.reason} before it got past ${words}, from which it was to resume` };
+}
+
 /** Supervises until the process has ended. When the run ends first: stops it, and waits for its last word as long as agreed. */
 async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | undefined> {
   const { number, onHost } = attempt;
   const { leaseSeconds, unreachableSeconds } = run.plan.spec.limits;
-  const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline };
+  const lineage = lineageOf([...run.before(attempt), attempt]);
+  const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline, lineage };
   const supervision = watch(supervise(`attempt ${number}: train`, args, heartbeatWithin(run, SUPERVISING_HEARTBEAT)));
 
   while (!supervision.settled && !run.over) {
@@ -55,23 +69,29 @@ const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { noti
 
 function askForCheckpoint(run: Run, attempt: Attempt): void {
   attempt.checkpointAsked = false;
-  // Never waited for: what comes of it is seen in the supervision.
-  takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost).catch((error: unknown) =>
-    run.warn(`could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`),
-  );
+  const asked = run.status.checkpointAsked?.count;
+  // Never waited for: whoever asked reads the answer in the status.
+  void takeCheckpoint(`attempt ${attempt.number}: checkpoint`, attempt.onHost)
+    .catch((error: unknown) => {
+      const reason = `could not tell ${attempt.status.instanceId} to take a checkpoint: ${rootMessage(error)}`;
+      run.warn(reason);
+      return { reason };
+    })
+    .then((answer) => run.answerCheckpoint(asked, answer));
 }
 
 function startArgs(run: Run, attempt: Attempt) {
   const { leaseSeconds } = run.plan.spec.limits;
   return {
     ...attempt.onHost,
-    resumedFromStep: attempt.status.resumedFromStep ?? null,
+    resumedFromStep: attempt.restored?.step ?? null,
     leaseUntil: Math.min(Math.floor(Date.now() / 1000) + leaseSeconds, run.hostDeadline),
   };
 }
 
 /** Keeps what the attempt came to: how far it was, where its checkpoint and outputs are. */
-function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kind }: SuperviseResult): void {
+function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
+  const { final, lastCheckpoint, lastStep, kind } = result;
   const { number } = attempt;
   const { status, plan } = run;
   attempt.sealed = kind === 'final' || kind === 'lost';
@@ -79,14 +99,28 @@ function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kin
   if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
   if (final && final.code !== null) attempt.status.exitCode = final.code;
   for (const problem of final?.problems ?? []) run.warn(problem);
+  const step = final?.step ?? lastStep;
+  const firstStep = final?.firstStep ?? result.firstStep;
+  if (typeof step === 'number') attempt.status.lastStep = step;
+  if (typeof firstStep === 'number') attempt.status.firstStep ??= firstStep;
+  tellResumed(run, attempt);
+  for (const { number: alert, kind, message } of final?.alerts ?? []) {
+    // What was told in its last moments may not have come as a signal.
+    if (!attempt.hearAlert(alert)) continue;
+    run.warn(`attempt ${number}: ${message}`);
+    void tellAlert(run, number, { alert: kind, message });
+  }
 
   // The word of a host that was given up may come when its successor is already further.
   if (run.attempts.some((later) => later.number > number && later.trained)) return;
   if (checkpoint) status.lastCheckpoint = checkpoint;
-  const step = final?.step ?? lastStep;
   if (typeof step === 'number') status.finalStep = step;
   if (!final) return;
   if (final.metrics) status.lastMetrics = final.metrics;
+  delete status.notFinite;
+  delete status.unreadableMetrics;
+  if (final.notFinite) status.notFinite = final.notFinite;
+  if (final.unreadable) status.unreadableMetrics = final.unreadable;
   const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
   status.outputs = final.outputs.map(({ index, files, bytes }) => {
     const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};

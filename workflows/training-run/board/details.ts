@@ -1,4 +1,11 @@
-import { type AttemptStatus, placementLabel, type RunStatus } from '../../../contract';
+import {
+  type AttemptStatus,
+  checkpointWords,
+  notFiniteWords,
+  placementLabel,
+  type RunStatus,
+  unreadableWords,
+} from '../../../contract';
 import { dollars } from '../../rules/costs';
 import { shorten } from '../../rules/texts';
 
@@ -25,7 +32,13 @@ function facts(status: RunStatus): string {
   const lines = [
     `cost ${dollars(status.costUsd)}${status.maxCostUsd === undefined ? '' : ` of at most ${dollars(status.maxCostUsd)}`}`,
     ...(status.deadlineAt ? [`until ${status.deadlineAt}`] : []),
-    ...(status.lastCheckpoint ? [`last checkpoint at step ${status.lastCheckpoint.step}`] : []),
+    ...(status.lastCheckpoint
+      ? [
+          `last checkpoint: ${checkpointWords(status.lastCheckpoint)}${status.lastCheckpoint.suspect ? ' (suspect)' : ''}`,
+        ]
+      : []),
+    ...(status.etaAt ? [`training expected to end at ${status.etaAt}`] : []),
+    ...(status.resumedFromStep === undefined ? [] : [`resumed from step ${status.resumedFromStep}`]),
     ...(status.interruptions > 0 ? [`interruptions: ${status.interruptions}`] : []),
     ...(status.failures > 0 ? [`failures: ${status.failures}`] : []),
     `files: \`s3://${status.bucket}/${status.prefix}runs/${status.runKey}/\``,
@@ -35,6 +48,8 @@ function facts(status: RunStatus): string {
 
 function attention(status: RunStatus): string {
   const parts = (status.warnings ?? []).map((w) => `> **${w.at}** ${plain(w.message)}`);
+  for (const found of status.notFinite ?? []) parts.push(`> ${plain(notFiniteWords(found))}`);
+  if (status.unreadableMetrics) parts.push(`> ${plain(unreadableWords(status.unreadableMetrics))}`);
   if (status.heldUntil)
     parts.push(
       `> **Held until ${status.heldUntil}:** \`trainctl ssh ${status.run}\`, then \`trainctl release ${status.run}\``,

@@ -83,7 +83,13 @@ export const supervise = step('supervise', {
 });
 
 export const stopTraining = step('stopTraining', word);
-export const takeCheckpoint = step('takeCheckpoint', word);
+/** Waited for on the host: what comes of it is the answer. Its own limit is below that of the try. */
+export const takeCheckpoint = step('takeCheckpoint', {
+  startToCloseTimeout: '4 minutes',
+  scheduleToCloseTimeout: '4 minutes',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5s' },
+});
 
 export const terminateAttempt = step('terminateAttempt', {
   startToCloseTimeout: '2 minutes',

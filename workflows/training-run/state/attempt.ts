@@ -1,6 +1,7 @@
-import type { AttemptStatus, Host, HostEvent, Notice, OnHost, StageName } from '../../../contract';
+import type { AttemptStatus, CheckpointRef, Host, HostEvent, Notice, OnHost, StageName } from '../../../contract';
 import { costOf, type Meter } from '../../rules/costs';
 import { type AttemptEnd, noticeReason } from '../../rules/endings';
+import { failedToResume } from '../../rules/lineage';
 import { iso, shorten } from '../../rules/texts';
 import type { Plan } from './plan';
 import { closeStage, skippedStage } from './stages';
@@ -32,8 +33,13 @@ export class Attempt {
   checkpointAsked = false;
   /** A person stopped the run before this host had said its last word. */
   unwanted = false;
+  /** It ended by itself at the beginning, before it had reported a step or saved anything. */
+  fruitless = false;
   /** Its process is over, and the last bytes that it left are moving. */
   uploading = false;
+  /** When it is expected to be at its last step; epoch milliseconds. */
+  eta?: number;
+  #lastAlert = 0;
   #newest = { epoch: 0, sequence: -1 };
 
   constructor(
@@ -69,6 +75,11 @@ export class Attempt {
     return this.end ?? (this.notice && { kind: 'interrupted', reason: noticeReason(this.notice) });
   }
 
+  /** What was put in place for it. */
+  get restored(): CheckpointRef | undefined {
+    return this.status.restored;
+  }
+
   skip(name: StageName, why: string): void {
     this.status.stages.push(skippedStage(name, why));
   }
@@ -77,6 +88,7 @@ export class Attempt {
     this.end = end;
     this.status.ended = end.kind;
     this.status.reason = shorten(end.reason, 300);
+    if (failedToResume(end)) this.status.failedToResume = true;
     if (end.kind === 'failed' && end.exitCode !== undefined) this.status.exitCode = end.exitCode;
     this.reconnected();
     for (const stage of this.status.stages) if (stage.state === 'running') closeStage(stage, 'skipped', 'given up');
@@ -94,6 +106,15 @@ export class Attempt {
     if (event.kind === 'reconnected') this.reconnected(event.address);
     if (event.kind === 'uploading' || event.kind === 'stalled') this.uploading = event.kind === 'uploading';
     if (event.kind === 'notice') this.notice ??= event.notice;
+    if (event.kind === 'first-step') this.status.firstStep ??= event.step;
+    if (event.kind === 'eta') this.eta = Date.parse(event.at);
+    return event.kind !== 'alert' || this.hearAlert(event.number);
+  }
+
+  /** Whether an alert is one that had not been told before; its host repeats them, and has them in its last word too. */
+  hearAlert(number: number): boolean {
+    if (!(number > this.#lastAlert)) return false;
+    this.#lastAlert = number;
     return true;
   }
 

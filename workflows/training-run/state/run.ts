@@ -1,12 +1,22 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { HostEvent, NodeRef, Placement, RunStatus } from '../../../contract';
-import { diskHourlyUsd, hourlyRate, type Meter, secondsUntil, totalCost, totalOnDemand } from '../../rules/costs';
+import type { CheckpointAnswer, HostEvent, NodeRef, Placement, RunStatus } from '../../../contract';
+import {
+  diskHourlyUsd,
+  dollars,
+  hourlyRate,
+  type Meter,
+  secondsUntil,
+  totalCost,
+  totalOnDemand,
+} from '../../rules/costs';
 import { type AttemptEnd, type Ending, mergeEnding } from '../../rules/endings';
+import { budgetWarning, deadlineWarning, limitsBefore } from '../../rules/foresight';
 import { type Judgement, judge, type Spent, spentBy } from '../../rules/retries';
 import { fitStatus } from '../../rules/status-size';
 import { iso } from '../../rules/texts';
 import { Attempt } from './attempt';
 import type { Plan } from './plan';
+import { tellResumed } from './resumed';
 import type { Hold, Verdict } from './verdict';
 
 /**
@@ -38,6 +48,8 @@ export class Run {
   capacityWaited = 0;
   /** Rounds in a row in which nobody gave an instance. */
   refusedRounds = 0;
+  /** After how many changes of the limits it was warned last that each comes too early. */
+  readonly #foreseen = { deadline: -1, budget: -1 };
   #plan?: Plan;
 
   constructor() {
@@ -65,11 +77,12 @@ export class Run {
 
   resolve(plan: Plan): void {
     this.#plan = plan;
-    const { limits, name, project } = plan.spec;
+    const { limits, name, project, steps } = plan.spec;
     this.deadline = this.startedAt + limits.maxDurationSeconds * 1000;
     this.maxCostUsd = limits.maxCostUsd ?? Number.POSITIVE_INFINITY;
     const { runKey, installation } = plan.run;
     const { cloud, region, bucket, prefix } = plan;
+    if (steps !== undefined) this.status.steps = steps;
     Object.assign(this.status, { runKey, installation, name, project, cloud, region, bucket, prefix });
   }
 
@@ -95,6 +108,19 @@ export class Run {
     this.status.warnings = [...(this.status.warnings ?? []), { at: iso(Date.now()), message }].slice(-5);
   }
 
+  /** Counts a wish for a checkpoint; the answer to it is given under this number. */
+  askCheckpoint(): number {
+    const count = (this.status.checkpointAsked?.count ?? 0) + 1;
+    this.status.checkpointAsked = { count };
+    return count;
+  }
+
+  /** What came of a wish; one that was repeated meanwhile waits for the answer to the last. */
+  answerCheckpoint(count: number | undefined, answer: CheckpointAnswer | undefined): void {
+    const asked = this.status.checkpointAsked;
+    if (asked && asked.count === count) this.status.checkpointAsked = { count, answer: answer ?? {} };
+  }
+
   open(): Attempt {
     const attempt = new Attempt(this.plan, this.attempts.length + 1);
     this.attempts.push(attempt);
@@ -107,9 +133,40 @@ export class Run {
 
   /** Takes a transition on the host of an attempt; answers whether it was news. */
   hear(told: HostEvent): boolean {
-    const news = this.attempts.find((a) => a.number === told.attempt)?.hear(told) ?? false;
-    if (news && told.event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${told.event.why}`);
-    return news;
+    const attempt = this.attempts.find((a) => a.number === told.attempt);
+    if (!attempt?.hear(told)) return false;
+    const { event } = told;
+    if (event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${event.why}`);
+    if (event.kind === 'alert') this.warn(`attempt ${told.attempt}: ${event.message}`);
+    if (event.kind === 'eta') this.foresee();
+    if (event.kind === 'first-step') tellResumed(this, attempt);
+    return true;
+  }
+
+  /** Warns of limits that come before the expected end, of each once until a limit is moved. */
+  foresee(): void {
+    const { eta } = this;
+    if (eta === undefined || this.over) return;
+    const now = Date.now();
+    const spentAt = now + this.secondsUntilCost(this.maxCostUsd) * 1000;
+    const prospect = { now, eta, deadline: this.deadline, spentAt };
+    const before = limitsBefore(prospect);
+    const { workflowId } = this.plan.run;
+    for (const limit of ['deadline', 'budget'] as const) {
+      if (!before[limit] || this.#foreseen[limit] === this.limitChanges) continue;
+      this.#foreseen[limit] = this.limitChanges;
+      this.warn(
+        limit === 'deadline'
+          ? deadlineWarning(workflowId, prospect)
+          : budgetWarning(workflowId, prospect, dollars(this.maxCostUsd)),
+      );
+    }
+  }
+
+  /** When the attempt that trains is expected to be at its last step; epoch milliseconds. */
+  get eta(): number | undefined {
+    const last = this.attempts.at(-1);
+    return last?.training && !this.over ? last.eta : undefined;
   }
 
   /** From here on the instance of the attempt costs money. */
@@ -186,6 +243,8 @@ export class Run {
       const { interruptions, failures, freeRestarts } = this.spent;
       Object.assign(status, { interruptions, failures: failures + freeRestarts });
     }
+    delete status.etaAt;
+    if (this.eta !== undefined && Number.isFinite(this.eta)) status.etaAt = iso(this.eta);
     if (Number.isFinite(this.deadline)) status.deadlineAt = iso(this.deadline);
     if (Number.isFinite(this.maxCostUsd)) status.maxCostUsd = this.maxCostUsd;
     return fitStatus({ ...status });

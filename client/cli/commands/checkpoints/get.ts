@@ -1,4 +1,4 @@
-import { downloadCheckpoint, TrainctlError } from '../../..';
+import { downloadCheckpoint, type TracedCheckpoint, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { wholeNumber } from '../../shared/numbers';
 import { withClient } from '../../shared/session';
@@ -7,25 +7,55 @@ import { checkpointsOf } from './whole';
 
 export interface GetFlags {
   step?: string;
+  attempt?: string;
+  number?: string;
   to?: string;
 }
 
 /** `trainctl checkpoints get`. */
 export function getCheckpoint(context: CommandContext, asked: string, flags: GetFlags): Promise<number> {
   return withClient(context, async (client) => {
+    const wanted = wantedOf(flags);
     const { handle, found } = await checkpointsOf(client, asked);
-    const step = flags.step === undefined ? undefined : flags.step === '0' ? 0 : wholeNumber('--step', flags.step);
-    const chosen = found.find((checkpoint) => step === undefined || checkpoint.step === step);
+    const chosen = choose(found, wanted);
     if (!chosen) {
-      const what = step === undefined ? 'a whole checkpoint' : `a whole checkpoint of step ${step}`;
+      const words = Object.entries(wanted).map(([name, value]) => `${name} ${value}`);
+      const what = words.length === 0 ? 'a whole checkpoint' : `a checkpoint of ${words.join(', ')}`;
       throw new TrainctlError('not-found', `${handle.run} has not ${what}`, {
         next: `trainctl checkpoints ls ${handle.run}`,
       });
     }
-    const to = flags.to ?? `${handle.run}-checkpoint-${chosen.step}`;
+    const to = flags.to ?? `${handle.run}-checkpoint-${nameOf(chosen)}`;
     const done = await downloadCheckpoint(client.objects, chosen.key, to);
-    if (context.out.json) context.out.value({ run: handle.run, ...chosen, ...done, to });
-    else context.out.line(`${to}: ${count(done.files, 'file')}, ${bytes(done.bytes)}, verified`);
+    const { out } = context;
+    if (out.json) out.value({ run: handle.run, ...chosen, ...done, to });
+    else {
+      out.line(`${to}: ${count(done.files, 'file')}, ${bytes(done.bytes)}, verified`);
+      if (chosen.state === 'suspect') out.note(`it is suspect: ${chosen.why}`);
+    }
     return 0;
   });
 }
+
+type Wanted = Partial<Record<'step' | 'attempt' | 'number', number>>;
+
+function wantedOf({ step, attempt, number }: GetFlags): Wanted {
+  return {
+    ...(step === undefined ? {} : { step: step === '0' ? 0 : wholeNumber('--step', step) }),
+    ...(attempt === undefined ? {} : { attempt: wholeNumber('--attempt', attempt) }),
+    ...(number === undefined ? {} : { number: wholeNumber('--number', number) }),
+  };
+}
+
+/** The newest whole one that is meant; else the newest that can be had. */
+export function choose(found: readonly TracedCheckpoint[], wanted: Wanted): TracedCheckpoint | undefined {
+  const meant = found.filter((one) =>
+    Object.entries(wanted).every(([name, value]) => one[name as keyof Wanted] === value),
+  );
+  const failed = ({ resumedBy }: TracedCheckpoint): boolean => resumedBy.some(({ end }) => end === 'failed');
+  const whole = meant.filter(({ state }) => state === 'whole');
+  return whole.find((one) => !failed(one)) ?? whole[0] ?? meant.find(({ state }) => state === 'suspect');
+}
+
+const nameOf = ({ step, attempt, number }: TracedCheckpoint): string =>
+  step !== null ? String(step) : `${attempt}-${number ?? 'x'}`;

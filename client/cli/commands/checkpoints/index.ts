@@ -5,7 +5,13 @@ import type { GetFlags } from './get';
 const RUN = 'id, unique prefix, or name (the newest)';
 
 export function register(command: Command): void {
-  const ls = withJson(command.command('ls').description('List the whole checkpoints of a run, newest first.'))
+  const ls = withJson(
+    command
+      .command('ls')
+      .description(
+        'List the checkpoints of a run, newest first: whole, suspect or damaged, and who resumed from them.',
+      ),
+  )
     .argument('<run>', RUN)
     .action(
       action(async (context, asked: string) => {
@@ -14,19 +20,23 @@ export function register(command: Command): void {
       }),
     );
   examples(ls, [['trainctl checkpoints ls digits', 'what a next attempt, or you, could go on from']]);
-  const take = withJson(command.command('take').description('Ask for a checkpoint now.'))
+  const take = withJson(
+    command.command('take').description('Take a checkpoint now, and say which it is or why there is none.'),
+  )
     .argument('<run>', RUN)
-    .option('--wait', 'wait until it is whole')
+    .option('--wait', 'as without it: the answer is always waited for')
     .action(
-      action(async (context, asked: string, flags: { wait?: boolean }) => {
+      action(async (context, asked: string) => {
         const { takeCheckpoint } = await import('./take.js');
-        return takeCheckpoint(context, asked, flags);
+        return takeCheckpoint(context, asked);
       }),
     );
-  examples(take, [['trainctl checkpoints take digits --wait', 'save now, and say when it is whole']]);
+  examples(take, [['trainctl checkpoints take digits', 'save now, and say when it is in S3']]);
   const get = withJson(command.command('get').description('Download a checkpoint, and verify every part of it.'))
     .argument('<run>', RUN)
     .option('--step <n>', 'the newest of this step; default: the newest of all')
+    .option('--attempt <n>', 'the newest of this attempt')
+    .option('--number <n>', 'the one of this number in its attempt')
     .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
     .action(
       action(async (context, asked: string, flags: GetFlags) => {

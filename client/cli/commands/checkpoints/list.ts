@@ -1,30 +1,46 @@
-import type { CheckpointRef } from '../../../../contract';
-import { checkpointManifest, manifestBytes, type TrainctlClient } from '../../..';
+import type { ResumeEnd, TracedCheckpoint } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
 import { bytes } from '../../terminal/format';
+import { plain } from '../../terminal/text';
 import { checkpointsOf } from './whole';
 
 /** `trainctl checkpoints ls`. */
 export function listCheckpointsOf(context: CommandContext, asked: string): Promise<number> {
   return withClient(context, async (client) => {
     const { handle, found } = await checkpointsOf(client, asked);
-    const rows = [];
-    for (const checkpoint of found) rows.push({ ...checkpoint, ...(await contentOf(client, checkpoint)) });
     const { out } = context;
-    if (out.json) out.value(rows);
-    else if (rows.length === 0) out.note(`${handle.run} has no whole checkpoint yet`);
-    else {
-      out.table(
-        ['STEP', 'ATTEMPT', 'FILES', 'SIZE', 'MANIFEST'],
-        rows.map((row) => [String(row.step), String(row.attempt), String(row.files), bytes(row.bytes), row.key]),
-      );
-    }
+    if (out.json) out.value(found);
+    else if (found.length === 0) out.note(`${handle.run} has no checkpoint yet`);
+    else out.table(['ATTEMPT', 'NO.', 'STEP', 'TAKEN', 'SIZE', 'STATE'], found.map(checkpointRow));
     return 0;
   });
 }
 
-async function contentOf(client: TrainctlClient, { key }: CheckpointRef): Promise<{ files: number; bytes: number }> {
-  const manifest = await checkpointManifest(client.objects, key);
-  return { files: manifest.files.length + manifest.links.length, bytes: manifestBytes(manifest) };
+/** A checkpoint in a line; what is not known is a dash. */
+export function checkpointRow(checkpoint: TracedCheckpoint): string[] {
+  const { attempt, number, step, at, bytes: size, state, why, resumedBy } = checkpoint;
+  const said = [why === undefined ? state : `${state}: ${plain(why)}`, ...resumedBy.map(resumeWords)];
+  return [
+    String(attempt),
+    number === undefined ? '-' : String(number),
+    step === null ? '-' : String(step),
+    at === undefined ? '-' : at.slice(0, 19).replace('T', ' '),
+    size === undefined ? '-' : bytes(size),
+    said.join('; '),
+  ];
+}
+
+function resumeWords({ attempt, end, step }: ResumeEnd): string {
+  const resumed = `attempt ${attempt} resumed from it`;
+  switch (end) {
+    case 'went-on':
+      return `${resumed} and went on${step === undefined ? '' : ` to step ${step}`}`;
+    case 'failed':
+      return `attempt ${attempt} failed to resume from it`;
+    case 'interrupted':
+      return `${resumed} and was interrupted`;
+    case 'running':
+      return resumed;
+  }
 }

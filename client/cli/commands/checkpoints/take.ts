@@ -1,35 +1,28 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type RunHandle, type RunView, TrainctlError } from '../../..';
+import { checkpointWords } from '../../../../contract';
+import { TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
+import { bytes } from '../../terminal/format';
 
-/** `trainctl checkpoints take`. */
-export function takeCheckpoint(context: CommandContext, asked: string, flags: { wait?: boolean }): Promise<number> {
+/** `trainctl checkpoints take`: says which checkpoint came of it, or fails with the reason why there is none. */
+export function takeCheckpoint(context: CommandContext, asked: string): Promise<number> {
   return withClient(context, async (client) => {
     const handle = await client.get(asked);
-    const before = await handle.status();
-    await handle.takeCheckpoint();
     const { out } = context;
-    if (!flags.wait) {
-      if (out.json) out.value({ run: handle.run, asked: true });
-      else out.line(`asked ${handle.run} for a checkpoint; see it with: trainctl checkpoints ls ${handle.run}`);
-      return 0;
+    out.note('asked; waiting until it is in S3');
+    const { checkpoint, reason } = await handle.takeCheckpoint();
+    if (!checkpoint) {
+      throw new TrainctlError('refused', `${handle.run}: no checkpoint was taken: ${reason ?? 'nobody said why'}`, {
+        next: `trainctl checkpoints ls ${handle.run}`,
+      });
     }
-    out.note('asked; it is whole when nothing has changed in its folder for 2 s and all of it is in S3');
-    const after = await newCheckpoint(handle, before);
-    if (out.json) out.value({ run: handle.run, checkpoint: after.lastCheckpoint });
-    else out.line(`checkpoint ${after.lastCheckpoint?.step} is whole: ${after.lastCheckpoint?.key}`);
+    if (out.json) out.value({ run: handle.run, checkpoint, ...(reason === undefined ? {} : { reason }) });
+    else {
+      const size = checkpoint.bytes === undefined ? '' : `, ${bytes(checkpoint.bytes)}`;
+      const how = checkpoint.suspect === undefined ? 'whole' : `suspect: ${checkpoint.suspect}`;
+      out.line(`${checkpointWords(checkpoint)}${size}, ${how}${reason === undefined ? '' : ` (${reason})`}`);
+      out.line(checkpoint.key);
+    }
     return 0;
   });
-}
-
-/** Waits until a checkpoint is whole that was not so before, or the run has ended without one. */
-async function newCheckpoint(handle: RunHandle, before: RunView): Promise<RunView> {
-  for (;;) {
-    const view = await handle.status();
-    const key = view.live?.checkpoint;
-    if (key && (key.key !== before.lastCheckpoint?.key || key.at !== before.live?.checkpoint?.at)) return view;
-    if (view.endedAt !== undefined) throw new TrainctlError('refused', `${handle.run} ended before it was taken`);
-    await delay(1000);
-  }
 }

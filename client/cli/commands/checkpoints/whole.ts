@@ -1,13 +1,13 @@
-import type { CheckpointRef } from '../../../../contract';
-import { listCheckpoints, type RunHandle, type TrainctlClient } from '../../..';
+import { listCheckpoints, type RunHandle, type TracedCheckpoint, type TrainctlClient, traceResumes } from '../../..';
 
-/** The run that is meant, and its whole checkpoints, newest first. */
+/** The run that is meant, and its checkpoints, newest first, with what was made of each. */
 export async function checkpointsOf(
   client: TrainctlClient,
   asked: string,
-): Promise<{ handle: RunHandle; found: CheckpointRef[] }> {
+): Promise<{ handle: RunHandle; found: TracedCheckpoint[] }> {
   const handle = await client.get(asked);
-  const attempts = await handle.attemptsOf(await handle.status());
+  const view = await handle.status();
   const { prefix } = client.settings;
-  return { handle, found: await listCheckpoints(client.objects, { prefix, runKey: handle.runKey, attempts }) };
+  const place = { prefix, runKey: handle.runKey, attempts: await handle.attemptsOf(view) };
+  return { handle, found: traceResumes(await listCheckpoints(client.objects, place), view.attempts) };
 }

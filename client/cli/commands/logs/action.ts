@@ -1,9 +1,13 @@
 import { LineSplitter, type RunHandle, RunLog, type RunView } from '../../..';
 import type { CommandContext } from '../../shared/command';
+import { BarLines } from '../../watch/bar-lines';
 import { hasTrained } from '../../watch/finish-run';
 import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
 
-/** `trainctl logs`: the bytes as they are; with --json one object a line of text. */
+/**
+ * `trainctl logs`: the bytes as they are; with --json one object a line of text, and while it is followed now and then one of
+ * how the unfinished last line stands (`bar`).
+ */
 export async function printLog(context: CommandContext, handle: RunHandle, flags: StreamFlags): Promise<number> {
   const { out } = context;
   const only = await attemptAsked(handle, flags);
@@ -12,6 +16,7 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
   const lines = (attempt: number, texts: string[]): void => {
     for (const line of texts) out.value({ attempt, line });
   };
+  const bars = new BarLines();
   let empty = true;
   return eachLook(context, handle, flags.follow === true, async (view) => {
     for await (const { attempt, bytes } of log.readAvailable(view)) {
@@ -23,6 +28,10 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
         lines(attempt, splitter.push(bytes));
       }
     }
+    const [attempt, last] = [...splitters].at(-1) ?? [];
+    if (last?.standing === '') bars.finished();
+    const bar = last && flags.follow ? bars.next(last.standing, context.now().getTime()) : undefined;
+    if (bar !== undefined) out.value({ attempt, bar });
     if (view.endedAt !== undefined || !flags.follow) {
       for (const [attempt, splitter] of splitters) lines(attempt, splitter.rest());
       if (empty) out.note(noLog(handle.run, view));

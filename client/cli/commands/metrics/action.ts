@@ -1,5 +1,7 @@
+import { unreadableWords } from '../../../../contract';
 import { type RunHandle, RunMetrics, withoutRepeatedSteps } from '../../..';
 import type { CommandContext } from '../../shared/command';
+import { plain } from '../../terminal/text';
 import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
 import { csvCell } from './csv';
 
@@ -14,10 +16,16 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
   const only = await attemptAsked(handle, flags);
   const metrics = new RunMetrics(handle, only);
   if (flags.follow) {
+    const noted = new Set<number>();
     return eachLook(context, handle, true, async (view) => {
       for await (const row of metrics.readAvailable(view)) out.value({ attempt: row.attempt, ...row.values });
       if (view.endedAt !== undefined)
         for (const row of metrics.rest()) out.value({ attempt: row.attempt, ...row.values });
+      for (const [attempt, { firstLine, why }] of metrics.unreadable) {
+        if (!noted.has(attempt))
+          out.note(`attempt ${attempt}: line ${firstLine} of the metrics cannot be read: ${why}`);
+        noted.add(attempt);
+      }
     });
   }
   const rows = [];
@@ -25,17 +33,24 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
   rows.push(...metrics.rest());
   const shown = flags.all ? rows : withoutRepeatedSteps(rows);
   if (out.json) for (const row of shown) out.value({ attempt: row.attempt, ...row.values });
-  else if (shown.length === 0)
+  else if (shown.length === 0 && metrics.unreadable.size === 0)
     out.note(`${handle.run} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
-  else {
+  else if (shown.length > 0) {
     const names = [...new Set(shown.flatMap((row) => Object.keys(row.values)))];
     const cells = shown.map((row) => [row.attempt, ...names.map((name) => row.values[name])]);
     if (flags.csv) for (const line of [['attempt', ...names], ...cells]) out.whole(line.map(csvCell).join(','));
     else
       out.table(
         ['attempt', ...names],
-        cells.map((line) => line.map((cell) => (cell === undefined ? '' : String(cell)))),
+        cells.map((line) => line.map(tableCell)),
       );
   }
+  for (const [attempt, unreadable] of metrics.unreadable)
+    out.note(`attempt ${attempt}: ${unreadableWords(unreadable)}`);
   return 0;
+}
+
+function tableCell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return plain(typeof value === 'string' ? value : JSON.stringify(value));
 }

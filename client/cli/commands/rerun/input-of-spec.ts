@@ -1,9 +1,9 @@
-import type { RunSpec } from '../../../../contract';
+import type { AlertSpec, RunSpec } from '../../../../contract';
 import type { RunSpecInput } from '../../../../contract/schema';
 
 /** A resolved spec in the words that a person would have typed. */
 export function inputOfSpec(spec: RunSpec): RunSpecInput {
-  const { checkpoints, resources, limits, hold, access, ...same } = spec;
+  const { checkpoints, resources, limits, alerts, hold, access, ...same } = spec;
   return {
     ...same,
     checkpoints: {
@@ -28,7 +28,16 @@ export function inputOfSpec(spec: RunSpec): RunSpecInput {
       unreachable: limits.unreachableSeconds,
       lease: limits.leaseSeconds,
     },
+    ...(alerts === undefined ? {} : { alerts: inputOfAlerts(alerts) }),
     ...(hold === undefined ? {} : { hold: { on: hold.on, for: hold.forSeconds } }),
     access: { sshKeys: access.sshKeys },
   };
 }
+
+type AlertsInput = NonNullable<RunSpecInput['alerts']>;
+
+const inputOfAlerts = ({ nan, noCheckpointForSeconds, noStepForSeconds }: AlertSpec): AlertsInput => ({
+  nan,
+  ...(noCheckpointForSeconds === undefined ? {} : { noCheckpointFor: noCheckpointForSeconds }),
+  ...(noStepForSeconds === undefined ? {} : { noStepFor: noStepForSeconds }),
+});

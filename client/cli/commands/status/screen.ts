@@ -1,3 +1,4 @@
+import { checkpointWords } from '../../../../contract';
 import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
@@ -7,7 +8,8 @@ import { plain } from '../../terminal/text';
 import { costs } from '../../watch/ending-lines';
 import { factLines } from '../../watch/fact-lines';
 import { hasTrained } from '../../watch/finish-run';
-import { progress } from '../../watch/progress';
+import { metricRows } from '../../watch/metric-rows';
+import { progress, secondsLeft } from '../../watch/progress';
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
 export async function showStatus(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
@@ -39,15 +41,27 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
     if (fact.event === 'checkpoint') continue;
     if (fact.event === 'attempt') under = fact.attempt;
     if (fact.event === 'stage' && fact.stage.state === 'running') {
-      const detail = fact.stage.name === 'train' ? progress(view) : plain(fact.stage.detail ?? '');
+      const detail = fact.stage.name === 'train' ? progress(view, at) : plain(fact.stage.detail ?? '');
       lines.push(renderer.stage(fact.stage, detail, at));
     } else lines.push(...factLines(renderer, fact, view, at, under));
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
-  if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
-  if (view.deadlineAt && !view.endedAt) row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)})`);
+  const newest = view.attempts.at(-1);
+  if (newest?.restored && newest.firstStep === undefined && !view.endedAt)
+    row('resumed', `unknown until its training reports a step (restored: ${checkpointWords(newest.restored)})`);
+  const last = view.lastCheckpoint;
+  if (last) row('checkpoint', `${checkpointWords(last)}${last.suspect ? ' (suspect)' : ''}  ${last.key}`);
+  for (const [name, text] of metricRows(view)) row(name, text);
+  const untilEnd = secondsLeft(view, at);
+  if (view.etaAt && untilEnd !== undefined)
+    row('expected end', `${view.etaAt} (in ${duration(untilEnd)}, as fast as it goes now)`);
+  if (view.deadlineAt && !view.endedAt) {
+    const early = view.etaAt ? (Date.parse(view.etaAt) - Date.parse(view.deadlineAt)) / 1000 : 0;
+    const before = early > 0 ? `, ${duration(early)} before the expected end` : '';
+    row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)}${before})`);
+  }
   if (view.maxCostUsd !== undefined && !view.endedAt) row('budget', `${usd(view.costUsd)} of ${usd(view.maxCostUsd)}`);
   const live = view.live;
   if (live && !view.endedAt && at.getTime() - Date.parse(live.at) > 15_000) {

@@ -38,3 +38,9 @@ class Entries(FolderTest):
         parts.have = {"old"}
         parts.keep([{"path": "a", "parts": [{"sha256": "x", "bytes": 1}]}, {"path": "link", "link": "a"}])
         self.assertEqual(parts.have, {"x"})
+
+    def test_parts_that_are_lost_are_sent_again(self):
+        parts = Parts(types.SimpleNamespace(), None, lambda: False)
+        parts.have = {"x", "y"}
+        parts.lost(["x", "z"])
+        self.assertEqual(parts.have, {"y"})

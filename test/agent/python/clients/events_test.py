@@ -28,8 +28,10 @@ class Events(unittest.TestCase):
             "checkpointFailed": "no",
             "checkpoint": dict(CHECKPOINT, at="2026-11-30T00:00:00Z"),
             "notice": {"source": "spot"},
+            "alerts": [{"number": 1}, {"number": 2}],
         }
         self.assertEqual(
-            [e["t"] for e in standing(now)], ["notice", "checkpoint", "checkpoint-failed", "exit", "final"]
+            [e["t"] for e in standing(now)],
+            ["notice", "checkpoint", "checkpoint-failed", "alert", "alert", "exit", "final"],
         )
         self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(CHECKPOINT, t="checkpoint")])

@@ -20,13 +20,19 @@ class LastWord(FolderTest):
     def test_holds_what_a_workflow_needs(self):
         shared = types.SimpleNamespace(
             figures=lambda: {"logBytes": 5},
+            findings=lambda: {"notFinite": [1]},
+            alerts=[{"number": 1}],
+            stop_alert="loss became NaN at step 4",
+            stopped_by="alert",
             exit={"code": 1, "signal": None, "stoppedBy": "stop"},
             problems=["p"],
             notice=None,
             checkpoint={"step": 3, "key": "k", "bytes": 1, "seconds": 2, "why": "exit", "at": "x"},
         )
         final = last_word(shared, "tail", [])
-        self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "stop", 5))
+        self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "alert", 5))
+        self.assertEqual((final["notFinite"], final["alerts"]), ([1], [{"number": 1}]))
+        self.assertEqual(final["stopAlert"], "loss became NaN at step 4")
         self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1})
 
     def test_a_full_disk_is_told_by_false(self):

@@ -30,6 +30,15 @@ class State(FolderTest):
         self.assertEqual(self.shared.problems[-1], "and more, see state/agent.log on the host")
 
     def test_metrics_that_are_none(self):
-        self.assertEqual(self.shared.figures(), {"logBytes": 0, "logUploaded": 0, "step": None, "metrics": None})
-        self.shared.metrics = types.SimpleNamespace(step=3, values={})
+        none = {"logBytes": 0, "logUploaded": 0, "step": None, "firstStep": None, "metrics": None}
+        self.assertEqual(self.shared.figures(), none)
+        self.assertEqual((self.shared.findings(), self.shared.outlook()), ({}, {}))
+        self.shared.metrics = types.SimpleNamespace(step=3, first=2, values={})
         self.assertEqual((self.shared.figures()["step"], self.shared.figures()["metrics"]), (3, None))
+
+    def test_the_expected_end_is_told_while_it_trains(self):
+        known = {"steps": 9, "etaAt": 0.0, "measuredSeconds": 4, "stepSeconds": 1}
+        self.shared.metrics = types.SimpleNamespace(outlook=lambda now: dict(known))
+        self.assertEqual(self.shared.outlook(), {"steps": 9})
+        self.shared.phase = "training"
+        self.assertEqual(self.shared.outlook(), dict(known, etaAt="1970-01-01T00:00:00.000Z"))

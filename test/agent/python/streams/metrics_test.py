@@ -1,3 +1,7 @@
+import json
+import os
+from unittest import mock
+
 from support import FolderTest
 
 from trainctl_agent.streams.metrics import Metrics
@@ -14,16 +18,16 @@ class Follow(FolderTest):
             file.write(text)
 
     def test_numbers_by_name_and_the_step(self):
-        self.append(
-            '{"step": 3, "loss": 0.5, "name": "x", "ok": true}\n[1]\nno json\n{"loss": 1e999, "step": -1}\n{"st'
-        )
+        self.append('{"step": 3, "loss": 0.5, "name": "x", "ok": true}\n[1]\nno json\n{"lr": 1e999, "step": -1}\n{"st')
         self.metrics.pump()
-        self.assertEqual((self.metrics.step, self.metrics.values), (3, {"loss": 0.5}))
+        self.assertEqual((self.metrics.step, self.metrics.values), (3, {"loss": 0.5, "lr": "Infinity"}))
         self.append('ep": 4, "acc": 1}')
         self.metrics.pump()
         self.assertEqual(self.metrics.step, 3)
         self.metrics.finish()
-        self.assertEqual((self.metrics.step, self.metrics.values), (4, {"loss": 0.5, "acc": 1}))
+        self.assertEqual((self.metrics.step, self.metrics.values), (4, {"loss": 0.5, "lr": "Infinity", "acc": 1}))
+        self.assertEqual(self.metrics.unreadable, {"lines": 3, "firstLine": 2, "why": "it is JSON, but no object"})
+        self.assertEqual(self.metrics.first, 3)
 
     def test_the_copy_keeps_what_a_process_truncates(self):
         self.append('{"step": 1}\n{"step": 2}\n')
@@ -35,7 +39,64 @@ class Follow(FolderTest):
         self.assertEqual(self.metrics.size, 36)
 
     def test_at_most_64_names_and_none_too_long(self):
-        self.append("".join('{"n%d": 1}\n' % n for n in range(100)) + '{"%s": 1, "n0": 2}\n' % ("x" * 65))
+        self.append("".join('{"n%d": 1}\n' % n for n in range(100)) + '{"%s": 1, "n0": 2}\n' % ("x" * 129))
         self.metrics.pump()
         self.assertEqual(len(self.metrics.values), 64)
         self.assertEqual(self.metrics.values["n0"], 2)
+
+    def test_names_take_so_many_bytes_and_no_more(self):
+        self.append("".join('{"%s%02d": 1}\n' % ("ü" * 60, n) for n in range(64)))
+        self.metrics.pump()
+        self.assertLessEqual(len(json.dumps(self.metrics.values)), 4096 + 5 * 64)
+
+    def test_a_last_line_that_the_end_has_cut(self):
+        self.append('{"step": 1}\n{"step": 2, "lo')
+        self.metrics.finish()
+        self.assertEqual(self.metrics.unreadable, {"lines": 1, "firstLine": 2, "why": "it is cut off"})
+
+    def test_a_name_without_end_is_told_in_part(self):
+        self.append('{"%s": NaN}\n' % ("x" * 5000))
+        self.metrics.pump()
+        self.assertEqual(self.metrics.not_finite.told()[0]["name"], "x" * 128)
+
+    def test_a_null_is_no_value_any_more(self):
+        self.append('{"loss": 1, "acc": 1}\n{"loss": null}\n')
+        self.metrics.pump()
+        self.assertEqual(self.metrics.values, {"acc": 1})
+
+    def test_a_line_that_is_too_long_is_one_line(self):
+        self.append("x" * (3 * 1024 * 1024) + '\n{"step": 1}\n')
+        self.metrics.pump()
+        self.assertEqual(self.metrics.step, 1)
+        self.assertEqual(self.metrics.unreadable, {"lines": 1, "firstLine": 1, "why": "it is longer than 1 MiB"})
+
+    def test_a_step_that_is_none_does_not_cost_the_other_values(self):
+        self.append('{"step": 2}\n{"step": NaN, "loss": NaN}\n')
+        self.metrics.pump()
+        self.assertEqual((self.metrics.step, self.metrics.values), (2, {"loss": "NaN"}))
+        self.assertEqual(self.metrics.not_finite.told()[0]["firstStep"], 2)
+        self.assertEqual(self.metrics.unreadable["why"], "its step is NaN, not a number of 0 or more")
+
+    def test_steps_in_all_are_the_trainings_own_or_the_specs(self):
+        self.metrics.total = 50
+        self.assertEqual(self.metrics.outlook(0), {"steps": 50})
+        self.append('{"max_steps": 20}\n')
+        self.metrics.pump()
+        self.assertEqual(self.metrics.outlook(0), {"steps": 20})
+        self.append('{"steps": NaN, "total_steps": 30}\n')
+        self.metrics.pump()
+        self.assertEqual(self.metrics.outlook(0), {"steps": 30})
+
+    def test_remembers_when_it_was_at_which_step(self):
+        for moment, text in [(100, '{"step": 1}\n{"step": 2}\n'), (101, '{"loss": 1}\n'), (103, '{"step": 3}\n')]:
+            self.append(text)
+            os.utime(self.source, (moment, moment))
+            self.metrics.pump()
+        self.assertEqual(self.metrics.history, [(100, 2), (103, 3)])
+
+    def test_of_a_long_history_the_older_half_is_thinned(self):
+        with mock.patch("trainctl_agent.streams.metrics.HISTORY", 8):
+            for step in range(9):
+                self.metrics.step = step
+                self.metrics.remember(step)
+        self.assertEqual([step for _, step in self.metrics.history], [1, 3, 4, 5, 6, 7, 8])

@@ -2,13 +2,19 @@ import { clip, pad, plain, width } from '../../../../client/cli/terminal/text';
 
 describe('plain', () => {
   it('takes every power over the terminal from a log line', () => {
-    expect(plain('\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u001b[2J\u0008\u009b1mY')).toBe('red x1mY');
+    expect(plain('\u001b[31mred\u001b[0m \u001b]0;title\u0007x\u001b[2J\u0008\u009b1mY')).toBe('red 1mY');
     expect(plain('user\u202egnp.exe')).toBe('usergnp.exe');
   });
 
   it('shows the last state of a progress bar', () => {
     expect(plain('10%\r50%\r100% done')).toBe('100% done');
     expect(plain('kept\r')).toBe('kept');
+    expect(plain('10%\r50%\r')).toBe('50%');
+    expect(plain('10%\r\r\u001b[K')).toBe('10%');
+    expect(plain('\r')).toBe('');
+    expect(plain('\r\r')).toBe('');
+    expect(plain('loading |\b/\b-\b\\')).toBe('loading \\');
+    expect(plain('1/9\b\b\b\b\b2/9')).toBe('2/9');
   });
 });
 

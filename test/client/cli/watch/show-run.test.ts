@@ -42,7 +42,10 @@ function story(): RunView[] {
     lastCheckpoint: { step: 431, attempt: 1, key: 'a/1', bytes: 3_600_000 },
   };
   const second = attempt(2, {
+    restored: taken.lastCheckpoint,
+    firstStep: 432,
     resumedFromStep: 431,
+    stepsLost: 9,
     stages: [stage('restore', 62, 62.2, 'checkpoint 431, 3 files verified'), stage('train', 63)],
   });
   const refused = {
@@ -101,10 +104,10 @@ describe('a run being followed', () => {
       '  ● train         step 420/1000  loss 0.231  acc 0.931  $0.0011',
       '  ⚡ notice       EC2 takes i-0a1b2c3d4e in 2 min (terminate)',
       '  ✔ checkpoint    step 431, 3.6 MB',
-      '  ⚡ train        interrupted, checkpoint 431 is whole                          53 s',
+      '  ⚡ train        interrupted, checkpoint of step 431 is whole                  53 s',
       'attempt 2',
       '  ✔ restore       checkpoint 431, 3 files verified                             0.2 s',
-      '  ↻ resumed       from step 431',
+      '  ↻ resumed       from step 431 · 9 steps lost',
       '  ! warning       80 % of limits.maxDuration is over',
       '  ✔ cleanup       attempt 1: i-0a1b2c3d4e terminated                           6.0 s',
       '  ✔ train         step 1000/1000  loss 0.087  acc 0.972                         19 s',

@@ -44,6 +44,19 @@ it('says what the run does, costs, and needs', () => {
   );
 });
 
+it('says when the training is expected to end, and what was odd about its metrics', () => {
+  const odd = { name: 'loss', value: 'NaN' as const, times: 9, spells: 1, firstLine: 4, firstStep: 4, lastStep: 12 };
+  const page = details({
+    ...status,
+    etaAt: '2026-11-23T12:50:00Z',
+    notFinite: [{ ...odd, sinceStep: 4, ongoing: true }],
+    unreadableMetrics: { lines: 1, firstLine: 3, why: 'it is JSON, but no object' },
+  });
+  expect(page).toContain('- training expected to end at 2026-11-23T12:50:00Z');
+  expect(page).toContain('> loss NaN since step 4');
+  expect(page).toContain('> a line of metrics could not be read, it is line 3: it is JSON, but no object');
+});
+
 it('keeps foreign text from breaking the page', () => {
   const [first] = status.attempts;
   if (!first) throw new Error('no attempt');

@@ -8,4 +8,8 @@ it.each([
   ['=HYPERLINK(1)', "'=HYPERLINK(1)"],
   [undefined, ''],
   [[1, 2], '"[1,2]"'],
+  ['NaN', 'NaN'],
+  ['-Infinity', '-Infinity'],
+  ['-0.5', '-0.5'],
+  ['-1+1', "'-1+1"],
 ])('writes %j as the CSV cell %s', (value, cell) => expect(csvCell(value)).toBe(cell));

@@ -15,6 +15,8 @@ describe('rerun', () => {
         resources: { market: 'spot-then-on-demand', disk: '80GiB' },
         limits: { maxDuration: '90m', maxCostUsd: 3 },
         retry: { exitCodes: [75] },
+        steps: 500,
+        alerts: { nan: 'stop', noCheckpointFor: '30m', noStepFor: '90s' },
       },
       defaults,
     );

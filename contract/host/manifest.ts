@@ -1,0 +1,156 @@
+/** What a manifest says of its checkpoint, as far as whoever keeps, lists or offers it must know. */
+export interface ManifestFacts {
+  /** Of the attempt's checkpoints, from 1 up; absent in what an older agent wrote. */
+  number?: number;
+  /** Null: nothing says a step. */
+  step: number | null;
+  /** When it was taken, ISO 8601. */
+  at?: string;
+  /** Why it is not known to be whole; absent: it was taken whole. */
+  suspect?: string;
+  /** Of all its files. */
+  bytes: number;
+  files: number;
+  /** Bytes of each part, by its sha256. */
+  parts: Map<string, number>;
+}
+
+export type ManifestReading =
+  | { kind: 'read'; facts: ManifestFacts }
+  /** No agent wrote it so, or it was hurt since. */
+  | { kind: 'damaged'; why: string }
+  /** Of a format that a newer agent may have: nothing can be said of it. */
+  | { kind: 'unknown'; why: string };
+
+/** A manifest past this size is no checkpoint that anybody can use: a million parts have less. */
+export const MANIFEST_BYTES = 128 * 1024 * 1024;
+
+/** What a path may have, and each of its names: the limits of Linux. Bytes of UTF-8. */
+const PATH_BYTES = 4095;
+const NAME_BYTES = 255;
+
+/** A step or a number of more digits would not fit its key. */
+const COUNT_LIMIT = 1e15;
+
+/** What an agent of this format writes of a file; one with more is of a newer agent, which may leave out parts of it. */
+const FILE_KEYS: ReadonlySet<string> = new Set(['path', 'mode', 'size', 'mtime', 'parts']);
+
+class Damage extends Error {}
+
+/**
+ * Reads a manifest. It comes from the run's own host, so nothing in it is believed: numbers that no file can have, names that no
+ * disk takes, shapes that no agent writes are damage. What a newer agent adds passes.
+ */
+export function readManifestFacts(text: string): ManifestReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { kind: 'damaged', why: 'its manifest is no JSON document' };
+  }
+  if (!isObject(value)) return { kind: 'damaged', why: 'its manifest is no JSON object' };
+  if (value.format !== 1) {
+    const newer = Number.isSafeInteger(value.format) && Number(value.format) > 1;
+    return newer
+      ? { kind: 'unknown', why: `its format is ${String(value.format)}, this release knows 1` }
+      : { kind: 'damaged', why: 'its format is not 1' };
+  }
+  try {
+    return { kind: 'read', facts: factsOf(value) };
+  } catch (error) {
+    if (error instanceof Damage) return { kind: 'damaged', why: error.message };
+    throw error;
+  }
+}
+
+/** What S3 lacks of a manifest's parts, by what S3 lists; one of another size counts as missing. */
+export function missingParts(facts: ManifestFacts, listed: ReadonlyMap<string, { bytes: number }>): string[] {
+  return [...facts.parts].filter(([sha256, bytes]) => listed.get(sha256)?.bytes !== bytes).map(([sha256]) => sha256);
+}
+
+function factsOf(value: Record<string, unknown>): ManifestFacts {
+  const { files, dirs = [], step = null, number, createdAt, suspect } = value;
+  if (!Array.isArray(files) || !Array.isArray(dirs)) throw new Damage('its manifest names no files');
+  if (step !== null && !isCount(step)) throw new Damage('its step is no number that a step can be');
+  if (number !== undefined && !isCount(number)) throw new Damage('its number is none');
+  if (suspect !== undefined && suspect !== null && typeof suspect !== 'string')
+    throw new Damage('its doubt is no text');
+  const facts: ManifestFacts = {
+    step: step as number | null,
+    ...(number === undefined ? {} : { number: number as number }),
+    ...(isTime(createdAt) ? { at: createdAt } : {}),
+    ...(typeof suspect === 'string' ? { suspect } : {}),
+    bytes: 0,
+    files: files.length,
+    parts: new Map(),
+  };
+  for (const dir of dirs as unknown[]) if (typeof dir === 'string') checkPath(dir);
+  for (const file of files as unknown[]) addFile(facts, file);
+  return facts;
+}
+
+function addFile(facts: ManifestFacts, file: unknown): void {
+  if (!isObject(file) || typeof file.path !== 'string') throw new Damage('a file has no name');
+  checkPath(file.path);
+  const name = JSON.stringify(file.path.slice(0, 100));
+  if (typeof file.link === 'string') {
+    if (utf8(file.link) > PATH_BYTES) throw new Damage(`the link ${name} is longer than any path`);
+    return;
+  }
+  const { size, mode, mtime, parts } = file;
+  const newer = Object.keys(file).some((key) => !FILE_KEYS.has(key));
+  if (parts === undefined && newer) return;
+  if (!Array.isArray(parts)) throw new Damage(`${name} has no parts`);
+  if (!isSize(size)) throw new Damage(`the size of ${name} is none that a file can have`);
+  if (!newer && !(isSize(mode) && mode <= 0o7777)) throw new Damage(`the mode of ${name} is none`);
+  if (mtime !== undefined && !(typeof mtime === 'number' && Math.abs(mtime) < 1e11)) {
+    throw new Damage(`the time of ${name} is none that a file can have`);
+  }
+  let sum = 0;
+  for (const part of parts as unknown[]) sum += addPart(facts, part, name);
+  if (sum > size || (sum < size && !newer)) throw new Damage(`the parts of ${name} do not add up to it`);
+  facts.bytes += size;
+  if (!Number.isSafeInteger(facts.bytes)) throw new Damage('its files are larger than any disk');
+}
+
+function addPart(facts: ManifestFacts, part: unknown, name: string): number {
+  if (!isObject(part) || typeof part.sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(part.sha256)) {
+    throw new Damage(`a part of ${name} has no name`);
+  }
+  const { sha256, bytes } = part;
+  if (!isSize(bytes) || bytes === 0) throw new Damage(`a part of ${name} has no size`);
+  const known = facts.parts.get(sha256);
+  if (known !== undefined && known !== bytes) throw new Damage(`a part of ${name} has two sizes`);
+  facts.parts.set(sha256, bytes);
+  return bytes;
+}
+
+function checkPath(path: string): void {
+  const short = JSON.stringify(path.slice(0, 100));
+  const bad = (name: string): boolean => name === '' || name === '.' || name === '..';
+  if (path.includes('\0') || path.split('/').some(bad))
+    throw new Damage(`hostile: ${short} is no path below its folder`);
+  if (utf8(path) > PATH_BYTES || path.split('/').some((name) => utf8(name) > NAME_BYTES)) {
+    throw new Damage(`the name ${short}… is longer than a disk takes`);
+  }
+}
+
+/** UTF-8 length; a lone surrogate, by which a host writes a byte that is no text, counts for one. */
+function utf8(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    const alone = code >= 0xd800 && code <= 0xdfff;
+    bytes += code < 0x80 || alone ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isCount = (value: unknown): boolean => isSize(value) && value < COUNT_LIMIT;
+
+const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));

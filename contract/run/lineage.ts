@@ -1,0 +1,12 @@
+/** Which attempts went on from which, and what did not work: what restore and retention must know beside S3. */
+export interface Lineage {
+  /** An attempt and the attempt whose checkpoint it was given. Whoever is not named began at the beginning. */
+  resumed: [attempt: number, from: number][];
+  /** Manifests of checkpoints that failed to be resumed from: no longer offered. */
+  failed: string[];
+  /** Attempts that got no further than where they began: what they left is what they were given, or a piece of it. */
+  fruitless: number[];
+}
+
+/** Nothing is known: one lineage, and nothing is left out. */
+export const NO_LINEAGE: Lineage = { resumed: [], failed: [], fruitless: [] };

@@ -1,0 +1,63 @@
+import type { RunHandle, RunView } from '../../../../client';
+import { showRun } from '../../../../client/cli/watch/show-run';
+import { at, attempt, NOW, stage, view } from '../../support/status-fixture';
+import { output } from '../support/screen';
+
+jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
+
+/** Shows a run whose log has one more of these pieces at each look, a second apart, until they are all read. */
+async function follow(pieces: string[], options: Parameters<typeof output>[0]): Promise<ReturnType<typeof output>> {
+  const training = view({ attempts: [attempt(1, { stages: [stage('train', 0)] })] });
+  const ended: RunView = { ...training, phase: 'ended', outcome: 'succeeded', endedAt: at(9) };
+  const left = [...pieces];
+  let looks = -1;
+  const handle = {
+    status: async () => (++looks < pieces.length ? training : ended),
+    attemptsOf: async () => 1,
+    live: async () => undefined,
+    log: () => ({
+      async *readAvailable() {
+        const piece = left.shift();
+        if (piece !== undefined) yield Buffer.from(piece);
+      },
+    }),
+  };
+  const screen = output(options);
+  const now = (): Date => new Date(NOW.getTime() + looks * 1000);
+  await showRun(handle as unknown as RunHandle, screen.out, { now });
+  return screen;
+}
+
+/** What tqdm writes in nine seconds. */
+const BAR = Array.from({ length: 9 }, (_, n) => `\r${n}0%|${'#'.repeat(n)}`);
+
+describe('a long progress bar', () => {
+  it('is a line now and then in a pipe, and its end is a line as ever', async () => {
+    const { stdout } = await follow(['epoch 1\n', ...BAR, '\r100%|#########\ndone\n'], {});
+    expect(stdout.lines.filter((line) => line.includes('│'))).toEqual([
+      '  │ epoch 1',
+      '  │ 20%|##',
+      '  │ 70%|#######',
+      '  │ 100%|#########',
+      '  │ done',
+    ]);
+  });
+
+  it('moves on a terminal, below the last lines', async () => {
+    const { stdout } = await follow(['epoch 1\n', ...BAR], { columns: 80 });
+    expect(stdout.text).toMatch(/│ epoch 1[^│]*│ 30%\|###/);
+    expect(stdout.text).toMatch(/│ epoch 1[^│]*│ 40%\|####/);
+  });
+
+  it('is an event of its own with --json', async () => {
+    const { stdout } = await follow(BAR, { json: true });
+    const events = stdout.lines.map((line) => JSON.parse(line) as { event: string; line?: string });
+    expect(events.filter(({ event }) => event === 'bar').map(({ line }) => line)).toEqual(['20%|##', '70%|#######']);
+    expect(events.at(-1)).toMatchObject({ event: 'log', attempt: 1 });
+  });
+
+  it('says nothing of a line that is only cut in two', async () => {
+    const { stdout } = await follow(['half', ' and half\n', 'a', 'b\n'], {});
+    expect(stdout.lines.filter((line) => line.includes('│'))).toEqual(['  │ half and half', '  │ ab']);
+  });
+});
