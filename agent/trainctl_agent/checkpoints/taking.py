@@ -10,7 +10,7 @@ from ..errors import Aborted, Changed
 from ..notes import note
 from ..paths import inside
 from ..training.signals import signal_number
-from .elsewhere import refuse_elsewhere
+from .as_it_was.elsewhere import refuse_elsewhere
 from .look import empty, look
 from .pack import Packer
 from .report import report, report_failure
@@ -118,7 +118,7 @@ class Checkpoints:
             raise OSError("the directory kept changing after the process had ended")
 
     def missing(self, digests):
-        """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it has changed."""
+        """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it changed."""
         note("checkpoint: S3 has lost %d parts" % len(digests))
         self.packer.parts.lost(digests)
         self.last = {}
