@@ -2,16 +2,7 @@ import type { NodeRef, RunRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
 import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
-import type {
-  Host,
-  HostLease,
-  InstallDone,
-  OnHost,
-  ReachArgs,
-  RestoreArgs,
-  RestoreDone,
-  StepDone,
-} from './on-host';
+import type { Host, HostLease, InstallDone, OnHost, ReachArgs, RestoreArgs, RestoreDone, StepDone } from './on-host';
 import type { ResolveArgs, ResolveResult } from './resolve';
 import type { StartArgs, SuperviseArgs, SuperviseResult } from './training';
 import type { UndoArgs, UndoDone } from './undo';

@@ -43,14 +43,14 @@ export interface StepDone {
   did: boolean;
 }
 
-export interface InstallDone extends StepDone {
-  /** What was seen of the code's dependencies and not installed, a sentence each; absent: nothing, or `setup` has commands of its own. */
-  left?: string[];
-}
-
 export interface RestoreArgs extends OnHost {
   /** Absent: of an older workflow; nothing is left out. */
   lineage?: Lineage;
+}
+
+export interface InstallDone extends StepDone {
+  /** What was seen of the code's dependencies and not installed, a sentence each; absent: nothing, or `setup` has commands of its own. */
+  left?: string[];
 }
 
 export interface RestoreDone extends StepDone {

@@ -58,6 +58,10 @@ class Parts:
         except FileNotFoundError:
             raise Changed("a file went away")
 
+    def lost(self, digests):
+        """S3 has them no longer: they are sent again with the next checkpoint."""
+        self.have.difference_update(digests)
+
     def claim(self, digest):
         """Whether it is this thread's to send. Equal parts, such as those of a long hole, are met by many threads at
         once; when the one that sends it fails, so does the whole upload."""
@@ -65,10 +69,6 @@ class Parts:
             mine = digest not in self.have and digest not in self.going
             self.going.add(digest)
             return mine
-
-    def lost(self, digests):
-        """S3 has them no longer: they are sent again with the next checkpoint."""
-        self.have.difference_update(digests)
 
     def keep(self, files):
         """Only what the newest manifest names is surely kept when old checkpoints are pruned."""
