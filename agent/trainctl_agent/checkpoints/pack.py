@@ -7,10 +7,10 @@ import time
 from ..errors import Changed
 from ..files import remove
 from ..transfers.bodies import Bytes
-from .elsewhere import refuse_elsewhere
-from .extras import add_extras, folders_of
+from .as_it_was.elsewhere import refuse_elsewhere
+from .as_it_was.extras import add_extras, folders_of
+from .as_it_was.leftout import LeftOut
 from .hold import as_copied, held_changes, hold
-from .leftout import LeftOut
 from .links import inner_link
 from .look import look
 from .manifest import make_manifest

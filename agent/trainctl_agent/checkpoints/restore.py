@@ -11,8 +11,8 @@ from ..paths import links_stay
 from ..sparse import zeros_hash
 from ..threads import parallel
 from ..transfers.meter import Meter
-from .as_it_was import make_as_it_was, space_needed
-from .hints import check_hints
+from .as_it_was.hints import check_hints
+from .as_it_was.make import make_as_it_was, space_needed
 from .manifest import Damaged, fetch_manifest
 from .parts import CHUNK
 from .report import words

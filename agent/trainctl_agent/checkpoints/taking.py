@@ -12,7 +12,7 @@ from ..notes import note
 from ..paths import inside
 from ..threads import background
 from ..training.signals import signal_number
-from .elsewhere import refuse_elsewhere
+from .as_it_was.elsewhere import refuse_elsewhere
 from .asking import Asking
 from .last import Last
 from .look import empty, look
@@ -162,7 +162,7 @@ class Checkpoints:
             return self.ends.take(self, why)
 
     def missing(self, digests):
-        """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it has changed."""
+        """S3 has lost parts of what was called whole: the directory is packed again, though nothing in it changed."""
         note("checkpoint: S3 has lost %d parts" % len(digests))
         self.packer.parts.lost(digests)
         self.last = {}

@@ -3,7 +3,7 @@
 import contextlib
 import os
 
-from ..folders import make_parents
+from ...folders import make_parents
 
 
 def space_needed(manifest):

@@ -4,7 +4,7 @@ import contextlib
 import os
 import stat
 
-from ..sparse import holes_of
+from ...sparse import holes_of
 
 FOLDER_BITS = 0o3777
 """Of a folder's mode: the permissions, setgid (its files get its group) and sticky."""

@@ -2,7 +2,7 @@ import os
 
 from support import FolderTest
 
-from trainctl_agent.checkpoints.as_it_was import make_as_it_was, space_needed
+from trainctl_agent.checkpoints.as_it_was.make import make_as_it_was, space_needed
 
 
 class AsItWas(FolderTest):

@@ -2,8 +2,8 @@ import os
 
 from support import FolderTest
 
-from trainctl_agent.checkpoints.extras import add_extras, folders_of
-from trainctl_agent.checkpoints.hints import check_hints
+from trainctl_agent.checkpoints.as_it_was.extras import add_extras, folders_of
+from trainctl_agent.checkpoints.as_it_was.hints import check_hints
 from trainctl_agent.checkpoints.look import look
 from trainctl_agent.checkpoints.parts import file_entry
 from trainctl_agent.sizes import MIB

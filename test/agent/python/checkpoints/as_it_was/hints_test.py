@@ -1,6 +1,6 @@
 import unittest
 
-from trainctl_agent.checkpoints.hints import check_hints
+from trainctl_agent.checkpoints.as_it_was.hints import check_hints
 from trainctl_agent.checkpoints.manifest import Damaged
 
 FILE = {

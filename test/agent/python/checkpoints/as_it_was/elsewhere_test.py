@@ -2,7 +2,7 @@ import os
 
 from support import FolderTest
 
-from trainctl_agent.checkpoints.elsewhere import refuse_elsewhere
+from trainctl_agent.checkpoints.as_it_was.elsewhere import refuse_elsewhere
 
 
 class Elsewhere(FolderTest):

@@ -4,7 +4,7 @@ from unittest import mock
 
 from support import FolderTest
 
-from trainctl_agent.checkpoints.leftout import LeftOut, attributes
+from trainctl_agent.checkpoints.as_it_was.leftout import LeftOut, attributes
 from trainctl_agent.checkpoints.look import look
 
 

@@ -1,7 +1,7 @@
 """The hints of a manifest, as another host left them: checked before anything is written."""
 
+from ..manifest import Damaged
 from .extras import FOLDER_BITS
-from .manifest import Damaged
 
 NANOSECONDS = 2**63
 
