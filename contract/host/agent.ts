@@ -1,5 +1,5 @@
 import type { Notice } from '../run/messages';
-import type { HostFinal, HostPhase, StoppedBy } from './attach';
+import type { HostFinal, HostPhase, StoppedBy, StopReason } from './attach';
 import type { Download, WriteGrants } from './grants';
 
 /**
@@ -164,6 +164,8 @@ export interface StopRequest {
   graceSeconds?: number;
   /** Who ends it; `lease` is for the host's dead-man timer. Default `stop`. */
   by?: 'stop' | 'lease';
+  /** What the stop file tells the training. Default: `by`. */
+  reason?: StopReason;
 }
 
 /** What `status` answers, while the agent runs and after; `stop` and `checkpoint` answer with `phase` alone. */

@@ -4,7 +4,7 @@ import type { WriteGrants } from './grants';
 /** Lines that `attach` reads. End of input only detaches. */
 export type AttachCommand =
   | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
-  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
+  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number; reason?: StopReason }
   | { t: 'checkpoint' }
   /**
    * URLs for a file that is too large for one POST, an answer to `large`: part `first` and on, of `count` parts of `partBytes`
@@ -70,7 +70,11 @@ export interface LargeFile {
   bytes: number;
 }
 
-export type StoppedBy = 'stop' | 'notice' | 'lease';
+/** `rebalance`: nobody; the process ended by itself when it read in the stop file that EC2 recommends to leave the instance. */
+export type StoppedBy = 'stop' | 'notice' | 'lease' | 'rebalance';
+
+/** Why a run ends a training: a person or Temporal (`stop`), or one of its limits. */
+export type StopReason = 'stop' | 'deadline' | 'budget';
 
 /**
  * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's

@@ -1,3 +1,4 @@
+import type { StopReason } from '../host/attach';
 import type { NodeRef, RunRef } from '../run/ids';
 import type { RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
@@ -35,7 +36,9 @@ export interface TrainingActivities {
    * Tells the agent to stop the process; returns when it has been told, not when it has stopped. The answer is the host's last
    * word, when it has left one in S3 already: then there is nothing to stop.
    */
-  stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<SuperviseResult | undefined>;
+  stopTraining(
+    args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number; reason?: StopReason },
+  ): Promise<SuperviseResult | undefined>;
   takeCheckpoint(args: OnHost): Promise<void>;
   /**
    * The undo of an attempt: terminates what carries run key and attempt, by tag and by client token, cancels its spot

@@ -8,7 +8,6 @@ import time
 from ..errors import Aborted, Changed
 from ..notes import note
 from ..paths import inside
-from ..training.signals import signal_number
 from .look import empty, look
 from .pack import Packer
 from .report import report, report_failure
@@ -18,11 +17,11 @@ from .settle import settle
 class Checkpoints:
     """The checkpoints of the training process, in a thread of their own."""
 
-    def __init__(self, directory, request, shared, uploads, signal_process):
-        self.shared, self.signal_process, spec = shared, signal_process, request["checkpoints"]
+    def __init__(self, directory, request, shared, uploads, asking):
+        self.shared, self.asking, spec = shared, asking, request["checkpoints"]
         self.name, self.root = spec["dir"], inside(os.path.join(directory, "code"), spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
-        self.signal = signal_number(spec.get("signal"))
+        self.signal = asking.signal
         self.resumed = request.get("resumedFromStep")
         self.lock, self.asked, self.stopping = threading.Lock(), threading.Event(), threading.Event()
         self.last, self.gone = {}, False
@@ -53,14 +52,13 @@ class Checkpoints:
                 return
             except Exception as error:
                 report_failure(self.shared, error)
+            finally:
+                self.asking.over()
             due = time.monotonic() + (self.every or math.inf)
 
     def take(self, why):
-        baseline = self.look()
-        if why == "asked" and self.signal:
-            unheard, until = self.signal_process(self.signal), time.monotonic() + 60
-            while self.look() == baseline and not unheard.is_set() and time.monotonic() < until:
-                self.pause(0.1)
+        if why == "asked":
+            self.asking.save(self.look, self.pause)
         with self.lock:
             for _ in range(5):
                 seen = settle(self.root, self.pause, max(120.0, self.every))

@@ -3,13 +3,18 @@
 import os
 import threading
 
+from ..checkpoints.asking import Asking
 from ..checkpoints.taking import Checkpoints
 from ..clients.server import Server
 from ..outputs.upload import Outputs
 from ..streams.log import Log
 from ..streams.metrics import Metrics
 from ..threads import background, every
+from ..training.asked import Asked
 from ..training.environment import training_env
+from ..training.hooks import place_hooks
+from ..training.polling import Polling
+from ..training.signals import signal_number
 from ..training.subreaper import become_subreaper
 from ..training.tree import Training
 from ..transfers.uploads import Uploads
@@ -46,10 +51,15 @@ class Daemon:
             os.makedirs(path, exist_ok=True)
         shared.lease_until = float(request["leaseUntil"])
         write_lease(shared.state_dir, shared.lease_until)
-        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process)
+        place_hooks(directory)
+        asked, signal = Asked(directory), signal_number(request["checkpoints"].get("signal"))
+        asked.open()
+        polling = Polling(request["command"], code, asked)
+        asking = Asking(asked, polling, signal, self.main.signal_process)
+        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, asking)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
-        self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace)
+        self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace, asked, polling)
         self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
         become_subreaper()
         self.main.heed_signals(lambda: self.stopping.stop("lease", self.grace))

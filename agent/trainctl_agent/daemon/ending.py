@@ -33,7 +33,7 @@ class Ending:
         daemon, shared, now = self.daemon, self.shared, time.time()
         code, name = daemon.training.ending()
         with shared.lock:
-            shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
+            shared.exit = {"code": code, "signal": name, "stoppedBy": daemon.stopping.stopped_by(code)}
         daemon.deadline.process_over(now)
         daemon.checkpoints.process_over(daemon.deadline)
         kill_at = daemon.stopping.kill_at

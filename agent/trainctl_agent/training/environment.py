@@ -5,6 +5,8 @@ import re
 
 from ..errors import AgentError
 from ..paths import home
+from .asked import checkpoint_file, stop_file
+from .hooks import python_path
 
 
 def check_env(request):
@@ -48,6 +50,9 @@ def training_env(request, directory, checkpoints):
             "TRAINCTL_METRICS": os.path.join(directory, "metrics"),
             "TRAINCTL_DATA": os.path.join(code, "data"),
             "TRAINCTL_OUTPUTS": os.path.join(code, "outputs"),
+            "TRAINCTL_STOP_FILE": stop_file(directory),
+            "TRAINCTL_CHECKPOINT_FILE": checkpoint_file(directory),
+            "PYTHONPATH": python_path(env, directory),
         }
     )
     return env
