@@ -21,8 +21,8 @@ it.each([
     'train.py',
     `
 import json, os, signal, subprocess, sys, time
-${more}
 loader = subprocess.Popen(['sleep', '600'])
+${more}
 print('ready', flush=True)
 while not os.path.exists(os.environ['TRAINCTL_STOP_FILE']): time.sleep(0.05)
 time.sleep(0.5)
