@@ -35,7 +35,7 @@ sys.exit(3)
   const attached = await host.start(['sh', '-c', 'nice python3 train.py; exit $?'], checkpoints(20));
   await ready(host);
   const asked = Date.now() / 1000;
-  attached.send({ t: 'stop', mode: 'graceful', graceSeconds: 15, reason: 'budget' });
+  await host.ok('stop', { dir: host.dir, mode: 'graceful', graceSeconds: 15, reason: 'budget' });
   const { final } = await attached.next('final');
   expect(final).toMatchObject({ code: 3, stoppedBy: 'stop', problems: [] });
   const stop = JSON.parse(read('code/checkpoints/stop.json')) as { reason: string; deadline: number; loader: null };

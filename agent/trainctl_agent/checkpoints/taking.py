@@ -17,11 +17,11 @@ from .settle import settle
 class Checkpoints:
     """The checkpoints of the training process, in a thread of their own."""
 
-    def __init__(self, directory, request, shared, uploads, asking):
-        self.shared, self.asking, spec = shared, asking, request["checkpoints"]
+    def __init__(self, directory, request, shared, uploads, telling):
+        self.shared, self.telling, spec = shared, telling, request["checkpoints"]
         self.name, self.root = spec["dir"], inside(os.path.join(directory, "code"), spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
-        self.signal = asking.signal
+        self.signal = telling.signal
         self.resumed = request.get("resumedFromStep")
         self.lock, self.asked, self.stopping = threading.Lock(), threading.Event(), threading.Event()
         self.last, self.gone = {}, False
@@ -53,12 +53,12 @@ class Checkpoints:
             except Exception as error:
                 report_failure(self.shared, error)
             finally:
-                self.asking.over()
+                self.telling.over()
             due = time.monotonic() + (self.every or math.inf)
 
     def take(self, why):
         if why == "asked":
-            self.asking.save(self.look, self.pause)
+            self.telling.save(self.look, self.pause)
         with self.lock:
             for _ in range(5):
                 seen = settle(self.root, self.pause, max(120.0, self.every))

@@ -3,19 +3,19 @@
 import os
 import threading
 
-from ..checkpoints.asking import Asking
 from ..checkpoints.taking import Checkpoints
+from ..checkpoints.telling import Telling
 from ..clients.server import Server
 from ..outputs.upload import Outputs
 from ..streams.log import Log
 from ..streams.metrics import Metrics
 from ..threads import background, every
-from ..training.asked import Asked
 from ..training.environment import training_env
-from ..training.hooks import place_hooks
-from ..training.polling import Polling
 from ..training.signals import signal_number
 from ..training.subreaper import become_subreaper
+from ..training.telling.asked import Asked
+from ..training.telling.hooks import place_hooks
+from ..training.telling.polling import Polling
 from ..training.tree import Training
 from ..transfers.uploads import Uploads
 from .commands import Commands
@@ -55,8 +55,8 @@ class Daemon:
         asked, signal = Asked(directory), signal_number(request["checkpoints"].get("signal"))
         asked.open()
         polling = Polling(request["command"], code, asked)
-        asking = Asking(asked, polling, signal, self.main.signal_process)
-        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, asking)
+        telling = Telling(asked, polling, signal, self.main.signal_process)
+        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, telling)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
         self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace, asked, polling)

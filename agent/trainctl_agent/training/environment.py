@@ -5,8 +5,8 @@ import re
 
 from ..errors import AgentError
 from ..paths import home
-from .asked import checkpoint_file, stop_file
-from .hooks import python_path
+from .telling.asked import checkpoint_file, stop_file
+from .telling.hooks import python_path
 
 
 def check_env(request):

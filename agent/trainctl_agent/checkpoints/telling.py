@@ -6,7 +6,7 @@ SAVES_WITHIN = 60.0
 """How long the training may take until its directory changes. What is there then is the checkpoint."""
 
 
-class Asking:
+class Telling:
     def __init__(self, asked, polling, signal, signal_process):
         self.asked, self.polling, self.signal, self.signal_process = asked, polling, signal, signal_process
 

@@ -3,13 +3,13 @@ import types
 import unittest
 from unittest import mock
 
-from trainctl_agent.checkpoints.asking import SAVES_WITHIN, Asking
+from trainctl_agent.checkpoints.telling import SAVES_WITHIN, Telling
 
 
 class Ask(unittest.TestCase):
     def setUp(self):
         self.now, self.look, self.answered, self.polls, self.over = 0.0, "before", False, False, 0
-        patch = mock.patch("trainctl_agent.checkpoints.asking.time.monotonic", lambda: self.now)
+        patch = mock.patch("trainctl_agent.checkpoints.telling.time.monotonic", lambda: self.now)
         patch.start()
         self.addCleanup(patch.stop)
         self.asked, self.sent, self.unheard = 0, [], threading.Event()
@@ -33,7 +33,7 @@ class Ask(unittest.TestCase):
 
         files = types.SimpleNamespace(checkpoint=ask, checkpoint_answered=lambda: self.answered)
         polling = types.SimpleNamespace(checkpoint=lambda: self.polls)
-        Asking(files, polling, signal, send).save(lambda: self.look, pause)
+        Telling(files, polling, signal, send).save(lambda: self.look, pause)
         self.assertEqual(self.asked, 1)
         return round(self.now)
 

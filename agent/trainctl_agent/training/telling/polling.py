@@ -3,7 +3,7 @@
 import collections
 import os
 
-from ..threads import background
+from ...threads import background
 
 STOP, CHECKPOINT, HELPER = b"TRAINCTL_STOP_FILE", b"TRAINCTL_CHECKPOINT_FILE", b"trainctl_hooks"
 LARGEST = 512 * 1024

@@ -3,7 +3,7 @@ import os
 
 from support import FolderTest
 
-from trainctl_agent.training.asked import Asked, checkpoint_file, stop_file
+from trainctl_agent.training.telling.asked import Asked, checkpoint_file, stop_file
 
 
 class Files(FolderTest):

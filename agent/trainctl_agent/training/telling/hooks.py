@@ -20,7 +20,7 @@ def place_hooks(directory):
 def source():
     """From the agent's one file; of the sources, from the folder beside the agent's."""
     root = os.path.abspath(__file__)
-    for _ in ("file", "room", "package"):
+    for _ in ("file", "telling", "training", "package"):
         root = os.path.dirname(root)
     for place in (root, os.path.dirname(root)):
         try:

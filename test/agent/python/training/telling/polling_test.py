@@ -3,8 +3,8 @@ from unittest import mock
 
 from support import FolderTest
 
-from trainctl_agent.training import polling
-from trainctl_agent.training.polling import Polling, sources
+from trainctl_agent.training.telling import polling
+from trainctl_agent.training.telling.polling import Polling, sources
 
 
 class Looks(FolderTest):

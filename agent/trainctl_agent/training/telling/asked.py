@@ -5,9 +5,9 @@ import json
 import os
 import time
 
-from ..errors import describe
-from ..files import remove
-from ..notes import note
+from ...errors import describe
+from ...files import remove
+from ...notes import note
 
 
 def stop_file(directory):
