@@ -26,6 +26,8 @@ class Term:
         self.pid, self.wrapper = pid, wrapper
         self.told, self.trainings, self.deaf = set(), set(), []
         self.childless = self.quiet = None
+        self.before = lambda: None
+        """Called right before somebody is told, for whoever must have looked at the processes as they were."""
 
     def send(self, patience=0.0):
         """To the training: the topmost processes that have a handler, each once. To the command's process when none
@@ -50,29 +52,33 @@ class Term:
 
     def training_goes_on(self, pids, patience):
         """Tells the training among these and below them; whether any of it still lives."""
+        found = []
         for pid in heeding(pids, signal.SIGTERM, {pid for pid, ticks in self.trainings if alive(pid, ticks)}):
             identity = pid, start_ticks(pid)
             if identity not in self.told:
-                self.trainings.add(identity)
+                found.append(identity)
                 if kind(command_line(pid)) == SHELL:
                     children = living_children(process_table(), pid)
                     self.deaf.append((time.monotonic() + SHELL_IS_DEAF, [(c, start_ticks(c)) for c in children]))
-                self.tell(*identity)
+        self.trainings.update(found)
+        self.tell(found)
         for due, children in self.deaf:
             if time.monotonic() >= due and time.time() >= patience:
-                self.tell_each([pid for pid, ticks in children if start_ticks(pid) == ticks])
+                self.tell([identity for identity in children if alive(*identity)])
         living = any(alive(*identity) for identity in self.trainings)
         if living:
             self.quiet = None
         return living
 
     def tell_each(self, pids):
-        for pid in pids:
-            self.tell(pid, start_ticks(pid))
+        self.tell([(pid, start_ticks(pid)) for pid in pids])
 
-    def tell(self, pid, ticks):
+    def tell(self, identities):
         """Once to each: a shell may start its next command meanwhile."""
-        if (pid, ticks) not in self.told:
+        new = [identity for identity in identities if identity not in self.told]
+        if new:
+            self.before()
+        for pid, ticks in new:
             self.told.add((pid, ticks))
             send_signal(pid, signal.SIGTERM)
 

@@ -112,6 +112,17 @@ class BelowLaunchers(TermTest):
         self.assertEqual(self.after(term, LAUNCHERS_END), [20, 30])
         self.assertEqual(self.after(term, 100), [20, 30])
 
+    def test_whoever_must_look_before_does_so_once_for_all_that_are_told_together(self):
+        term, self.trainings, looks = Term(7, None), [20, 21], []
+        term.before = lambda: looks.append(list(self.told))
+        self.after(term, 0)
+        self.after(term, 1)
+        self.assertEqual(looks, [[]])
+        self.trainings, self.dead = [], {20, 21}
+        self.after(term, 1)
+        self.after(term, LAUNCHERS_END)
+        self.assertEqual((looks[1:], self.told), ([[20, 21]], [20, 21, 7]))
+
     def test_patience_does_not_keep_a_training_with_a_handler_waiting(self):
         term, self.trainings = Term(7, None), [20]
         self.assertEqual(self.after(term, 0, patience=1000.0), [20])
