@@ -42,7 +42,10 @@ sys.exit(143)
 `;
 
 /** A launcher: its workers, what it does with TERM (nothing: it has no handler), and with a worker that fails. */
-const launcher = (ranks: number, worker: { apart: boolean; term: string; failed?: string }) => `${HEARD}
+const launcher = (
+  ranks: number,
+  worker: { apart: boolean; term: string; failed?: string },
+) => `#!/usr/bin/env python3${HEARD}
 def start(rank):
     env = dict(os.environ, RANK=str(rank), WORLD_SIZE='${ranks}')
     return subprocess.Popen([sys.executable, 'train.py'], env=env, start_new_session=${worker.apart ? 'True' : 'False'})
@@ -105,13 +108,21 @@ export const LAUNCHERS: Record<
   deepspeed: { command: 'bin/deepspeed train.py', program: 'bin/deepspeed', content: DEEPSPEED, ranks: 2 },
   mpirun: { command: ['sh', '-c', 'bin/mpirun train.py; true'], program: 'bin/mpirun', content: MPIRUN, ranks: 2 },
   'uv run': { command: ['bin/uv', 'run', 'train.py'], program: 'bin/uv', content: UV, ranks: 1 },
+  // These two are the real ones.
+  make: { command: 'make train', program: 'Makefile', content: 'train:\n\tpython3 train.py\n', ranks: 1 },
+  'npm run': {
+    command: ['npm', 'run', 'train'],
+    program: 'package.json',
+    content: '{"scripts": {"train": "python3 train.py"}}',
+    ranks: 1,
+  },
   'one of its own': { command: ['python3', 'launch.py'], program: 'launch.py', content: TORCHRUN, ranks: 2 },
 };
 
 export function writeLauncher(host: Host, { program, content }: { program: string; content: string }): void {
   host.env.HEARD = host.path('heard');
   host.write('train.py', TRAINING);
-  host.write(program, `#!/usr/bin/env python3\n${content}`, 0o755);
+  host.write(program, content, 0o755);
 }
 
 /** Waits until all ranks have their handlers. */
