@@ -17,7 +17,11 @@ function modules(folder, below = '') {
   });
 }
 
-const archive = zip(modules(path.join(root, 'agent')));
+// The helper for scripts travels with the agent, which puts it on their PYTHONPATH.
+const helper = 'python/trainctl_hooks.py';
+const carried = { name: helper, content: readFileSync(path.join(root, helper)) };
+
+const archive = zip([...modules(path.join(root, 'agent')), carried]);
 if (!existsSync(target) || !readFileSync(target).equals(archive)) {
   mkdirSync(path.dirname(target), { recursive: true });
   // Renamed into place: somebody may be reading the one before, or making the same.

@@ -1,8 +1,10 @@
 import { NoSuchObjectError, type ObjectStore } from '../../adapters/aws';
-import { finalKey, type HostFinal, type NodeRef } from '../../contract';
+import { finalKey, type HostFinal, type NodeRef, type StoppedBy } from '../../contract';
 
 /** An agent's last word is some KiB; it travels on through the workflow's history. */
 const MOST_BYTES = 12 * 1024;
+
+const STOPPED_BY: ReadonlySet<StoppedBy> = new Set(['stop', 'notice', 'lease', 'alert', 'rebalance']);
 
 /** The last word that a node left in S3, if it got that far. What is there is the host's own and is not believed blindly. */
 export async function readFinal(
@@ -32,11 +34,7 @@ function isFinal(value: unknown): value is HostFinal {
   return (
     (code === null || typeof code === 'number') &&
     (signal === null || typeof signal === 'string') &&
-    (stoppedBy === null ||
-      stoppedBy === 'stop' ||
-      stoppedBy === 'notice' ||
-      stoppedBy === 'lease' ||
-      stoppedBy === 'alert') &&
+    (stoppedBy === null || STOPPED_BY.has(stoppedBy as StoppedBy)) &&
     typeof tail === 'string' &&
     typeof logBytes === 'number' &&
     Array.isArray(outputs) &&

@@ -37,7 +37,7 @@ export function finalResult(view: View, final: HostFinal): SuperviseResult {
 function finalInWords(final: HostFinal): string {
   const how = final.signal ? `ended by ${final.signal}` : `exited ${final.code ?? 'without a code'}`;
   const by = final.stoppedBy
-    ? ` (stopped by ${{ stop: 'us', notice: 'a notice', lease: 'its lease', alert: 'an alert' }[final.stoppedBy]})`
+    ? ` (stopped by ${{ stop: 'us', notice: 'a notice', lease: 'its lease', alert: 'an alert', rebalance: 'a recommendation' }[final.stoppedBy]})`
     : '';
   const at = final.step === null ? '' : ` at step ${final.step}`;
   const problems = final.problems.length > 0 ? `; not in S3: ${final.problems.join('; ')}`.slice(0, 500) : '';

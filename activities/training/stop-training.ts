@@ -8,7 +8,7 @@ import { lastWord } from '../supervise';
  * ends. A process that is over is no error.
  */
 export function createStopTraining(deps: ActivityDeps): TrainingActivities['stopTraining'] {
-  return ({ host, mode, graceSeconds }) =>
+  return ({ host, mode, graceSeconds, reason }) =>
     withHeartbeat(async (beat) => {
       const said = await lastWord(deps, host.node).catch((error: unknown) => {
         deps.log.warn({ error: messageOf(error) }, 'could not look for the last word of a host that is to stop');
@@ -16,7 +16,7 @@ export function createStopTraining(deps: ActivityDeps): TrainingActivities['stop
       });
       if (said) return said;
       const dir = hostDir(host.node.runKey, host.node.attempt, host.node.node);
-      const request: StopRequest = { dir, mode, graceSeconds };
+      const request: StopRequest = { dir, mode, graceSeconds, ...(reason && { reason }) };
       await askAgent(deps, { host, verb: 'stop', request, beat, what: 'stop failed' });
       return undefined;
     });

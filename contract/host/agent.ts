@@ -1,7 +1,7 @@
 import type { Notice } from '../run/messages';
 import type { Alert, MetricValue, NotFinite, UnreadableLines } from '../run/metrics';
 import type { AlertSpec } from '../run/spec';
-import type { HostFinal, HostPhase, StoppedBy } from './attach';
+import type { HostFinal, HostPhase, StoppedBy, StopReason } from './attach';
 import type { Download, WriteGrants } from './grants';
 
 /**
@@ -196,6 +196,8 @@ export interface StopRequest {
   graceSeconds?: number;
   /** Who ends it; `lease` is for the host's dead-man timer. Default `stop`. */
   by?: 'stop' | 'lease';
+  /** What the stop file tells the training. Default: `by`. */
+  reason?: StopReason;
 }
 
 /** `checkpoint`: asks for one and waits for what comes of it, for at most `waitSeconds` (default 150). */

@@ -5,7 +5,7 @@ import type { WriteGrants } from './grants';
 /** Lines that `attach` reads. End of input only detaches. */
 export type AttachCommand =
   | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
-  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number }
+  | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number; reason?: StopReason }
   | { t: 'checkpoint' }
   /**
    * Parts that S3 does not have, though manifests of this attempt name them (sha256): the agent believes no longer that they are
@@ -90,8 +90,14 @@ export interface LargeFile {
   bytes: number;
 }
 
-/** `alert`: a rule of the spec's `alerts`, such as `nan: stop`. */
-export type StoppedBy = 'stop' | 'notice' | 'lease' | 'alert';
+/**
+ * `alert`: a rule of the spec's `alerts`, such as `nan: stop`. `rebalance`: nobody; the process ended by itself when it read in the stop
+ * file that EC2 recommends to leave the instance.
+ */
+export type StoppedBy = 'stop' | 'notice' | 'lease' | 'alert' | 'rebalance';
+
+/** Why a run ends a training: a person or Temporal (`stop`), or one of its limits. */
+export type StopReason = 'stop' | 'deadline' | 'budget';
 
 /**
  * How long the last uploads of a host may go on after the end of its process, while bytes move: so long a stop and the host's

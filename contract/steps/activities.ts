@@ -1,3 +1,4 @@
+import type { StopReason } from '../host/attach';
 import type { NodeRef, RunRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
 import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
@@ -51,7 +52,9 @@ export interface TrainingActivities {
    * Tells the agent to stop the process; returns when it has been told, not when it has stopped. The answer is the host's last
    * word, when it has left one in S3 already: then there is nothing to stop.
    */
-  stopTraining(args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number }): Promise<SuperviseResult | undefined>;
+  stopTraining(
+    args: OnHost & { mode: 'graceful' | 'now'; graceSeconds: number; reason?: StopReason },
+  ): Promise<SuperviseResult | undefined>;
   /** Asks the agent for a checkpoint, and waits, within bounds, for it or for the reason why there is none. Heartbeats. */
   takeCheckpoint(args: OnHost): Promise<CheckpointAnswer>;
   /**

@@ -18,7 +18,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function builtElsewhere(name: string, umask: string, environment: Record<string, string>, touched: Date): string {
   const place = path.join(folder, name);
   mkdirSync(place);
-  for (const part of ['agent', 'scripts']) cpSync(path.join(ROOT, part), path.join(place, part), { recursive: true });
+  for (const part of ['agent', 'python', 'scripts'])
+    cpSync(path.join(ROOT, part), path.join(place, part), { recursive: true });
   for (const entry of readdirSync(path.join(place, 'agent'), { recursive: true })) {
     utimesSync(path.join(place, 'agent', String(entry)), touched, touched);
   }
@@ -57,7 +58,7 @@ print(zipfile.ZipFile(sys.argv[1]).testzip())`;
   const entries = JSON.parse(listing ?? '') as [string, number[], number, number, number][];
   const names = entries.map(([name]) => name);
   const sources = readdirSync(path.join(ROOT, 'agent'), { recursive: true }).map(String);
-  expect(names).toEqual(sources.filter((name) => name.endsWith('.py')).sort());
+  expect(names).toEqual([...sources.filter((name) => name.endsWith('.py')), 'python/trainctl_hooks.py'].sort());
   expect(names).toContain('__main__.py');
   for (const [, ...rest] of entries) expect(rest).toEqual([[1980, 1, 1, 0, 0, 0], 0o100644, 0, 3]);
   expect(damaged).toBe('None');

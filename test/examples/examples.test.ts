@@ -12,7 +12,7 @@ const names = readdirSync(EXAMPLES, { withFileTypes: true })
   .map((entry) => entry.name);
 const read = (...parts: string[]): string => readFileSync(path.join(EXAMPLES, ...parts), 'utf8');
 
-test('there are three', () => expect(names.sort()).toEqual(['bash', 'digits', 'pytorch']));
+test('there are five', () => expect(names.sort()).toEqual(['bash', 'digits', 'huggingface', 'lightning', 'pytorch']));
 
 describe.each(names)('%s', (name) => {
   const written = parse(read(name, 'trainctl.yaml')) as Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { HostFinal, Notice, Outcome, SuperviseResult } from '../../contract';
+import type { HostFinal, Notice, Outcome, StopReason, SuperviseResult } from '../../contract';
 
 /** What was asked of the run as a whole: by a person, by Temporal, or by one of its limits. */
 export interface Ending {
@@ -27,6 +27,11 @@ export type AttemptEnd =
 export function mergeEnding(current: Ending | undefined, asked: Ending): Ending {
   if (!current) return asked;
   return asked.mode === 'now' && current.mode === 'graceful' ? { ...current, mode: 'now' } : current;
+}
+
+/** What the training reads in its stop file. */
+export function stopReason(ending: Pick<Ending, 'outcome'> | undefined): StopReason {
+  return ending?.outcome === 'deadline' || ending?.outcome === 'budget' ? ending.outcome : 'stop';
 }
 
 /** StateReason codes of an instance that EC2, or the instance itself, has ended. Case varies (ec2-rules, section 3). */
@@ -62,6 +67,8 @@ export function readSupervision(
   if (notice) return { kind: 'interrupted', reason: noticeReason(notice) };
   if (final?.stoppedBy === 'lease')
     return { kind: 'interrupted', reason: 'the host ended itself: no worker renewed its lease in time' };
+  if (final?.stoppedBy === 'rebalance')
+    return { kind: 'interrupted', reason: 'it ended itself: EC2 had recommended to leave the instance (rebalance)' };
   if (result.kind === 'lost') return { kind: 'interrupted', reason: lostReason(result) };
   if (result.stateReason && TAKEN.test(result.stateReason)) return { kind: 'interrupted', reason: lostReason(result) };
   if (result.kind === 'unreachable' || !final) return { kind: 'unreachable', reason: result.detail };

@@ -6,7 +6,7 @@ import time
 
 from ..errors import Changed
 from ..notes import note
-from ..training.signals import heeding
+from ..training.trainings import heeding
 from .look import empty
 from .whole.ends import RECENT_SECONDS, Story, doubt, left
 from .whole.sift import sift
@@ -22,9 +22,13 @@ class Last:
 
     def before(self, number, training):
         """Right before a signal that ends the training: what is open for writing now may stay as it is."""
+        if self.story.ended_at is not None:
+            return
         written = self.watch.writers(mapped=True) or {}
+        first = all(name != "TERM" for name, _, _ in self.story.looks)
         self.story.looks.append((signal.Signals(number).name[3:], time.time(), written))
-        if number == signal.SIGTERM:
+        # Launchers that are told later, when the training has ended, say nothing of who writes.
+        if number == signal.SIGTERM and first:
             self.story.careful = bool(heeding([training.pid], number)) and not self.watch.careless(number)
 
     def before_leftovers(self, training):

@@ -11,7 +11,6 @@ from ..files import read_json
 from ..notes import note
 from ..paths import inside
 from ..threads import background
-from ..training.signals import signal_number
 from .as_it_was.elsewhere import refuse_elsewhere
 from .asking import Asking
 from .last import Last
@@ -28,12 +27,12 @@ AHEAD_SECONDS = 4.0
 class Checkpoints:
     """The checkpoints of the training process, in a thread of their own. `tree` answers with the training's pids."""
 
-    def __init__(self, directory, request, shared, uploads, signal_process, tree):
-        self.shared, self.signal_process, spec = shared, signal_process, request["checkpoints"]
+    def __init__(self, directory, request, shared, uploads, telling, tree):
+        self.shared, self.telling, spec = shared, telling, request["checkpoints"]
         self.code = os.path.join(directory, "code")
         self.name, self.root = spec["dir"], inside(self.code, spec["dir"], "checkpoints.dir")
         self.every = spec.get("everySeconds") or 0
-        self.signal = signal_number(spec.get("signal"))
+        self.signal = telling.signal
         # A restored checkpoint may say no step.
         self.resumed = request.get("resumedFromStep") is not None or was_restored(directory)
         self.lock, self.stopping = threading.Lock(), threading.Event()
@@ -93,6 +92,9 @@ class Checkpoints:
         except Exception as error:
             report_failure(self.shared, error)
             answer = {"reason": str(error)}
+        finally:
+            if asked:
+                self.telling.over()
         if asked:
             self.asking.answer(wish, **answer)
 
@@ -105,11 +107,8 @@ class Checkpoints:
 
     def take(self, why):
         """{checkpoint, reason}: what there is now, and why nothing new was taken."""
-        if why == "asked" and self.signal:
-            baseline = self.look()
-            unheard, until = self.signal_process(self.signal), time.monotonic() + 60
-            while self.look() == baseline and not unheard.is_set() and time.monotonic() < until:
-                self.pause(0.1)
+        if why == "asked":
+            self.telling.save(self.look, self.pause)
         with self.lock:
             patient, tries = Patient(self, why), 0
             while True:

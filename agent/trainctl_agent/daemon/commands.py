@@ -3,6 +3,9 @@
 from ..notes import note
 from .lease import write_lease
 
+REASONS = ("stop", "deadline", "budget")
+"""Why the workflow ends a training; for a host that ends itself it is who asks."""
+
 
 class Commands:
     def __init__(self, daemon):
@@ -35,7 +38,8 @@ class Commands:
     def stop(self, request):
         grace = 0 if request.get("mode") == "now" else request.get("graceSeconds")
         by = request.get("by") if request.get("by") in ("stop", "lease") else "stop"
-        self.daemon.stopping.stop(by, self.daemon.grace if grace is None else max(0.0, float(grace)))
+        reason = request.get("reason") if request.get("reason") in REASONS else by
+        self.daemon.stopping.stop(by, self.daemon.grace if grace is None else max(0.0, float(grace)), reason)
 
     def renew(self, request):
         with self.shared.lock:

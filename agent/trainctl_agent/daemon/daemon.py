@@ -4,6 +4,7 @@ import os
 import threading
 
 from ..checkpoints.taking import Checkpoints
+from ..checkpoints.telling import Telling
 from ..clients.server import Server
 from ..outputs.upload import Outputs
 from ..streams.log import Log
@@ -11,7 +12,11 @@ from ..streams.metrics import Metrics
 from ..threads import background, every
 from ..training.environment import training_env
 from ..training.landing import write_landing
+from ..training.signals import signal_number
 from ..training.subreaper import become_subreaper
+from ..training.telling.asked import Asked
+from ..training.telling.hooks import place_hooks
+from ..training.telling.polling import Polling
 from ..training.tree import Training
 from ..transfers.uploads import Uploads
 from .alerts import Alerts
@@ -48,10 +53,15 @@ class Daemon:
             os.makedirs(path, exist_ok=True)
         shared.lease_until = float(request["leaseUntil"])
         write_lease(shared.state_dir, shared.lease_until)
-        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process, self.tree)
+        place_hooks(directory)
+        asked, signal = Asked(directory), signal_number(request["checkpoints"].get("signal"))
+        asked.open()
+        polling = Polling(request["command"], code, asked)
+        telling = Telling(asked, polling, signal, self.main.signal_process)
+        self.checkpoints = Checkpoints(directory, request, shared, self.uploads, telling, self.tree)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
-        self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace)
+        self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace, asked, polling)
         self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
         become_subreaper()
         self.main.heed_signals(lambda: self.stopping.stop("lease", self.grace))

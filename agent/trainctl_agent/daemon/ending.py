@@ -36,7 +36,7 @@ class Ending:
         with contextlib.suppress(Exception):
             daemon.alerts.look()
         with shared.lock:
-            shared.exit = {"code": code, "signal": name, "stoppedBy": shared.stopped_by}
+            shared.exit = {"code": code, "signal": name, "stoppedBy": daemon.stopping.stopped_by(code)}
         daemon.deadline.process_over(now)
         daemon.checkpoints.process_over(daemon.deadline, shared.exit)
         daemon.checkpoints.ends.before_leftovers(daemon.training)

@@ -71,6 +71,10 @@ class Imds:
             return min(notices, key=lambda n: n["time"]) if notices else None
         return None
 
+    def rebalance(self):
+        """Whether EC2 recommends to move away from this spot instance; it names no time."""
+        return self.get("events/recommendations/rebalance") is not None
+
     @staticmethod
     def time(text):
         """ISO 8601 of a time as IMDS writes it (two ways); two minutes from now when it cannot be read."""

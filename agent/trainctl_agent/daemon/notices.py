@@ -15,6 +15,8 @@ class Notices:
 
     def watch(self):
         self.heed(self.imds.notice())
+        if not self.shared.notice and self.imds.rebalance():
+            self.stopping.recommend()
 
     def heed(self, notice):
         if not notice:

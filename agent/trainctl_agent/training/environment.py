@@ -5,6 +5,8 @@ import re
 
 from ..errors import AgentError
 from .login import login_env
+from .telling.asked import checkpoint_file, stop_file
+from .telling.hooks import python_path
 from .tools import bind_tools
 
 
@@ -53,6 +55,9 @@ def training_env(request, directory, checkpoints):
             "TRAINCTL_METRICS": os.path.join(directory, "metrics"),
             "TRAINCTL_DATA": os.path.join(code, "data"),
             "TRAINCTL_OUTPUTS": os.path.join(code, "outputs"),
+            "TRAINCTL_STOP_FILE": stop_file(directory),
+            "TRAINCTL_CHECKPOINT_FILE": checkpoint_file(directory),
+            "PYTHONPATH": python_path(env, directory),
         }
     )
     return env

@@ -56,6 +56,42 @@ def start_ticks(pid):
             return None
 
 
+def alive(pid, ticks):
+    """Whether that very process is there, and no zombie."""
+    if start_ticks(pid) != ticks:
+        return False
+    with contextlib.suppress(OSError, IndexError):
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            return file.read().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
+    return not os.path.isdir("/proc/self") and pid in process_table()
+
+
+def command_line(pid):
+    """The words that a process was started with, or has named itself by. Empty where nobody says."""
+    try:
+        with open("/proc/%d/cmdline" % pid, "rb") as file:
+            return [os.fsdecode(word) for word in file.read().rstrip(b"\0").split(b"\0") if word]
+    except OSError:
+        return []
+
+
+def leads_group(pid):
+    """Whether a process was set apart, in a group or a session of its own."""
+    try:
+        return os.getpgid(pid) == pid
+    except OSError:
+        return False
+
+
+def waits_for_child(pid):
+    """Whether a process does nothing but wait for one of its children to end (Linux)."""
+    try:
+        with open("/proc/%d/wchan" % pid, "rb") as file:
+            return file.read() == b"do_wait"
+    except OSError:
+        return False
+
+
 def boot_id():
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:

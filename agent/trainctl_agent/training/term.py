@@ -1,14 +1,21 @@
 """TERM, and who of the training is told it."""
 
 import contextlib
+import os
 import signal
 import time
 
-from .processes import living_children, process_table, start_ticks
+from .launchers import SHELL, kind
+from .processes import alive, command_line, living_children, process_table, start_ticks
 from .signals import send_signal
+from .trainings import heeding
 
 BASH_GOES_ON = 1.0
 """How long a bash whose child has ended by TERM may take to report it before it is told TERM itself."""
+LAUNCHERS_END = 2.0
+"""How long launchers may take to end by themselves once the training that was told has ended."""
+SHELL_IS_DEAF = 2.0
+"""A shell with a trap hears TERM once the command that it runs is over: that command is told after so long."""
 
 
 class Term:
@@ -17,15 +24,63 @@ class Term:
 
     def __init__(self, pid, wrapper):
         self.pid, self.wrapper = pid, wrapper
-        self.told, self.childless = set(), None
+        self.told, self.trainings, self.deaf = set(), set(), []
+        self.childless = self.quiet = None
+        self.before = lambda: None
+        """Called right before somebody is told, for whoever must have looked at the processes as they were."""
 
-    def send(self):
-        """TERM to the command's process, once to each: a shell may start its next command meanwhile."""
-        for pid in self.targets():
+    def send(self, patience=0.0):
+        """To the training: the topmost processes that have a handler, each once. To the command's process when none
+        has; or once those that were told have ended, and launchers and shells had a moment to end by themselves.
+
+        @param patience: epoch seconds until which a command without a handler is left to read the stop file"""
+        if self.training_goes_on([self.pid], patience):
+            return
+        if not self.trainings:
+            due = time.time() >= patience
+        else:
+            self.quiet = self.quiet or time.monotonic()
+            due = time.monotonic() - self.quiet >= LAUNCHERS_END
+        if due:
+            self.tell_each(self.targets())
+
+    def send_leftovers(self, tree):
+        """The same to what the command has left behind: all of it, once no training is among it."""
+        adopted = living_children(process_table(), os.getpid())
+        if not self.training_goes_on(adopted, 0.0):
+            self.tell_each(tree)
+
+    def training_goes_on(self, pids, patience):
+        """Tells the training among these and below them; whether any of it still lives."""
+        found = []
+        for pid in heeding(pids, signal.SIGTERM, {pid for pid, ticks in self.trainings if alive(pid, ticks)}):
             identity = pid, start_ticks(pid)
             if identity not in self.told:
-                self.told.add(identity)
-                send_signal(pid, signal.SIGTERM)
+                found.append(identity)
+                if kind(command_line(pid)) == SHELL:
+                    children = living_children(process_table(), pid)
+                    self.deaf.append((time.monotonic() + SHELL_IS_DEAF, [(c, start_ticks(c)) for c in children]))
+        self.trainings.update(found)
+        self.tell(found)
+        for due, children in self.deaf:
+            if time.monotonic() >= due and time.time() >= patience:
+                self.tell([identity for identity in children if alive(*identity)])
+        living = any(alive(*identity) for identity in self.trainings)
+        if living:
+            self.quiet = None
+        return living
+
+    def tell_each(self, pids):
+        self.tell([(pid, start_ticks(pid)) for pid in pids])
+
+    def tell(self, identities):
+        """Once to each: a shell may start its next command meanwhile."""
+        new = [identity for identity in identities if identity not in self.told]
+        if new:
+            self.before()
+        for pid, ticks in new:
+            self.told.add((pid, ticks))
+            send_signal(pid, signal.SIGTERM)
 
     def targets(self):
         """The command's process. For a string command that bash still runs: bash's children, so that bash lives to

@@ -8,9 +8,10 @@ import time
 from ..notes import note
 from .exits import ending_of
 from .processes import descendants
-from .signals import heeding, send_signal
+from .signals import send_signal
 from .start import start_process
 from .term import Term
+from .trainings import heeding
 
 
 class Training:
@@ -45,7 +46,7 @@ class Training:
 
     def signal(self, number):
         """Another signal, to those that heed it; whether anybody did."""
-        heard = heeding(self.term.targets(), number) or heeding([self.pid], number)
+        heard = heeding([self.pid], number)
         for pid in heard:
             send_signal(pid, number)
         if not heard:
@@ -71,12 +72,13 @@ class Training:
             time.sleep(0.02)
 
     def end_leftovers(self, until):
-        """What the command left running is ended: TERM, time until `until` (epoch seconds), KILL."""
-        left = self.tree()
-        if left and time.time() < until:
-            for pid in left:
-                send_signal(pid, signal.SIGTERM)
-            while time.time() < until and self.tree():
-                self.reap()
-                time.sleep(0.05)
+        """What the command left running is ended: TERM, to a training that still saves first, time until `until` (epoch
+        seconds), KILL."""
+        while time.time() < until:
+            left = self.tree()
+            if not left:
+                break
+            self.term.send_leftovers(left)
+            time.sleep(0.05)
+            self.reap()
         self.kill()

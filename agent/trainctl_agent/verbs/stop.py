@@ -14,6 +14,7 @@ def run(request):
         "mode": request.get("mode", "graceful"),
         "graceSeconds": request.get("graceSeconds"),
         "by": request.get("by", "stop"),
+        "reason": request.get("reason"),
     }
     return {"phase": ask(node_dir(request), command)["phase"]}
 

@@ -43,6 +43,16 @@ test('a host that trains is told', async () => {
   expect(deps.fakeAgent.calls).toEqual([{ verb: 'stop', request: { dir, mode: 'graceful', graceSeconds: 5 } }]);
 });
 
+test('and why, where the workflow says it', async () => {
+  await new MockActivityEnvironment().run(createStopTraining(deps), {
+    host: HOST,
+    mode: 'graceful' as const,
+    graceSeconds: 5,
+    reason: 'budget' as const,
+  });
+  expect(deps.fakeAgent.calls).toMatchObject([{ verb: 'stop', request: { reason: 'budget' } }]);
+});
+
 test('one that has said its last word is not: the answer is that word', async () => {
   await deps.store.put(finalKey('p/', HOST.node.runKey, HOST.node.attempt, HOST.node.node), JSON.stringify(FINAL));
   expect(await stop()).toMatchObject({ kind: 'final', final: FINAL, lastStep: 7 });

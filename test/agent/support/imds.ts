@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 export class Imds {
   action: { action: string; time: string } | undefined;
   events: unknown[] = [];
+  rebalance = false;
   token = 'token-1';
   asked = 0;
   private readonly server = createServer((request, response) => {
@@ -16,6 +17,9 @@ export class Imds {
       return void response.end(JSON.stringify(this.action));
     }
     if (url === '/latest/meta-data/events/maintenance/scheduled') return void response.end(JSON.stringify(this.events));
+    if (url === '/latest/meta-data/events/recommendations/rebalance' && this.rebalance) {
+      return void response.end('{"noticeTime":"2026-11-30T08:22:00Z"}');
+    }
     response.writeHead(404).end();
   });
 

@@ -1,5 +1,5 @@
 import type { HostFinal, Notice, SuperviseResult } from '../../../contract';
-import { type Ending, mergeEnding, readSupervision } from '../../../workflows/rules/endings';
+import { type Ending, mergeEnding, readSupervision, stopReason } from '../../../workflows/rules/endings';
 
 const notice: Notice = { source: 'spot', action: 'terminate', time: '2026-11-23T12:00:00Z' };
 const finalOf = (patch: Partial<HostFinal>): HostFinal => ({
@@ -57,6 +57,8 @@ describe('an exit 0', () => {
   it('after our TERM is what caused the TERM', () => {
     expect(read(final({ stoppedBy: 'notice', notice }))).toBe('interrupted');
     expect(read(final({ stoppedBy: 'lease' }))).toBe('interrupted');
+    expect(read(final({ code: 0, stoppedBy: 'rebalance' }))).toBe('interrupted');
+    expect(read(final({ code: 143, stoppedBy: 'rebalance' }))).toBe('interrupted');
     expect(read(final({ stoppedBy: 'stop' }), true)).toBe('stopped');
   });
 });
@@ -129,4 +131,13 @@ describe('no word of the host', () => {
   );
 
   it('and the instance running is unreachable', () => expect(read(silent('unreachable'))).toBe('unreachable'));
+});
+
+it.each([
+  ['deadline', 'deadline'],
+  ['budget', 'budget'],
+  ['cancelled', 'stop'],
+] as const)('an ending %s is told to the training as %s', (outcome, reason) => {
+  expect(stopReason({ outcome })).toBe(reason);
+  expect(stopReason(undefined)).toBe('stop');
 });

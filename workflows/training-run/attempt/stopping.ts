@@ -1,5 +1,6 @@
 import { condition, patched } from '@temporalio/workflow';
 import { LAST_UPLOAD_SECONDS, type SuperviseResult } from '../../../contract';
+import { stopReason } from '../../rules/endings';
 import { enter } from '../board';
 import { rootMessage } from '../shared/failures';
 import { stopTraining } from '../shared/steps';
@@ -51,8 +52,10 @@ export async function stopGracefully(
 /** Answers the last word, if it has been said; undefined also when the host could not be told, which is no failure of the run. */
 async function tellToStop(run: Run, { number, onHost, status }: Attempt): Promise<SuperviseResult | undefined> {
   const { graceSeconds } = run.plan.spec.checkpoints;
+  const reason = stopReason(run.ending);
   try {
-    return (await stopTraining(`attempt ${number}: stop`, { ...onHost, mode: 'graceful', graceSeconds })) ?? undefined;
+    const said = await stopTraining(`attempt ${number}: stop`, { ...onHost, mode: 'graceful', graceSeconds, reason });
+    return said ?? undefined;
   } catch (error) {
     run.warn(`could not tell ${status.instanceId} to stop: ${rootMessage(error)}`);
     return undefined;

@@ -18,8 +18,24 @@ class Heed(unittest.TestCase):
         self.shared = types.SimpleNamespace(
             lock=threading.RLock(), notice=None, checkpoint=None, send=self.told.append, save=lambda: None
         )
-        stopping = types.SimpleNamespace(stop=lambda by, grace: self.stops.append((by, grace)))
+        stopping = types.SimpleNamespace(
+            stop=lambda by, grace: self.stops.append((by, grace)), recommend=lambda: self.stops.append("rebalance")
+        )
         self.notices = Notices(self.shared, stopping, 600.0, 30.0)
+
+    def test_a_recommendation_counts_while_there_is_no_notice(self):
+        answers = {}
+        self.notices.imds = types.SimpleNamespace(
+            notice=lambda: answers.get("notice"), rebalance=lambda: answers.get("rebalance", False)
+        )
+        self.notices.watch()
+        self.assertEqual(self.stops, [])
+        answers["rebalance"] = True
+        self.notices.watch()
+        self.assertEqual(self.stops, ["rebalance"])
+        answers["notice"] = {"source": "spot", "action": "terminate", "time": iso(NOW + 120)}
+        self.notices.watch()
+        self.assertEqual(self.stops, ["rebalance", ("notice", 90.0)])
 
     def heed(self, left, seconds=None):
         if seconds is not None:

@@ -4,7 +4,7 @@ import types
 import unittest
 from unittest import mock
 
-from trainctl_agent.daemon.stopping import Stopping
+from trainctl_agent.daemon.stopping import PATIENCE, Stopping
 
 NOW = 1_000_000.0
 
@@ -14,7 +14,14 @@ class Training:
 
     def __init__(self, heeds=True):
         self.told, self.heeds = [], heeds
-        self.term = types.SimpleNamespace(send=lambda: self.told.append("TERM"))
+        self.term = types.SimpleNamespace(send=self.send)
+        self.patience = None
+
+    def send(self, patience):
+        if "TERM" not in self.told:
+            self.term.before()
+        self.told.append("TERM")
+        self.patience = patience
 
     def kill(self):
         self.told.append("KILL")
@@ -39,7 +46,10 @@ class Endings(unittest.TestCase):
             signal=None, stopping=threading.Event(), look=lambda: self.seen, ends=ends
         )
         main = types.SimpleNamespace(wake=lambda: None)
-        self.stopping = Stopping(self.shared, self.checkpoints, main, 60.0)
+        self.files, self.polls, self.heard = [], False, False
+        asked = types.SimpleNamespace(stop=lambda *said: self.files.append(said), stop_heard=lambda: self.heard)
+        polling = types.SimpleNamespace(stop=lambda: self.polls)
+        self.stopping = Stopping(self.shared, self.checkpoints, main, 60.0, asked, polling)
 
     def told(self, training, at):
         self.now = NOW + at
@@ -67,6 +77,56 @@ class Endings(unittest.TestCase):
         for at in (1, 2, 3, 30):
             self.told(training, at)
         self.assertEqual(self.looks, [(signal.SIGTERM, NOW + 1), (signal.SIGKILL, NOW + 30)])
+
+    def test_the_stop_file_comes_first_and_once_for_each_deadline(self):
+        training = Training()
+        training.send = lambda patience: self.assertEqual(self.files, [("deadline", NOW + 60)])
+        training.term.send = training.send
+        self.stopping.stop("stop", 60, "deadline")
+        self.assertEqual(self.files, [])
+        self.told(training, 0)
+        self.told(training, 1)
+        self.stopping.stop("notice", 10)
+        training.term.send = lambda patience: None
+        self.told(training, 2)
+        self.assertEqual(self.files[1:], [("deadline", NOW + 11)])
+
+    def test_its_reason_is_who_asked_where_nobody_says_another(self):
+        self.stopping.stop("notice", 60)
+        self.told(Training(), 0)
+        self.assertEqual(self.files, [("notice", NOW + 60)])
+
+    def test_who_looks_for_the_file_is_left_alone_for_most_of_the_grace(self):
+        self.stopping.stop("stop", 60)
+        training = Training()
+        self.told(training, 1)
+        self.assertEqual(training.patience, 0.0)
+        self.polls = True
+        self.told(training, 2)
+        self.assertEqual(training.patience, NOW + PATIENCE * 60)
+
+    def test_a_recommendation_is_in_the_file_and_ends_nothing(self):
+        self.stopping.recommend()
+        self.stopping.recommend()
+        training = Training()
+        self.assertEqual(self.told(training, 1), [])
+        self.assertEqual(self.files, [("rebalance", None)])
+        self.stopping.stop("notice", 60)
+        self.told(training, 1)
+        self.assertEqual(self.files[1:], [("notice", NOW + 61)])
+        self.stopping.recommend()
+        self.assertEqual(len(self.files), 2)
+
+    def test_a_recommendation_was_followed_by_who_reads_the_file(self):
+        self.assertIsNone(self.stopping.stopped_by(1))
+        self.stopping.recommend()
+        self.assertEqual([self.stopping.stopped_by(code) for code in (0, 1)], [None, None])
+        self.polls = True
+        self.assertEqual([self.stopping.stopped_by(code) for code in (0, 143, None)], [None, "rebalance", "rebalance"])
+        self.polls, self.heard = False, True
+        self.assertEqual(self.stopping.stopped_by(0), "rebalance")
+        self.shared.stopped_by = "notice"
+        self.assertEqual(self.stopping.stopped_by(0), "notice")
 
     def test_not_after_the_exit(self):
         self.shared.exit = {"code": 0}

@@ -54,6 +54,17 @@ class Environment(BareImageTest):
             (env["TRAINCTL_ATTEMPT"], env["TRAINCTL_CHECKPOINT_DIR"], env["TRAINCTL_RESUME_FROM"]), ("2", "/c", "")
         )
         self.assertEqual(env["TRAINCTL_OUTPUTS"], self.path("code/outputs"))
+        self.assertEqual(env["TRAINCTL_STOP_FILE"], self.path("asked/stop.json"))
+        self.assertEqual(env["TRAINCTL_CHECKPOINT_FILE"], self.path("asked/checkpoint.json"))
+        with mock.patch.dict(os.environ, clear=True):
+            for own, whole in (
+                (None, self.path("hooks")),
+                ("", self.path("hooks")),
+                ("/a:/b", "/a:/b:" + self.path("hooks")),
+            ):
+                own = {} if own is None else {"PYTHONPATH": own}
+                seen = training_env(dict(request, env=own), self.folder, "/c")
+                self.assertEqual(seen["PYTHONPATH"], whole)
         # Step 0 is a step.
         self.assertEqual(
             training_env(dict(request, resumedFromStep=0), self.folder, "/c")["TRAINCTL_RESUME_FROM"], "/c"

@@ -3,7 +3,7 @@ import signal
 import unittest
 from unittest import mock
 
-from trainctl_agent.training.term import BASH_GOES_ON, Term
+from trainctl_agent.training.term import BASH_GOES_ON, LAUNCHERS_END, SHELL_IS_DEAF, Term
 
 MODULE = "trainctl_agent.training.term."
 
@@ -17,37 +17,50 @@ def own_command_line():
         return b""
 
 
-class Told(unittest.TestCase):
+class TermTest(unittest.TestCase):
     def setUp(self):
         self.now, self.ticks, self.children, self.told = 100.0, {}, [], []
+        self.trainings, self.dead, self.kinds = [], set(), {}
         for name, double in (
             ("time.monotonic", lambda: self.now),
+            ("time.time", lambda: self.now),
             ("start_ticks", lambda pid: self.ticks.get(pid, 1)),
+            ("alive", lambda pid, ticks: pid not in self.dead and self.ticks.get(pid, 1) == ticks),
             ("process_table", lambda: None),
             ("living_children", lambda table, parent: self.children),
-            ("send_signal", lambda pid, number: self.told.append((pid, number))),
+            ("heeding", lambda pids, number, told: [pid for pid in self.trainings if pid not in told]),
+            ("command_line", lambda pid: pid),
+            ("kind", lambda pid: self.kinds.get(pid)),
+            ("send_signal", lambda pid, number: self.told.append(pid) if number == signal.SIGTERM else None),
         ):
             patch = mock.patch(MODULE + name, double)
             patch.start()
             self.addCleanup(patch.stop)
 
+    def after(self, term, seconds, patience=0.0):
+        self.now += seconds
+        term.send(patience)
+        return self.told
+
+
+class WithoutAnyHandler(TermTest):
     def test_a_list_is_told_once(self):
         term = Term(7, None)
         term.send()
         term.send()
-        self.assertEqual(self.told, [(7, signal.SIGTERM)])
+        self.assertEqual(self.told, [7])
 
     def test_another_process_of_the_same_number_is_told_too(self):
         term = Term(7, None)
         term.send()
         self.ticks[7] = 2
         term.send()
-        self.assertEqual(self.told, [(7, signal.SIGTERM)] * 2)
+        self.assertEqual(self.told, [7, 7])
 
     def test_the_children_of_bash_are_told_and_bash_goes_on(self):
         term, self.children = Term(os.getpid(), own_command_line()), [8, 9]
         term.send()
-        self.assertEqual(self.told, [(8, signal.SIGTERM), (9, signal.SIGTERM)])
+        self.assertEqual(self.told, [8, 9])
         self.children = []
         self.assertEqual(term.targets(), [])
         self.now += BASH_GOES_ON - 0.1
@@ -66,3 +79,72 @@ class Told(unittest.TestCase):
     def test_a_bash_that_has_become_the_command_is_told(self):
         self.children = [8]
         self.assertEqual(Term(os.getpid(), b"bash\0-c\0train\0").targets(), [os.getpid()])
+
+    def test_who_looks_for_the_stop_file_is_told_when_patience_ends(self):
+        term = Term(7, None)
+        self.assertEqual(self.after(term, 0, patience=150.0), [])
+        self.assertEqual(self.after(term, 49, patience=150.0), [])
+        self.assertEqual(self.after(term, 1, patience=150.0), [7])
+
+
+class BelowLaunchers(TermTest):
+    def test_the_training_is_told_and_nobody_else_while_it_lives(self):
+        term, self.trainings = Term(7, None), [20, 21]
+        self.assertEqual(self.after(term, 0), [20, 21])
+        self.assertEqual(self.after(term, 500), [20, 21])
+        self.dead = {20}
+        self.assertEqual(self.after(term, 500), [20, 21])
+
+    def test_launchers_have_a_moment_once_it_has_ended(self):
+        term, self.trainings = Term(7, None), [20]
+        self.after(term, 0)
+        self.trainings, self.dead = [], {20}
+        self.assertEqual(self.after(term, 5), [20])
+        self.assertEqual(self.after(term, LAUNCHERS_END - 0.1), [20])
+        self.assertEqual(self.after(term, 0.1), [20, 7])
+
+    def test_one_that_comes_later_is_told_and_waited_for(self):
+        term, self.trainings = Term(7, None), [20]
+        self.after(term, 0)
+        self.dead, self.trainings = {20}, []
+        self.after(term, 1)
+        self.trainings = [30]
+        self.assertEqual(self.after(term, LAUNCHERS_END), [20, 30])
+        self.assertEqual(self.after(term, 100), [20, 30])
+
+    def test_whoever_must_look_before_does_so_once_for_all_that_are_told_together(self):
+        term, self.trainings, looks = Term(7, None), [20, 21], []
+        term.before = lambda: looks.append(list(self.told))
+        self.after(term, 0)
+        self.after(term, 1)
+        self.assertEqual(looks, [[]])
+        self.trainings, self.dead = [], {20, 21}
+        self.after(term, 1)
+        self.after(term, LAUNCHERS_END)
+        self.assertEqual((looks[1:], self.told), ([[20, 21]], [20, 21, 7]))
+
+    def test_patience_does_not_keep_a_training_with_a_handler_waiting(self):
+        term, self.trainings = Term(7, None), [20]
+        self.assertEqual(self.after(term, 0, patience=1000.0), [20])
+
+    def test_what_a_deaf_shell_runs_is_told_after_a_while_and_nothing_that_its_trap_runs(self):
+        term, self.trainings, self.kinds, self.children = Term(7, None), [7], {7: "shell"}, [8]
+        self.assertEqual(self.after(term, 0), [7])
+        self.children = [8, 9]
+        self.assertEqual(self.after(term, SHELL_IS_DEAF - 0.1), [7])
+        self.assertEqual(self.after(term, 0.1), [7, 8])
+
+
+class Leftovers(TermTest):
+    def test_all_at_once_where_nothing_saves(self):
+        Term(7, None).send_leftovers([8, 9])
+        self.assertEqual(self.told, [8, 9])
+
+    def test_nobody_else_while_a_training_saves_and_that_one_only_once(self):
+        term, self.trainings = Term(7, None), [20]
+        term.send()
+        term.send_leftovers([20, 21, 22])
+        self.assertEqual(self.told, [20])
+        self.dead, self.trainings = {20}, []
+        term.send_leftovers([21, 22])
+        self.assertEqual(self.told, [20, 21, 22])
