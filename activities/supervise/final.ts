@@ -2,7 +2,7 @@ import { NoSuchObjectError, type ObjectStore } from '../../adapters/aws';
 import { finalKey, type HostFinal, type NodeRef } from '../../contract';
 
 /** An agent's last word is some KiB; it travels on through the workflow's history. */
-const MOST_BYTES = 12 * 1024;
+const MOST_BYTES = 15 * 1024;
 
 /** The last word that a node left in S3, if it got that far. What is there is the host's own and is not believed blindly. */
 export async function readFinal(

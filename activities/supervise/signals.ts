@@ -8,6 +8,7 @@ const DELIVERY_DELAYS = [0, 500, 2_000, 5_000, 15_000];
 
 /** Each costs the run's history some events, and after a few of them another says nothing new. */
 const MOST_FAILED_CHECKPOINTS = 5;
+const MOST_WARNINGS = 5;
 
 /**
  * Tells the workflow what happened on a host: notices at once, a disconnection when it has lasted, the reconnection after a
@@ -24,6 +25,7 @@ export class HostSignals {
   private address: string | undefined;
   private lastNotice = '';
   private readonly failedCheckpoints = new Set<string>();
+  private readonly warnings = new Set<string>();
   private readonly over = new AbortController();
 
   constructor(
@@ -71,6 +73,13 @@ export class HostSignals {
     if (told.has(why) || told.size >= MOST_FAILED_CHECKPOINTS) return;
     told.add(why);
     this.send({ kind: 'checkpoint-failed', why: why.slice(0, 300) });
+  }
+
+  warning(message: string): void {
+    // An agent repeats what it has warned of to whoever attaches.
+    if (this.warnings.has(message) || this.warnings.size >= MOST_WARNINGS) return;
+    this.warnings.add(message);
+    this.send({ kind: 'warning', message: message.slice(0, 400) });
   }
 
   /** Whether the last uploads of an ended process move. */

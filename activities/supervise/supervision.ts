@@ -120,6 +120,7 @@ export class Supervision {
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
+    if (event.t === 'warning') this.signals.warning(event.message);
     if (event.t === 'checkpoint-failed') {
       this.deps.log.warn({ why: event.message }, 'checkpoint failed');
       this.signals.checkpointFailed(event.message);

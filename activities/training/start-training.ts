@@ -33,6 +33,8 @@ export function createStartTraining(deps: ActivityDeps, specs: SpecStore): Train
         },
         resumedFromStep,
         outputs: spec.outputs.map(({ from }) => ({ from })),
+        ...(spec.outputLimitBytes === undefined ? {} : { outputLimitBytes: spec.outputLimitBytes }),
+        inputs: spec.inputs.map(({ to }) => to),
         grants: await signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
         leaseUntil,
         noticeReserveSeconds: NOTICE_RESERVE_SECONDS,

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, open, rename, rm, symlink, utimes } from 'node:f
 import path from 'node:path';
 import { makeFolder } from '../../adapters/settings';
 import { TrainctlError } from '../errors';
+import { markFetched } from '../mark-fetched';
 import { getJson, type ObjectReader } from '../objects';
 import { makeParents } from '../safe-path';
 import { type Manifest, type ManifestFile, readManifest } from './manifest';
@@ -38,6 +39,7 @@ export async function downloadCheckpoint(
     const parts = key.replace(/\d{12}\/manifest\.json$/, 'parts/');
     for (const file of manifest.files) await writeFile(objects, parts, fresh, file, onBytes);
     for (const { path: name, link } of manifest.links) await symlink(link, makeParents(fresh, name));
+    await markFetched(fresh);
     await chmod(fresh, 0o755);
     await rename(fresh, target);
   } catch (error) {

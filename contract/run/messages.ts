@@ -33,6 +33,8 @@ export interface HostEvent {
     | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string }
     /** A checkpoint could not be made or uploaded; told once for each reason. */
     | { kind: 'checkpoint-failed'; why: string }
+    /** What people should know while the run goes on; told once. */
+    | { kind: 'warning'; message: string }
     /** The process is over, and bytes of its last checkpoint or outputs have been moving for some time. */
     | { kind: 'uploading' }
     /** They move no more. */

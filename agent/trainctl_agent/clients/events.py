@@ -17,6 +17,8 @@ def standing(now):
         yield checkpoint_event(now["checkpoint"])
     if now.get("checkpointFailed"):
         yield {"t": "checkpoint-failed", "message": now["checkpointFailed"]}
+    for message in now.get("warnings") or []:
+        yield {"t": "warning", "message": message}
     if now.get("exit"):
         yield dict(now["exit"], t="exit")
     if now.get("final"):

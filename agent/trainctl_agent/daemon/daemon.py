@@ -6,6 +6,7 @@ import threading
 from ..checkpoints.taking import Checkpoints
 from ..clients.server import Server
 from ..outputs.upload import Outputs
+from ..outputs.watch import watch_sizes
 from ..streams.log import Log
 from ..streams.metrics import Metrics
 from ..threads import background, every
@@ -49,6 +50,7 @@ class Daemon:
         self.checkpoints = Checkpoints(directory, request, shared, self.uploads, self.main.signal_process)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
+        self.outputs.folder.note(shared.state_dir)
         self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace)
         self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
         become_subreaper()
@@ -73,6 +75,8 @@ class Daemon:
         self.live_thread = background(lambda: every(2.0, self.live.put, self.uploaded), "live")
         background(lambda: every(0.5, shared.metrics.pump), "metrics")
         background(lambda: every(2.0, self.notices.watch), "notices")
+        if self.outputs.named() is None:
+            background(lambda: watch_sizes(self.outputs, self.over, shared.warn), "sizes")
         while not self.training.reap():
             self.main.send_signals(self.training)
             self.stopping.tend(self.training)

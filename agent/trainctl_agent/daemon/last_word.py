@@ -12,16 +12,19 @@ TAIL_BYTES = 2048
 """What of the last lines goes with the last word, through a workflow's history."""
 
 
-def last_word(shared, tail, outputs):
+def last_word(shared, tail, outputs, results=None):
+    """`results`: what else is to be said of the outputs (`outputsLost`, `notKept`)."""
     checkpoint = shared.checkpoint
     return dict(
-        shared.figures(),
+        {name: value for name, value in (results or {}).items() if value is not None},
+        **shared.figures(),
         code=shared.exit["code"],
         signal=shared.exit["signal"],
         stoppedBy=shared.exit["stoppedBy"],
         tail=tail,
         outputs=outputs,
         problems=list(shared.problems),
+        warnings=list(shared.warnings),
         notice=shared.notice,
         checkpoint={name: checkpoint[name] for name in ("step", "key", "bytes")} if checkpoint else None,
     )

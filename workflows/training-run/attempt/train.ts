@@ -1,6 +1,7 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { nodePrefix, type SuperviseResult } from '../../../contract';
 import { type AttemptEnd, readSupervision } from '../../rules/endings';
+import { whereOutputsAre } from '../../rules/outputs';
 import { enter } from '../board';
 import { rootMessage } from '../shared/failures';
 import { startTraining, supervise, takeCheckpoint } from '../shared/steps';
@@ -29,7 +30,7 @@ export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
     const result = await watchOver(run, attempt);
     if (result) keep(run, attempt, result);
     ended = result
-      ? readSupervision(result, { ...seen(attempt), stopAsked: run.over })
+      ? readSupervision(result, { ...seen(attempt), stopAsked: run.over, lossFails: lossFails(result) })
       : { kind: 'stopped', reason: 'ended without the last word of its host' };
     return { detail: ended.reason, failed: ended.kind === 'failed' || ended.kind === 'unreachable' };
   });
@@ -52,6 +53,10 @@ async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | 
 }
 
 const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { notice } : {}) });
+
+/** In runs that ended before this rule, a success whose outputs were in no bucket was one. */
+const lossFails = ({ final }: SuperviseResult): boolean =>
+  final?.outputsLost !== undefined && patched('outputs-lost-fails');
 
 function askForCheckpoint(run: Run, attempt: Attempt): void {
   attempt.checkpointAsked = false;
@@ -78,7 +83,7 @@ function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kin
   const checkpoint = final?.checkpoint ? { ...final.checkpoint, attempt: number } : lastCheckpoint;
   if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
   if (final && final.code !== null) attempt.status.exitCode = final.code;
-  for (const problem of final?.problems ?? []) run.warn(problem);
+  for (const text of [...(final?.problems ?? []), ...(final?.warnings ?? [])]) run.warn(text);
 
   // The word of a host that was given up may come when its successor is already further.
   if (run.attempts.some((later) => later.number > number && later.trained)) return;
@@ -88,8 +93,7 @@ function keep(run: Run, attempt: Attempt, { final, lastCheckpoint, lastStep, kin
   if (!final) return;
   if (final.metrics) status.lastMetrics = final.metrics;
   const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
-  status.outputs = final.outputs.map(({ index, files, bytes }) => {
-    const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};
-    return { from, to, files, bytes };
-  });
+  status.outputs = whereOutputsAre(final.outputs, plan.spec.outputs, own);
+  delete status.notKept;
+  if (final.notKept) status.notKept = final.notKept;
 }

@@ -109,6 +109,7 @@ export class Run {
   hear(told: HostEvent): boolean {
     const news = this.attempts.find((a) => a.number === told.attempt)?.hear(told) ?? false;
     if (news && told.event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${told.event.why}`);
+    if (news && told.event.kind === 'warning') this.warn(told.event.message);
     return news;
   }
 

@@ -7,6 +7,7 @@ import { plain } from '../../terminal/text';
 import { costs } from '../../watch/ending-lines';
 import { factLines } from '../../watch/fact-lines';
 import { hasTrained } from '../../watch/finish-run';
+import { notKeptLines } from '../../watch/not-kept-lines';
 import { progress } from '../../watch/progress';
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
@@ -45,6 +46,8 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
+  for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
+    row(i === 0 ? 'not kept' : '', line);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
   if (view.lastCheckpoint) row('checkpoint', `step ${view.lastCheckpoint.step}  ${view.lastCheckpoint.key}`);
   if (view.deadlineAt && !view.endedAt) row('deadline', `${view.deadlineAt} (in ${left(view.deadlineAt, at)})`);

@@ -26,10 +26,11 @@ class Events(unittest.TestCase):
             "final": {"code": 0},
             "exit": {"code": 0, "signal": None, "stoppedBy": None},
             "checkpointFailed": "no",
+            "warnings": ["w"],
             "checkpoint": dict(CHECKPOINT, at="2026-11-30T00:00:00Z"),
             "notice": {"source": "spot"},
         }
         self.assertEqual(
-            [e["t"] for e in standing(now)], ["notice", "checkpoint", "checkpoint-failed", "exit", "final"]
+            [e["t"] for e in standing(now)], ["notice", "checkpoint", "checkpoint-failed", "warning", "exit", "final"]
         )
         self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(CHECKPOINT, t="checkpoint")])

@@ -22,10 +22,13 @@ class LastWord(FolderTest):
             figures=lambda: {"logBytes": 5},
             exit={"code": 1, "signal": None, "stoppedBy": "stop"},
             problems=["p"],
+            warnings=["w"],
             notice=None,
             checkpoint={"step": 3, "key": "k", "bytes": 1, "seconds": 2, "why": "exit", "at": "x"},
         )
-        final = last_word(shared, "tail", [])
+        final = last_word(shared, "tail", [], {"outputsLost": None, "notKept": {"files": 1}})
+        self.assertEqual((final["warnings"], final["notKept"]), (["w"], {"files": 1}))
+        self.assertNotIn("outputsLost", final)
         self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "stop", 5))
         self.assertEqual(final["checkpoint"], {"step": 3, "key": "k", "bytes": 1})
 
