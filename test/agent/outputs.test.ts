@@ -93,7 +93,7 @@ describe('outputs', () => {
     expect(final.outputsLost).toBeUndefined();
     expect(final.warnings).toEqual([
       expect.stringMatching(
-        /^output out\/: its destination refused it \(404 NoSuchBucket\); 2 files, 4 B, are in the run's own folder instead/,
+        /^output out\/: its destination did not take it \(404 NoSuchBucket\); 2 files, 4 B, are in the run's own folder instead/,
       ),
     ]);
     expect((await attached.next('warning')).message).toBe(final.warnings?.[0]);

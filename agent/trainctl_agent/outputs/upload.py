@@ -1,5 +1,6 @@
 """The outputs of a run, at its end."""
 
+import contextlib
 import os
 
 from ..errors import Changed, describe
@@ -34,7 +35,7 @@ class Outputs:
         self.run, self.shared, self.uploads, self.deadline = request["run"], shared, uploads, deadline
         self.limit = int(request.get("largeAboveBytes") or POST_LIMIT)
         self.large = LargeFiles(shared, uploads, deadline, float(request.get("largeAnswerSeconds") or ANSWER_SECONDS))
-        # Why each destination has refused a file first, and which of them take none.
+        # Why each destination did not take a file first, and which of them take none.
         self.refusals, self.closed = {}, set()
         self.lost = self.not_kept = None
 
@@ -78,12 +79,17 @@ class Outputs:
     def put(self, item):
         """One file, at its destination or else below the node's prefix; what the index says of it."""
         entry = {"index": item.index, "mode": os.stat(item.real).st_mode & 0o777}
+        if not os.access(item.real, os.R_OK):
+            # Its owner may read it all the same; who is not hears of it from the read.
+            with contextlib.suppress(OSError):
+                os.chmod(item.real, entry["mode"] | 0o400)
         if self.has_place(item.index) and item.index not in self.closed:
             try:
                 return self.send(entry, item.real, item.name, item.index)
-            except (Refused, ValueError) as error:
+            except (Refused, Transient, ValueError) as error:
                 self.refusals.setdefault(item.index, describe(error))
-                if getattr(error, "code", "") in CLOSED:
+                # What was tried until the time was over is not tried again for each file.
+                if isinstance(error, Transient) or getattr(error, "code", "") in CLOSED:
                     self.closed.add(item.index)
         if self.has_place(item.index):
             entry["own"] = True
@@ -124,7 +130,7 @@ class Outputs:
             size = sum(entry["bytes"] for entry in instead)
             results[index]["instead"] = {"files": len(instead), "bytes": size}
             self.shared.warn(
-                "output %s: its destination refused it (%s); %d files, %s, are in the run's own folder instead: "
+                "output %s: its destination did not take it (%s); %d files, %s, are in the run's own folder instead: "
                 "trainctl outputs get %s" % (self.wanted[index]["from"], why, len(instead), size_text(size), self.run)
             )
 
