@@ -14,7 +14,7 @@ import { createEndResources } from './reconcile/end-resources';
 import type { Runs } from './reconcile/runs';
 import { createSurveyResources } from './reconcile/survey-resources';
 import { createResolveRun } from './resolve/resolve-run';
-import { type ActivityDeps, SpecStore } from './step';
+import { type ActivityDeps, SpecStore, withOwnFaultsFinal } from './step';
 import { createWriteSummary } from './summary/write-summary';
 import { createSupervise } from './supervise/supervise';
 import { createStartTraining } from './training/start-training';
@@ -39,19 +39,19 @@ export function createActivities(deps: ActivityDeps): TrainingActivities {
     /** Hears that EC2 takes the instance, or will take it, while it is being prepared. */
     hearEc2: createHearEc2(deps),
     /** Brings the snapshot, or the git commit, to the host. */
-    syncCode: createSyncCode(deps, specs),
+    syncCode: withOwnFaultsFinal('copying the code', createSyncCode(deps, specs)),
     /** Installs the requirements and runs the setup commands. */
-    installDependencies: createInstallDependencies(deps, specs),
+    installDependencies: withOwnFaultsFinal('the installation', createInstallDependencies(deps, specs)),
     /** Lets the host fetch the inputs from S3. */
-    fetchInputs: createFetchInputs(deps, specs),
+    fetchInputs: withOwnFaultsFinal('fetching the inputs', createFetchInputs(deps, specs)),
     /** Waits until EC2 shows the instance of the attempt before going or gone. */
     awaitGone: createAwaitGone(deps),
     /** Puts the newest whole checkpoint in place. */
-    restoreCheckpoint: createRestoreCheckpoint(deps, specs),
+    restoreCheckpoint: withOwnFaultsFinal('restoring the checkpoint', createRestoreCheckpoint(deps, specs)),
     /** Renews the lease of a host that waits. */
     renewLease: createRenewLease(deps),
     /** Starts the command under the agent. */
-    startTraining: createStartTraining(deps, specs),
+    startTraining: withOwnFaultsFinal('starting the command', createStartTraining(deps, specs)),
     /** Stays attached until the attempt is over. */
     supervise: createSupervise(deps, specs),
     /** Tells the agent to stop the command, unless it is over. */

@@ -21,7 +21,7 @@ export function makeParents(root: string, relative: string): string {
   let folder = root;
   for (const part of parts.slice(0, -1)) {
     folder = path.join(folder, part);
-    mkdirSync(folder, { recursive: true });
+    if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { recursive: true });
     if (!lstatSync(folder).isDirectory()) {
       throw new TrainctlError(
         'damaged',

@@ -77,3 +77,15 @@ export function parseSize(value: string | number): number {
   // A hair below, so that 46.566… GiB of a decimal size does not grow by binary rounding.
   return Math.max(0, Math.ceil(gib - 1e-9));
 }
+
+/**
+ * Bytes of a size: a number of GiB, or text such as `5GiB`, `500 MiB`, `1.5TB` or `100B`.
+ * @throws RangeError which quotes the value and says what would do.
+ */
+export function parseBytes(value: string | number): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b|b)?$/i.exec(String(value).trim());
+  const unit = (match?.[2] ?? 'GiB').toLowerCase();
+  const bytes = Math.round(Number(match?.[1]) * (unit === 'b' ? 1 : (SIZE_UNITS[unit] ?? Number.NaN) * 1024 ** 3));
+  if (match && Number.isSafeInteger(bytes)) return bytes;
+  throw new RangeError(`${shown(value)} is not a size (try 5GiB, 500MiB, 1TiB)`);
+}

@@ -1,4 +1,4 @@
-import { awsErrorCode, type ObjectInfo, type ObjectStore } from '../../adapters/aws';
+import { type ObjectInfo, type ObjectStore, s3FaultOf } from '../../adapters/aws';
 import { type Download, type Input, parseS3Url } from '../../contract';
 import { userFailure } from '../step';
 
@@ -7,14 +7,6 @@ const URL_SECONDS = 6 * 3600;
 
 /** Objects of one input. More than that is a listing of tens of MB and hours of small requests. */
 const MOST_OBJECTS = 200_000;
-
-/** Codes by which S3 says that the address itself is wrong, or that this installation may not read it. */
-const NOT_READABLE: Record<string, string> = {
-  NoSuchBucket: 'there is no such bucket',
-  AccessDenied: 'S3 denies access to it (give the workers s3:GetObject and s3:ListBucket there)',
-  AllAccessDisabled: 'S3 denies all access to it',
-  PermanentRedirect: 'the bucket is in another region',
-};
 
 /**
  * The downloads of one input: one object, or everything below a prefix that ends in `/`.
@@ -28,8 +20,8 @@ export async function listInput(store: ObjectStore, input: Input, signal?: Abort
     if (key !== '' && !key.endsWith('/')) return [await oneObject(store, input, bucket, key, signal)];
     return await belowPrefix(store, input, bucket, key, signal);
   } catch (error) {
-    const why = NOT_READABLE[awsErrorCode(error) ?? ''];
-    throw why ? userFailure(`input ${input.from}: ${why}`) : error;
+    const fault = s3FaultOf(error, 'give the workers s3:GetObject and s3:ListBucket there');
+    throw fault ? userFailure(`input ${input.from}: ${fault.message}`) : error;
   }
 }
 

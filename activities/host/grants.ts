@@ -46,6 +46,8 @@ function destination(to: string, index: number): { bucket: string; keyPrefix: st
   const address = parseS3Url(to);
   if (!address) throw userFailure(`outputs[${index}].to: ${to} is not an S3 address (s3://bucket/prefix/)`);
   const { bucket, key } = address;
+  // S3 takes neither; such a spec is older than the rule that refuses it before the launch.
+  if (key === '' || key.includes('${')) throw userFailure(`outputs[${index}].to: nothing can be granted below ${to}`);
   return { bucket, keyPrefix: key === '' || key.endsWith('/') ? key : `${key}/` };
 }
 

@@ -14,6 +14,7 @@ const OF_THE_USER: ReadonlySet<AgentErrorCode> = new Set([
   'install-failed',
   'command-not-found',
   'disk-full',
+  'refused',
 ]);
 
 /** Something that is done on a host. */

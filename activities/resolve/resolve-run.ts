@@ -14,6 +14,7 @@ import { parseRunSpec } from '../../contract/schema';
 import { deriveRunKey } from '../../contract/tokens';
 import { secretFault } from '../secrets';
 import { type ActivityDeps, type SpecStore, withPlainAwsErrors } from '../step';
+import { dataFaults } from './data';
 import { findImage } from './image';
 import { orderPlacements } from './placements';
 import { findPrices } from './prices';
@@ -44,13 +45,14 @@ async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs):
     if (message) faults.push({ path: `secrets[${index}]`, message });
   });
   const ec2 = deps.ec2.in(settings.region);
-  const [missing, image, { zones, faults: zoneFaults }, prices] = await Promise.all([
+  const [missing, data, image, { zones, faults: zoneFaults }, prices] = await Promise.all([
     missingSnapshot(deps, spec, signal),
+    dataFaults(deps, spec, signal),
     findImage(ec2, settings.images, spec.resources, signal),
     chooseZones(ec2, spec.resources, settings, signal),
     findPrices(ec2, settings, spec.resources, signal),
   ]);
-  faults.push(...missing, ...('faults' in image ? image.faults : []), ...zoneFaults);
+  faults.push(...missing, ...data, ...('faults' in image ? image.faults : []), ...zoneFaults);
   const { placements, unpriced } = orderPlacements({
     region: settings.region,
     resources: spec.resources,

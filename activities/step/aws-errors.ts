@@ -1,4 +1,4 @@
-import { awsErrorCode, awsErrorMessage, classify } from '../../adapters/aws';
+import { awsErrorCode, awsErrorMessage, classify, NoSuchObjectError } from '../../adapters/aws';
 import { misconfigured } from './failures';
 
 /** What to do about refusals that have nothing to do with the run. */
@@ -25,9 +25,18 @@ export async function withPlainAwsErrors<T>(what: string, work: () => Promise<T>
     if (error instanceof Error && error.name === 'CredentialsProviderError') {
       throw misconfigured(`${what}: the worker has no AWS credentials (${error.message})`);
     }
+    if (error instanceof NoSuchObjectError) throw misconfigured(`${what}: ${error.message}`, error);
     const code = awsErrorCode(error);
     if (code === undefined || classify(error) !== 'refusal') throw error;
     const advice = ADVICE[code] ?? 'run trainctl doctor';
     throw misconfigured(`${what}: AWS refused (${code}: ${awsErrorMessage(error)}); ${advice}`);
   }
+}
+
+/**
+ * A step on a host whose own faults are final: what S3 refuses the worker, it would refuse for another host as well. Only what may
+ * pass is left to Temporal's retries, after which the host counts as unreachable.
+ */
+export function withOwnFaultsFinal<A, R>(what: string, step: (args: A) => Promise<R>): (args: A) => Promise<R> {
+  return (args) => withPlainAwsErrors(what, () => step(args));
 }

@@ -1,5 +1,5 @@
 /** What every step works with. */
-export { withPlainAwsErrors } from './aws-errors';
+export { withOwnFaultsFinal, withPlainAwsErrors } from './aws-errors';
 export { type ActivityDeps, createDeps, type DepsArgs, type Log } from './deps';
 export { instanceLost, lastBytes, messageOf, misconfigured, passing, userFailure } from './failures';
 export { type Beat, withHeartbeat } from './heartbeat';

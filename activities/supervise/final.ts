@@ -2,7 +2,7 @@ import { NoSuchObjectError, type ObjectStore } from '../../adapters/aws';
 import { finalKey, type HostFinal, type NodeRef, type StoppedBy } from '../../contract';
 
 /** An agent's last word is some KiB; it travels on through the workflow's history. */
-const MOST_BYTES = 12 * 1024;
+const MOST_BYTES = 15 * 1024;
 
 const STOPPED_BY: ReadonlySet<StoppedBy> = new Set(['stop', 'notice', 'lease', 'alert', 'rebalance']);
 

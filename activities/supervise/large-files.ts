@@ -117,8 +117,8 @@ export class LargeFiles {
     return undefined;
   }
 
-  private place({ index, name }: LargeFile): { bucket: string; key: string } {
-    const { bucket, keyPrefix } = placeOf(this.deps, this.node, this.outputs[index], index);
+  private place({ index, name, own }: LargeFile): { bucket: string; key: string } {
+    const { bucket, keyPrefix } = placeOf(this.deps, this.node, own ? undefined : this.outputs[index], index);
     return { bucket, key: `${keyPrefix}${name}` };
   }
 

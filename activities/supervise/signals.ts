@@ -11,6 +11,7 @@ const LATE_MS = 60_000;
 
 /** Each costs the run's history some events, and after a few of them another says nothing new. */
 const MOST_FAILED_CHECKPOINTS = 5;
+const MOST_WARNINGS = 5;
 
 /**
  * Tells the workflow what happened on a host: notices at once, a disconnection when it has lasted, the reconnection after a
@@ -29,6 +30,7 @@ export class HostSignals {
   private lastAlert = 0;
   private toldOfFirstStep = false;
   private readonly failedCheckpoints = new Set<string>();
+  private readonly warnings = new Set<string>();
   private readonly over = new AbortController();
 
   constructor(
@@ -98,6 +100,13 @@ export class HostSignals {
     if (this.toldOfFirstStep || this.node.attempt < 2) return;
     this.toldOfFirstStep = true;
     this.send({ kind: 'first-step', step });
+  }
+
+  warning(message: string): void {
+    // An agent repeats what it has warned of to whoever attaches.
+    if (this.warnings.has(message) || this.warnings.size >= MOST_WARNINGS) return;
+    this.warnings.add(message);
+    this.send({ kind: 'warning', message: message.slice(0, 400) });
   }
 
   /** Whether the last uploads of an ended process move. */

@@ -129,6 +129,7 @@ export class Supervision {
     if (event.t === 'exit' || event.t === 'notice') void this.pruner.close();
     if (this.view.firstStep !== null) this.signals.firstStep(this.view.firstStep);
     if (event.t === 'checkpoint' || event.t === 'notice') this.heartbeat();
+    if (event.t === 'warning') this.signals.warning(event.message);
     if (event.t === 'checkpoint-failed') {
       this.deps.log.warn({ why: event.message }, 'checkpoint failed');
       this.signals.checkpointFailed(event.message);

@@ -35,6 +35,8 @@ export function createStartTraining(deps: ActivityDeps, specs: SpecStore): Train
         outputs: spec.outputs.map(({ from }) => ({ from })),
         ...(spec.steps === undefined ? {} : { steps: spec.steps }),
         ...(spec.alerts === undefined ? {} : { alerts: spec.alerts }),
+        ...(spec.outputLimitBytes === undefined ? {} : { outputLimitBytes: spec.outputLimitBytes }),
+        inputs: spec.inputs.map(({ to }) => to),
         grants: await signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
         leaseUntil,
         noticeReserveSeconds: NOTICE_RESERVE_SECONDS,

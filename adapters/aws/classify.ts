@@ -87,6 +87,11 @@ export function awsErrorCode(error: unknown): string | undefined {
   return typeof shape.name === 'string' ? shape.name : undefined;
 }
 
+/** Of the answer; undefined when none was read. */
+export function httpStatusOf(error: unknown): number | undefined {
+  return shapeOf(error).$metadata?.httpStatusCode;
+}
+
 /** EC2's or S3's words; for socket errors the system's code. At most 300 characters. */
 export function awsErrorMessage(error: unknown): string {
   const code = shapeOf(error).code;

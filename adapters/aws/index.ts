@@ -5,6 +5,7 @@ export * from './ec2/types';
 export { onDemandPrice } from './on-demand-price';
 export { DISK_USD_PER_GIB_MONTH } from './price-table';
 export * from './s3/errors';
+export * from './s3/look';
 export { createObjectStore } from './s3/object-store';
 export { createPartUploads } from './s3/part-uploads';
 export * from './s3/part-uploads-types';

@@ -58,6 +58,9 @@ async function git(dir: string, args: string[]): Promise<Buffer> {
 export const listed = async (dir: string): Promise<string[]> =>
   names(await git(dir, ['ls-files', '--cached', '--others', '--exclude-standard', '-z']));
 
+/** What is in the index. */
+export const tracked = async (dir: string): Promise<string[]> => names(await git(dir, ['ls-files', '--cached', '-z']));
+
 /** What git ignores; a folder that is ignored as a whole is one entry, and ends in `/`. */
 export const ignored = async (dir: string): Promise<string[]> =>
   names(await git(dir, ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z']));

@@ -5,6 +5,7 @@ import type { Collector } from './collect';
 import { codeOf, isGone, unreadable } from './errors';
 import type { Measure } from './measure';
 import { isUnreadable, notUtf8 } from './names';
+import type { Results } from './results';
 import type { Rules } from './rules';
 
 /** `.git` holds history and credentials; it never leaves the machine, whatever any rule says. */
@@ -14,7 +15,13 @@ export const isGit = (name: string): boolean => name.toLowerCase() === '.git';
  * Takes in what the rules leave of `folder` (`a/b`; empty for the top) and everything below it; a folder of which nothing is
  * left is taken in as such. Links are not followed.
  */
-export async function walk(collector: Collector, measure: Measure, folder: string, above: Rules): Promise<void> {
+export async function walk(
+  collector: Collector,
+  measure: Measure,
+  results: Results,
+  folder: string,
+  above: Rules,
+): Promise<void> {
   const rules = await rulesInside(collector.dir, folder, above);
   const entries = await entriesOf(collector.dir, folder);
   let any = false;
@@ -24,8 +31,9 @@ export async function walk(collector: Collector, measure: Measure, folder: strin
     const named = entry.isDirectory() ? `${inner}/` : inner;
     const verdict = rules.of(named);
     if (!verdict.in || collector.withholds(named, rules)) collector.skip(await measure.entry(named));
+    else if (entry.isDirectory() && !rules.asksFor(named) && (await results.keepsBack(inner))) any = true;
     else if (entry.isDirectory()) {
-      await walk(collector, measure, inner, verdict.again ? rules.takenInAgain() : rules);
+      await walk(collector, measure, results, inner, verdict.again ? rules.takenInAgain() : rules);
       any = true;
     } else if ((await collector.add(inner, rules)) === 'taken') any = true;
   }

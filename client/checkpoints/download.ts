@@ -14,6 +14,7 @@ import {
 import path from 'node:path';
 import { makeFolder } from '../../adapters/settings';
 import { TrainctlError } from '../errors';
+import { markFetched } from '../mark-fetched';
 import { getJson, type ObjectReader } from '../objects';
 import { makeParents } from '../safe-path';
 import { type Manifest, type ManifestFile, readManifest } from './manifest';
@@ -54,6 +55,7 @@ export async function downloadCheckpoint(
       else await writeFile(objects, parts, fresh, file, sparse.has(file.path), onBytes);
     }
     for (const { path: name, link } of manifest.links) await symlink(link, makeParents(fresh, name));
+    await markFetched(fresh);
     await chmod(fresh, 0o755);
     // Last, for whatever is put into a folder dates it anew. Its owner may go on writing in it.
     for (const { path: name, mode, mtime } of folders) {

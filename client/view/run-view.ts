@@ -87,5 +87,6 @@ export function resultOf(status: RunStatus, leftovers: number): RunResult {
     leftovers,
     seconds: Math.round((ended - Date.parse(status.startedAt)) / 100) / 10,
     ...(status.reason === undefined ? {} : { reason: status.reason }),
+    ...(status.notKept === undefined ? {} : { notKept: status.notKept }),
   };
 }

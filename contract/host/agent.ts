@@ -38,6 +38,8 @@ export type AgentErrorCode =
   | 'bad-request'
   /** A download or upload failed after its retries. */
   | 'transfer'
+  /** S3 refused for good: the object is not there, or whoever signed may not read it. */
+  | 'refused'
   /** A hash or size did not match. */
   | 'corrupt'
   /** An archive or a path that would leave its folder. */
@@ -168,11 +170,16 @@ export interface StartRequest {
   checkpoints: { dir: string; everySeconds: number; graceSeconds: number; signal: string | null };
   /** Null: nothing was restored, or nothing says its step; whether anything was, the agent knows itself. */
   resumedFromStep: number | null;
+  /** `.`: all that the command makes in the working directory. */
   outputs: { from: string }[];
   /** Steps in all, when the metrics do not say. */
   steps?: number;
   /** Of the spec. Absent: `nan: warn`. */
   alerts?: AlertSpec;
+  /** How many bytes of `.` outside of `outputs/` are kept. Default: 5 GiB. */
+  outputLimitBytes?: number;
+  /** Where inputs were fetched to: what they brought is no output of `.`. */
+  inputs?: string[];
   grants: WriteGrants;
   /** Epoch seconds at which the host ends itself unless renewed. */
   leaseUntil: number;

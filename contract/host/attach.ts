@@ -1,5 +1,6 @@
 import type { Notice } from '../run/messages';
 import type { Alert, MetricValue, NotFinite, Outlook, UnreadableLines } from '../run/metrics';
+import type { NotKept } from '../run/not-kept';
 import type { WriteGrants } from './grants';
 
 /** Lines that `attach` reads. End of input only detaches. */
@@ -69,6 +70,8 @@ export type AttachEvent =
   /** Said again to whoever attaches. */
   | ({ t: 'alert' } & Alert)
   | { t: 'notice'; notice: Notice }
+  /** What people should know; said again to whoever attaches. */
+  | { t: 'warning'; message: string }
   | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
   | { t: 'upload'; done: number; total: number }
   /** A file of output `index` needs more than one POST. Said again to whoever attaches, until it is answered. */
@@ -88,6 +91,8 @@ export interface LargeFile {
   /** Below the output's prefix, or the node's. */
   name: string;
   bytes: number;
+  /** Below the node's prefix, whatever the output says: its destination has refused the file. */
+  own?: true;
 }
 
 /**
@@ -131,9 +136,15 @@ export interface HostFinal {
     at?: string;
     suspect?: string;
   } | null;
-  outputs: { index: number; files: number; bytes: number }[];
+  /** `instead`: those that the destination of the output refused, and that are below the node's prefix. */
+  outputs: { index: number; files: number; bytes: number; instead?: { files: number; bytes: number } }[];
   /** What could not be uploaded, in words; empty when all is in S3. */
   problems: string[];
+  /** What else people should know. */
+  warnings?: string[];
+  /** Why files that were to be kept are in no bucket; absent when all are. */
+  outputsLost?: string;
+  notKept?: NotKept;
   notice: Notice | null;
   /** True: the agent itself died (a reboot, a kill) and this word was made from what it had left; nothing trains any more. */
   lost?: boolean;

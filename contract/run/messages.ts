@@ -41,6 +41,8 @@ export interface HostEvent {
     | { kind: 'alert'; number: number; alert: AlertKind; message: string }
     /** When the training will be at its last step, as fast as it goes; told seldom. */
     | { kind: 'eta'; at: string }
+    /** What people should know while the run goes on; told once. */
+    | { kind: 'warning'; message: string }
     /** The process is over, and bytes of its last checkpoint or outputs have been moving for some time. */
     | { kind: 'uploading' }
     /** They move no more. */

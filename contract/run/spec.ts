@@ -9,7 +9,7 @@ export interface Input {
 }
 
 export interface Output {
-  /** A file or folder, relative to the working directory. */
+  /** A file or folder, relative to the working directory; `.`: all that the command makes in it. */
   from: string;
   /** `s3://bucket/prefix/`, or absent: the run's own prefix. */
   to?: string;
@@ -108,7 +108,10 @@ export interface RunSpec {
   /** Names only; values never enter a spec. */
   secrets: string[];
   inputs: Input[];
+  /** `[{ from: '.' }]` for a spec that names none. */
   outputs: Output[];
+  /** How much of `.` is kept, of what lies outside of `outputs/`. Present with `.` alone. */
+  outputLimitBytes?: number;
   checkpoints: CheckpointSpec;
   resources: ResourceSpec;
   limits: LimitSpec;

@@ -1,6 +1,7 @@
 import type { NodeRef } from './ids';
 import type { Notice } from './messages';
 import type { MetricValue, NotFinite, Outlook, UnreadableLines } from './metrics';
+import type { NotKept } from './not-kept';
 import type { Outcome } from './outcomes';
 import type { LaunchTry, Placement } from './placement';
 
@@ -147,7 +148,10 @@ export interface RunStatus {
   cleanupPending?: string;
   /** What people should know while the run goes on, such as 80 % of a limit; the last five. */
   warnings?: { /** ISO 8601. */ at: string; message: string }[];
+  /** Where the files of each output are. One whose destination refused some has a second entry, for where those are. */
   outputs?: { from: string; to: string; files: number; bytes: number }[];
+  /** What the last attempt's command wrote and no output took along. */
+  notKept?: NotKept;
 }
 
 /** `live.json` of a node, rewritten by the agent every 2 s: what is too lively for a workflow's history. */
@@ -185,6 +189,7 @@ export interface RunResult {
   /** From start to close of the workflow. */
   seconds: number;
   reason?: string;
+  notKept?: NotKept;
 }
 
 /**

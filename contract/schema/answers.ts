@@ -92,6 +92,21 @@ const stage = z.object({
   detail: z.string().exactOptional(),
 });
 
+const notKept = z
+  .object({
+    files: counted(),
+    bytes: counted(),
+    named: z.array(
+      z.object({
+        path: z.string().describe('A folder ends in /, and stands for all that is in it.'),
+        files: counted(),
+        bytes: counted(),
+        why: z.enum(['limit', 'ignored', 'input', 'unnamed']),
+      }),
+    ),
+  })
+  .describe('What the command wrote and no output took along; the largest of it is named.');
+
 const attempt = z.object({
   number: counted().describe('Counted from 1.'),
   placement: placement.exactOptional(),
@@ -175,6 +190,7 @@ export const statusAnswer = z
     outputs: z
       .array(z.object({ from: z.string(), to: z.string(), files: counted(), bytes: counted() }))
       .exactOptional(),
+    notKept: notKept.exactOptional(),
   })
   .meta({ title: 'trainctl status --json', description: 'A run, with all of its attempts. Only grows.' });
 
@@ -194,6 +210,7 @@ export const resultAnswer = z
     leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),
     seconds: z.number().min(0).describe('From start to close of the workflow.'),
     reason: z.string().exactOptional(),
+    notKept: notKept.exactOptional(),
   })
   .meta({ title: 'trainctl run --json, its last line', description: 'How a run ended. Only grows.' });
 

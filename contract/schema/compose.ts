@@ -16,7 +16,7 @@ export function composeSpec(
     env: read.env,
     secrets: read.secrets,
     inputs: read.inputs,
-    outputs: read.outputs.map(({ from, to }) => (to === undefined ? { from } : { from, to })),
+    ...outputsOf(read.outputs),
     checkpoints: {
       dir: checkpoints.dir,
       everySeconds: checkpoints.every,
@@ -53,6 +53,14 @@ function alertsOf({ nan, noCheckpointFor, noStepFor }: ReadRun['alerts']): Alert
     ...(noCheckpointFor === undefined ? {} : { noCheckpointForSeconds: noCheckpointFor }),
     ...(noStepFor === undefined ? {} : { noStepForSeconds: noStepFor }),
   };
+}
+
+/** How much of what no output names is kept where the spec does not say. Bytes. */
+const OUTPUT_LIMIT = 5 * 1024 ** 3;
+
+function outputsOf({ paths, limit }: ReadRun['outputs']): Pick<RunSpec, 'outputs' | 'outputLimitBytes'> {
+  if (paths === undefined) return { outputs: [{ from: '.' }], outputLimitBytes: limit ?? OUTPUT_LIMIT };
+  return { outputs: paths.map(({ from, to }) => (to === undefined ? { from } : { from, to })) };
 }
 
 function codeSource(code: ReadRun['code']): CodeSource {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseS3Url } from '../names/keys';
-import { envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
+import { byteSize, envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
 import { pathFault } from './paths';
+import { s3UrlFault } from './s3-url';
 import { sshKeyFault } from './ssh-key';
 
 /** What goes to the host and comes back: code, setup, environment, inputs, outputs, keys. */
@@ -126,19 +126,15 @@ export const secrets = z
     examples: [['WANDB_API_KEY']],
   });
 
-const s3Url = z.string().superRefine((url, ctx) => {
-  const quoted = JSON.stringify(url.slice(0, 80));
-  const parsed = parseS3Url(url);
-  if (!parsed) ctx.addIssue(custom(`${quoted} must be an S3 address (try s3://bucket/path/)`, url));
-  else if (/\p{Cc}/u.test(parsed.key)) ctx.addIssue(custom(`${quoted} holds a control character`, url));
-  else if (Buffer.byteLength(parsed.key) > 1024) ctx.addIssue(custom('has a key of more than 1024 bytes', url));
-  else if (!url.includes('/', 5))
-    ctx.addIssue(custom(`${quoted} names no object; for the whole bucket say "${url}/"`, url));
-});
+const s3Url = (use: 'input' | 'output') =>
+  z.string().superRefine((url, ctx) => {
+    const fault = s3UrlFault(url, use);
+    if (fault) ctx.addIssue(custom(fault, url));
+  });
 
 export const input = z
   .strictObject({
-    from: s3Url.meta({
+    from: s3Url('input').meta({
       description: 's3://bucket/key (one object), or s3://bucket/prefix/ (everything below it).',
       pattern: '^s3://',
     }),
@@ -159,13 +155,35 @@ export function inputTarget(from: string, to: string): string {
   return to.endsWith('/') && !from.endsWith('/') ? `${path}/${from.slice(from.lastIndexOf('/') + 1)}` : path;
 }
 
-export const output = z.strictObject({
+const output = z.strictObject({
   from: hostPath.describe('A file or folder in the working directory.'),
-  to: s3Url
-    .refine((url) => url.endsWith('/'), { error: 'must end in / (outputs keep their names below it)' })
-    .meta({ description: "s3://bucket/prefix/. Default: the run's own prefix.", pattern: '^s3://.*/$' })
+  to: s3Url('output')
+    .meta({ description: "s3://bucket/prefix/. Default: the run's own prefix.", pattern: '^s3://.+/.*/$' })
     .optional(),
 });
+
+const outputsShape = z
+  .strictObject({
+    paths: z
+      .array(output)
+      .max(20, { error: 'has more than 20 entries' })
+      .describe('What is kept. Default: all that the command makes in the working directory, up to `limit`.')
+      .optional(),
+    limit: byteSize(
+      'How much is kept of what the command makes outside of outputs/, where no paths are named. Default: 5GiB.',
+    ).optional(),
+  })
+  .superRefine(({ paths, limit }, ctx) => {
+    if (paths !== undefined && limit !== undefined) {
+      ctx.addIssue(custom('is for specs that name no paths: those are kept whatever their size', limit, ['limit']));
+    }
+  });
+
+/** A list of paths, or an object. */
+export const outputs = z
+  .preprocess((value) => (Array.isArray(value) ? { paths: value } : value), outputsShape.meta({ title: 'Outputs' }))
+  .prefault({})
+  .describe('What is uploaded at every ending whose host still answers: all that the command makes, or these paths.');
 
 export const access = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration, parseSize } from '../units';
+import { parseBytes, parseDuration, parseSize } from '../units';
 import { pathFault } from './paths';
 
 /** What one value of a spec may be. Each carries the words that editors show, in `.meta`. */
@@ -99,6 +99,27 @@ export const size = (description: string) =>
       anyOf: [
         { type: 'number', minimum: 1 },
         { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT][iI]?[bB])?\\s*$' },
+      ],
+    });
+
+/** A number of bytes, of any size. */
+export const byteSize = (description: string) =>
+  z
+    .union([z.number(), z.string()], { error: 'must be a size (try 5GiB, 500MiB)' })
+    .transform((value, ctx) => {
+      try {
+        return parseBytes(value);
+      } catch (error) {
+        ctx.issues.push({ code: 'custom', message: (error as Error).message, input: value });
+        return z.NEVER;
+      }
+    })
+    .meta({
+      description: `${description} A number of GiB, or text with a unit.`,
+      examples: ['5GiB', '500MiB'],
+      anyOf: [
+        { type: 'number', minimum: 0 },
+        { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT][iI]?[bB]|[bB])?\\s*$' },
       ],
     });
 

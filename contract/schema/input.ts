@@ -6,6 +6,11 @@ export type DurationInput = number | string;
 /** GiB, or text such as `50GiB`. */
 export type SizeInput = number | string;
 
+export interface OutputInput {
+  from: string;
+  to?: string;
+}
+
 /** What people write in `trainctl.yaml`, in the Temporal UI or in the typed client. */
 export interface RunSpecInput {
   name?: string;
@@ -17,7 +22,8 @@ export interface RunSpecInput {
   env?: Record<string, string | number | boolean>;
   secrets?: string[];
   inputs?: { from: string; to: string }[];
-  outputs?: { from: string; to?: string }[];
+  /** A list of paths, or a limit for all that the command makes. */
+  outputs?: OutputInput[] | { paths?: OutputInput[]; limit?: SizeInput };
   checkpoints?: { dir?: string; every?: DurationInput; keep?: number; grace?: DurationInput; signal?: string };
   resources?: {
     instanceTypes?: string | string[];

@@ -21,5 +21,9 @@ export function runJsonSchema(): Json {
   const { description, ...setup } = plain.properties.setup ?? {};
   const command = { type: 'string', minLength: 1 };
   plain.properties.setup = { description, anyOf: [command, { type: 'array', items: command }, setup] };
+  const { description: kept, ...outputs } = (plain.properties.outputs ?? {}) as Json & {
+    properties?: Record<string, Json>;
+  };
+  plain.properties.outputs = { description: kept, anyOf: [outputs.properties?.paths ?? {}, outputs] };
   return plain;
 }

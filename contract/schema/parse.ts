@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { RunSpec, SpecFault } from '../run/spec';
 import { composeSpec } from './compose';
 import { crossFaults } from './cross';
@@ -41,7 +42,7 @@ export function parseRunSpec(input: unknown, defaults: SpecDefaults): ParsedSpec
   if (hopeless) return refuse([hopeless]);
   const document = dropEmptyKeys(input as Record<string, unknown>);
   const read = runInput.safeParse(document, { error: wordsOf });
-  const faults = [...(read.success ? [] : faultsOf(read.error.issues)), ...crossFaults(document)];
+  const faults = [...(read.success ? [] : faultsOf(asWritten(document, read.error.issues))), ...crossFaults(document)];
   if (!read.success || faults.length > 0) return refuse(faults);
   if (read.data.resources.instanceTypes === undefined && defaults.instanceTypes.length === 0) {
     return refuse([{ path: 'resources.instanceTypes', message: 'is missing, and the settings name no default' }]);
@@ -57,6 +58,16 @@ export function parseRunSpec(input: unknown, defaults: SpecDefaults): ParsedSpec
     return refuse([{ path: '', message }]);
   }
   return { ok: true, spec };
+}
+
+/** A list of outputs is read as `outputs.paths`; its faults are told where they were written. */
+function asWritten(document: Record<string, unknown>, issues: z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  if (!Array.isArray(document.outputs)) return issues;
+  return issues.map((issue) =>
+    issue.path[0] === 'outputs' && issue.path[1] === 'paths'
+      ? { ...issue, path: ['outputs', ...issue.path.slice(2)] }
+      : issue,
+  );
 }
 
 function refuse(faults: SpecFault[]): ParsedSpec {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { access, code, env, input, output, secrets, setup } from './data';
+import { access, code, env, input, outputs, secrets, setup } from './data';
 import { word } from './fields';
 import { alerts, checkpoints, hold, limits, resources, retry } from './machine';
 
@@ -51,11 +51,7 @@ export const runInput = z
       .max(50, { error: 'has more than 50 entries' })
       .prefault([])
       .describe('Data that is fetched before the training starts.'),
-    outputs: z
-      .array(output)
-      .max(20, { error: 'has more than 20 entries' })
-      .prefault([{ from: 'outputs/' }])
-      .describe('Files that are uploaded at every ending whose host still answers.'),
+    outputs,
     checkpoints,
     resources,
     limits,
@@ -94,5 +90,7 @@ export const SPEC_KEYS: Record<string, readonly string[]> = {
   hold: ['on', 'for'],
   access: ['sshKeys'],
   'inputs[]': ['from', 'to'],
+  outputs: ['paths', 'limit'],
   'outputs[]': ['from', 'to'],
+  'outputs.paths[]': ['from', 'to'],
 };

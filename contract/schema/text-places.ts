@@ -21,6 +21,8 @@ const TEXT_PLACES: ReadonlySet<string> = new Set([
   'inputs[].to',
   'outputs[].from',
   'outputs[].to',
+  'outputs.paths[].from',
+  'outputs.paths[].to',
   'checkpoints.dir',
   'checkpoints.signal',
   'resources.instanceTypes',

@@ -49,7 +49,7 @@ describe('fetch', () => {
     const full = await fails('y', { bytes: 1e18 });
     expect(full.code).toBe('disk-full');
     expect(full.message).toContain('1000000000000000000 bytes');
-    expect((await fails('y', { url: host.store.download('absent') })).code).toBe('transfer');
+    expect((await fails('y', { url: host.store.download('absent') })).code).toBe('refused');
     expect(existsSync(host.path('code/y'))).toBe(false);
   });
 });

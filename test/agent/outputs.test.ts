@@ -36,7 +36,14 @@ describe('outputs', () => {
     expect(host.store.read(`${OWN}outputs/latest`).toString()).toBe('model\n');
     const index = host.store.json<{ files: { name: string; sha256: string }[] }>(`${OWN}outputs.json`);
     expect(index.files).toHaveLength(6);
-    expect(index.files).toContainEqual({ index: 1, from: 'out/', name: 'result', bytes: 2, sha256: sha('r\n') });
+    expect(index.files).toContainEqual({
+      index: 1,
+      from: 'out/',
+      name: 'result',
+      bytes: 2,
+      sha256: sha('r\n'),
+      mode: 0o644,
+    });
     const text = final.problems.join('\n');
     expect(text).toContain("link 'evil'");
     expect(text).toContain("link 'folder'");
@@ -66,6 +73,74 @@ describe('outputs', () => {
     expect(final.problems).toEqual([
       expect.stringMatching(/^output outputs: 2 of 4 files are not in S3 \(outputs\/bad/),
     ]);
+  });
+
+  it('go to the node’s own prefix where their destination refuses them, which is then a warning', async () => {
+    host.store.faults.push({ method: 'POST', key: /^gone\//, times: 99, status: 404, code: 'NoSuchBucket' });
+    const attached = await host.start(
+      'mkdir out plots; echo r > out/r; echo s > "out/s 1"; chmod +x out/r; echo p > plots/p',
+      {
+        outputs: [{ from: 'out/' }, { from: 'plots/' }],
+        grants: host.store.grants({ '0': host.store.grant('gone/'), '1': host.store.grant('res/') }),
+      },
+    );
+    const { final } = await attached.next('final');
+    expect(final.outputs).toEqual([
+      { index: 0, files: 2, bytes: 4, instead: { files: 2, bytes: 4 } },
+      { index: 1, files: 1, bytes: 2 },
+    ]);
+    expect(final.problems).toEqual([]);
+    expect(final.outputsLost).toBeUndefined();
+    expect(final.warnings).toEqual([
+      expect.stringMatching(
+        /^output out\/: its destination did not take it \(404 NoSuchBucket\); 2 files, 4 B, are in the run's own folder instead/,
+      ),
+    ]);
+    expect((await attached.next('warning')).message).toBe(final.warnings?.[0]);
+    expect(host.store.keys(`${OWN}outputs/`)).toEqual([`${OWN}outputs/out/r`, `${OWN}outputs/out/s 1`]);
+    const index = host.store.json<{ files: object[] }>(`${OWN}outputs.json`);
+    expect(index.files[0]).toMatchObject({ from: 'out/', name: 'outputs/out/r', own: true, mode: 0o755 });
+    // One refusal of a whole destination is enough.
+    expect(host.store.requests.filter(({ key }) => key.startsWith('gone/')).length).toBeLessThanOrEqual(2);
+  });
+
+  it('that nobody takes are said to be lost', async () => {
+    host.store.faults.push({ method: 'POST', key: /outputs\/|^gone\//, times: 99, status: 403, code: 'AccessDenied' });
+    const grants = host.store.grants({ '0': host.store.grant('gone/') });
+    const outputs = [{ from: 'out.bin' }];
+    const { final } = await (await host.start('echo r > out.bin', { outputs, grants })).next('final');
+    expect(final.outputsLost).toMatch(/^1 of 1 files are not in S3 \(outputs\/out\.bin: 403 AccessDenied/);
+  });
+
+  it('are all that the command makes, where the spec names none, and what is over the limit is named', async () => {
+    host.write('train.py', 'code');
+    host.write('.gitignore', '*.tmp\n');
+    const attached = await host.start(
+      `mkdir -p plots __pycache__; echo 1 > plots/loss.png; echo c > __pycache__/a.pyc; echo t > a.tmp
+       head -c 3000 /dev/zero > model.npy; echo w > $TRAINCTL_CHECKPOINT_DIR/w; head -c 5000 /dev/zero > outputs/big
+       printf 'x\\n' > "$(printf 'odd\\377')"; cp plots/loss.png big; while [ ! -e go ]; do sleep 0.05; done`,
+      { outputs: [{ from: '.' }], outputLimitBytes: 2000 },
+    );
+    expect((await attached.next('warning')).message).toMatch(/outputs\.limit is 2\.0 KiB: as it stands model\.npy/);
+    host.write('go', '');
+    const { final } = await attached.next('final');
+    expect(final.outputs).toEqual([{ index: 0, files: 5, bytes: 5006 }]);
+    expect(host.store.keys(`${OWN}outputs/`).map((key) => key.slice(`${OWN}outputs/`.length))).toEqual([
+      'big',
+      'elsewhere/big',
+      'go',
+      'odd%FF',
+      'plots/loss.png',
+    ]);
+    expect(final.notKept).toEqual({
+      files: 2,
+      bytes: 3002,
+      named: [
+        { path: 'model.npy', files: 1, bytes: 3000, why: 'limit' },
+        { path: 'a.tmp', files: 1, bytes: 2, why: 'ignored' },
+      ],
+    });
+    expect(final.problems).toEqual([]);
   });
 
   it('that would lead out of the code are refused', async () => {

@@ -180,7 +180,7 @@ describe('sync', () => {
     expect((await host.fails('sync', { dir: host.dir, archive: whole })).code).toBe('corrupt');
     expect(
       (await host.fails('sync', { dir: host.dir, archive: { ...archive, url: host.store.download('absent') } })).code,
-    ).toBe('transfer');
+    ).toBe('refused');
     expect(lstatSync(host.path('code')).isDirectory()).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatDuration, parseDuration, parseSize } from '../../contract';
+import { formatDuration, parseBytes, parseDuration, parseSize } from '../../contract';
 
 describe('parseDuration', () => {
   test.each([
@@ -71,5 +71,21 @@ describe('parseSize', () => {
 
   test.each(['', 'big', '-1GiB', '50G', '50 apples', '1e3', 'GiB', -1, Number.NaN])('%p is refused in words', (value) =>
     expect(() => parseSize(value)).toThrow(/is not a size \(try 50GiB, 500GiB, 1TiB\)$/),
+  );
+});
+
+describe('parseBytes', () => {
+  test.each([
+    [5, 5 * 1024 ** 3],
+    ['5', 5 * 1024 ** 3],
+    ['1MiB', 1024 ** 2],
+    ['1.5 MiB', 1.5 * 1024 ** 2],
+    ['10kb', 10_000],
+    ['100B', 100],
+    [0, 0],
+  ])('%p is %p bytes', (value, bytes) => expect(parseBytes(value)).toBe(bytes));
+
+  test.each(['', 'big', '-1GiB', '5 apples', Number.NaN, '9999999999TiB'])('%p is refused in words', (value) =>
+    expect(() => parseBytes(value)).toThrow(/is not a size \(try 5GiB/),
   );
 });

@@ -46,14 +46,15 @@ const TAKEN = /spot|InstanceInitiatedShutdown|ScheduledStop/i;
  * were on their way: the run had not succeeded yet, and was not wanted any more.
  *
  * @param seen what the workflow knows beside: a notice that came as a signal, whether it has told the agent to stop, and whether
- * a person wanted that before the host had said its last word
+ * a person wanted that before the host had said its last word, and whether lost outputs make a success a failure
  */
 export function readSupervision(
   result: SuperviseResult,
-  seen: { notice?: Notice; stopAsked: boolean; unwanted?: boolean },
+  seen: { notice?: Notice; stopAsked: boolean; unwanted?: boolean; lossFails?: boolean },
 ): AttemptEnd {
   const { final } = result;
   if (final?.code === 0 && final.stoppedBy === null) {
+    if (final.outputsLost !== undefined && seen.lossFails && !seen.unwanted) return lostOutputs(final.outputsLost);
     return seen.unwanted
       ? { kind: 'stopped', reason: 'stopped during its last uploads: the command had exited 0' }
       : { kind: 'succeeded', reason: 'exited 0' };
@@ -81,6 +82,13 @@ export function readSupervision(
     ...(final.code === null ? {} : { exitCode: final.code }),
   };
 }
+
+/** The command has done its work, and it is gone: another attempt would do the same work, and as likely lose it. */
+const lostOutputs = (why: string): AttemptEnd => ({
+  kind: 'failed',
+  reason: `exited 0, but not all of its outputs could be kept: ${why}`,
+  restartable: false,
+});
 
 /** Such as `exited 3`, `was killed by SIGKILL, as when memory runs out`. */
 function exitReason(code: number | null, signal: string | null): string {

@@ -72,6 +72,7 @@ function resultOf(run: Run, verdict: Verdict, leftovers: number): RunResult {
     leftovers,
     seconds: (Date.now() - run.startedAt) / 1000,
     reason: reasonOf(run, verdict),
+    ...(status.notKept ? { notKept: status.notKept } : {}),
   };
 }
 

@@ -19,6 +19,8 @@ def standing(now):
         yield {"t": "checkpoint-failed", "message": now["checkpointFailed"]}
     for alert in now.get("alerts") or []:
         yield dict(alert, t="alert")
+    for message in now.get("warnings") or []:
+        yield {"t": "warning", "message": message}
     if now.get("exit"):
         yield dict(now["exit"], t="exit")
     if now.get("final"):

@@ -7,6 +7,7 @@ from ..checkpoints.taking import Checkpoints
 from ..checkpoints.telling import Telling
 from ..clients.server import Server
 from ..outputs.upload import Outputs
+from ..outputs.watch import watch_sizes
 from ..streams.log import Log
 from ..streams.metrics import Metrics
 from ..threads import background, every
@@ -61,6 +62,7 @@ class Daemon:
         self.checkpoints = Checkpoints(directory, request, shared, self.uploads, telling, self.tree)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
+        self.outputs.folder.note(shared.state_dir)
         self.stopping = Stopping(shared, self.checkpoints, self.main, self.grace, asked, polling)
         self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
         become_subreaper()
@@ -92,6 +94,8 @@ class Daemon:
         self.live_thread = background(lambda: every(2.0, self.live.put, self.uploaded), "live")
         background(lambda: every(0.5, self.alerts.look), "metrics")
         background(lambda: every(2.0, self.notices.watch), "notices")
+        if self.outputs.named() is None:
+            background(lambda: watch_sizes(self.outputs, self.over, shared.warn), "sizes")
         while not self.training.reap():
             self.main.send_signals(self.training)
             self.stopping.tend(self.training)

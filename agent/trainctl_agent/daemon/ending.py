@@ -9,6 +9,7 @@ from ..errors import describe
 from ..json_lines import to_json
 from ..notes import note
 from ..threads import background, every
+from ..training.background import background_warning, still_running
 from ..transfers.bodies import Bytes
 from ..transfers.errors import Refused, Transient
 from .deadline import STANDSTILL
@@ -26,7 +27,9 @@ class Ending:
         self.close_process()
         outputs = self.upload()
         self.daemon.live_thread.join(30)
-        self.say(last_word(self.shared, self.tail(), outputs))
+        kept = self.daemon.outputs
+        results = {"outputsLost": kept.lost, "notKept": kept.not_kept}
+        self.say(last_word(self.shared, self.tail(), outputs, results))
 
     def close_process(self):
         """The exit is told once nothing of the process is left and its log is whole."""
@@ -40,6 +43,7 @@ class Ending:
         daemon.deadline.process_over(now)
         daemon.checkpoints.process_over(daemon.deadline, shared.exit)
         daemon.checkpoints.ends.before_leftovers(daemon.training)
+        self.name_leftovers()
         kill_at = daemon.stopping.kill_at
         daemon.training.end_leftovers(kill_at if kill_at is not None else now + min(3.0, daemon.grace))
         shared.log.finish()
@@ -47,6 +51,14 @@ class Ending:
             shared.send(dict(shared.exit, t="exit"))
         shared.set_phase("uploading")
         daemon.over.set()
+
+    def name_leftovers(self):
+        """A command that ended by itself while something of it still runs may have meant that to go on."""
+        if self.shared.stopped_by is None:
+            left = still_running(self.daemon.training)
+            said = background_warning(left, self.daemon.request.get("secrets")) if left else None
+            if said:
+                self.shared.warn(said)
 
     def upload(self):
         """Returns the `outputs` of the last word."""
@@ -62,7 +74,9 @@ class Ending:
             shared.stopped_by or "", "exit"
         )
         self.attempt("last checkpoint", lambda: daemon.checkpoints.last_one(why))
-        outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"])) or none
+        outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"]))
+        if outputs is None:
+            outputs, daemon.outputs.lost = none, daemon.outputs.lost or (shared.problems or ["they were not found"])[-1]
         self.attempt("metrics", daemon.shipping.last_metrics)
         # Until here whoever watches sees how far the uploads are.
         daemon.uploaded.set()

@@ -18,19 +18,22 @@ LAST_WORD_BYTES = 12 * 1024
 """A larger one would not be read from S3."""
 
 
-def last_word(shared, tail, outputs):
+def last_word(shared, tail, outputs, results=None):
+    """`results`: what else is to be said of the outputs (`outputsLost`, `notKept`)."""
     checkpoint = shared.checkpoint
     final = dict(
-        shared.figures(),
+        {name: value for name, value in (results or {}).items() if value is not None},
+        **shared.figures(),
         **shared.findings(),
         **({"alerts": list(shared.alerts)} if shared.alerts else {}),
         **({"stopAlert": shared.stop_alert} if shared.stop_alert else {}),
         code=shared.exit["code"],
         signal=shared.exit["signal"],
-        stoppedBy=shared.stopped_by,
+        stoppedBy=shared.stopped_by or shared.exit["stoppedBy"],
         tail=tail,
         outputs=outputs,
         problems=list(shared.problems),
+        warnings=list(shared.warnings),
         notice=shared.notice,
         checkpoint=told_of(checkpoint) if checkpoint else None,
     )

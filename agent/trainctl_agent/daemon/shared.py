@@ -21,7 +21,7 @@ class Shared:
         self.state_dir, self.client, self.epoch = state_dir, None, -1
         self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
         self.notice = self.exit = self.final = self.stopped_by = None
-        self.lease_until, self.problems = 0.0, []
+        self.lease_until, self.problems, self.warnings = 0.0, [], []
         # What came of asking for a checkpoint: the number of the wish, the checkpoint, and why there is no new one.
         self.answered = None
         # Questions to whoever is attached that have no answer yet, by their id.
@@ -49,6 +49,15 @@ class Shared:
                 self.problems.append(text[:300])
             elif len(self.problems) == 20:
                 self.problems.append("and more, see state/agent.log on the host")
+
+    def warn(self, text):
+        """What people should know beside; told once, and again to whoever attaches."""
+        note("warning: " + text)
+        with self.lock:
+            text = text[:400]
+            if text not in self.warnings and len(self.warnings) < 5:
+                self.warnings.append(text)
+                self.send({"t": "warning", "message": text})
 
     def figures(self):
         return {
@@ -92,6 +101,7 @@ class Shared:
                 leaseUntil=self.lease_until,
                 epoch=self.epoch,
                 problems=list(self.problems),
+                warnings=list(self.warnings),
                 checkpointFailed=self.failed,
                 answered=self.answered,
             )

@@ -10,10 +10,10 @@ def find_files(code, source, own, problem):
     out is told to `problem`."""
     path = relative(source, "outputs.from")
     full = inside(code, path, "outputs.from")
+    base = "" if own else own_base(code, path)
     if os.path.isfile(full):
         real = inner_file(code, full)
-        return [(real, ("" if own else "outputs/") + os.path.basename(path))] if real else []
-    base = "" if own else "outputs/" if path == "outputs" else "outputs/%s/" % path if path else "outputs/"
+        return [(real, base + os.path.basename(path))] if real else []
     found = []
     for folder, folders, names in os.walk(full):
         for name in sorted(names) + [f for f in folders if os.path.islink(os.path.join(folder, f))]:
@@ -28,6 +28,13 @@ def find_files(code, source, own, problem):
                 continue
             found.append((real, base + shown))
     return found
+
+
+def own_base(code, path):
+    """What the names of an output begin with below the node's prefix."""
+    if os.path.isfile(os.path.join(code, path)) or path in ("", "outputs"):
+        return "outputs/"
+    return "outputs/%s/" % path
 
 
 def inner_file(code, path):

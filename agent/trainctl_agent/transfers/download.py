@@ -63,7 +63,9 @@ def download(url, path, size=None, sha256=None, meter=None, patience=6):
                     raise Transient("the connection ended %d bytes early" % left)
                 raise Transient("the object changed while it was downloaded")
             except Refused as error:
-                raise AgentError("transfer", "download of %s: %s" % (url.split("?")[0], error))
+                # An URL that has expired is replaced by a repeat; a refusal of the object itself stays.
+                final = error.status in (403, 404, 410) and not error.expired
+                raise AgentError("refused" if final else "transfer", "download of %s: %s" % (url.split("?")[0], error))
             except Transient as error:
                 failures = 1 if have > before else failures + 1
                 if failures > patience:

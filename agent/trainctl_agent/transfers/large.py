@@ -24,10 +24,12 @@ class LargeFiles:
         self.uploads, self.deadline = uploads, deadline
         self.questions = Questions(shared, deadline, patience)
 
-    def put(self, index, real, name, size):
-        """Uploads one file; returns its sha256. Its parts are hashed before, so that all are of one state of it."""
+    def put(self, index, real, name, size, own=False):
+        """Uploads one file; returns its sha256. Its parts are hashed before, so that all are of one state of it. `own`:
+        below the node's prefix, whatever the output says."""
+        file = dict({"index": index, "name": name, "bytes": size}, **({"own": True} if own else {}))
         for last in (False, False, True):
-            plan = self.questions.ask({"t": "large", "index": index, "name": name, "bytes": size}, "parts")
+            plan = self.questions.ask(dict(file, t="large"), "parts")
             parts, digest = self.cut(real, size, plan)
             try:
                 etags = parallel(lambda part: self.send(*part), parts)
@@ -36,7 +38,7 @@ class LargeFiles:
                     raise Transient("the URLs of its parts kept expiring")
                 continue
             joined = hashlib.sha256("".join(etags).encode()).hexdigest()
-            self.questions.ask({"t": "join", "index": index, "name": name, "bytes": size, "etags": joined}, "joined")
+            self.questions.ask(dict(file, t="join", etags=joined), "joined")
             return digest
         raise Transient("its parts could not be sent")
 

@@ -1,8 +1,9 @@
+import type { ObjectStore } from '../../../adapters/aws';
 import { requireStack } from '../../../adapters/settings';
 import type { Selection } from '../../../adapters/snapshot';
-import { isRunId, type Settings } from '../../../contract';
+import { isRunId, type RunSpec, type Settings } from '../../../contract';
 import { newRunId, summaryOf, TrainctlError } from '../..';
-import { ec2OnFirstUse } from '../sdk/on-first-use';
+import { ec2OnFirstUse, storeOnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
 import { confirm } from '../terminal/ask';
@@ -13,6 +14,7 @@ import { inputOf, type Launch } from './launch-input';
 import { type Plan, planLine, planOf } from './plan';
 import { confirmSize, selectAnyCode, send } from './send-code';
 import { showPlan } from './show-plan';
+import { invalidSpec } from './spec-input';
 
 export interface RunFlags {
   set?: string[];
@@ -40,7 +42,8 @@ export async function launch(
       `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
     );
   }
-  const selection = given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes);
+  const selection =
+    given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes, resultFolders(given.spec));
   refuseCodePlaces(selection, given.spec);
   const empty = given.codeDir !== undefined && selection === undefined;
   const found = empty
@@ -52,6 +55,10 @@ export async function launch(
     const ec2 =
       settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : ec2OnFirstUse(settings);
     const plan = await planOf(found.spec, settings, ec2);
+    if (settings.cloud === 'aws' || settings.endpoints.s3 !== undefined) {
+      const store = storeOnFirstUse(settings);
+      await requireData(found, store).finally(() => store.close());
+    }
     showPlan(context, settings, { ...found, account }, plan, selection, id);
     if (flags.printInput) out.value(await inputOf(found, undefined, settings));
     else if (out.json) {
@@ -65,6 +72,7 @@ export async function launch(
   try {
     if (!flags.printInput) {
       const plan = await planOf(found.spec, settings, client.ec2);
+      await requireData(found, client.store);
       showPlan(context, settings, { ...found, account }, plan, selection, id);
       await confirmMoney(settings, plan, flags);
     }
@@ -90,6 +98,17 @@ export async function launch(
   } finally {
     await client.close();
   }
+}
+
+/** Where the command leaves its results: such a folder of this machine has none of the run's. */
+const resultFolders = ({ outputs }: RunSpec): string[] =>
+  outputs.map(({ from }) => (from === '.' ? 'outputs' : from.replace(/\/+$/, '')));
+
+async function requireData({ spec, source }: Launch, store: Pick<ObjectStore, 'head' | 'list'>): Promise<void> {
+  if (spec.inputs.length === 0 && spec.outputs.every(({ to }) => to === undefined)) return;
+  const { dataFaults } = await import('./data-faults.js');
+  const faults = await dataFaults(spec, store);
+  if (faults.length > 0) throw invalidSpec(source, faults);
 }
 
 async function payingAccount(settings: Settings): Promise<string | undefined> {

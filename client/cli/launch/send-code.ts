@@ -24,14 +24,18 @@ const SAID = 10;
 
 /**
  * What would be sent of a folder, if anything lies in it. Rules that leave nothing of what is there are a mistake, and so,
- * most often, is a home or a root: without `yes` that is asked about.
+ * most often, is a home or a root: without `yes` that is asked about. `results`: folders that the run's outputs come from.
  */
-export async function selectAnyCode(dir: string, yes = false): Promise<Selection | undefined> {
+export async function selectAnyCode(
+  dir: string,
+  yes = false,
+  results: readonly string[] = [],
+): Promise<Selection | undefined> {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new TrainctlError('usage', `there is no folder ${dir}`, { next: 'name the folder that holds the code' });
   }
   if (!yes) await confirmFolder(dir);
-  const selection = await selectFiles(dir);
+  const selection = await selectFiles(dir, { results });
   if (selection.files.length > 0 || selection.folders.length > 0) return selection;
   if (selection.skipped.length === 0 && selection.warnings.length === 0) return undefined;
   throw nothingToSend(dir, selection.credentials);

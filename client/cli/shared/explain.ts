@@ -1,3 +1,4 @@
+import { s3FaultOf } from '../../../adapters/aws';
 import { HomeError, NoStackError, SettingsError } from '../../../adapters/settings';
 import { SnapshotError } from '../../../adapters/snapshot';
 import { EXIT_CODES, type SpecFault } from '../../../contract';
@@ -51,6 +52,15 @@ export function explain(error: unknown): Explained {
     return unavailable(`Temporal does not answer: ${grpcDetails(error)}`);
   }
   if (isTransient(error)) return unavailable(`S3 or EC2 does not answer: ${messageOf(error)}`);
+  const refused = s3FaultOf(error, '');
+  if (refused) {
+    return {
+      code: 'refused',
+      message: `S3: ${refused.message}`,
+      next: 'check the bucket in the settings (TRAINCTL_BUCKET) and the rights of your credentials: trainctl doctor',
+      exitCode: EXIT_CODES.invalid,
+    };
+  }
   return {
     code: 'internal',
     message: messageOf(error),

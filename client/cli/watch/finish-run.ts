@@ -6,6 +6,7 @@ import type { Output } from '../terminal/output';
 import { Renderer } from '../terminal/renderer';
 import { endingLines } from './ending-lines';
 import { metricRows } from './metric-rows';
+import { notKeptLines } from './not-kept-lines';
 
 export interface FinishedRun {
   result: RunResult;
@@ -31,6 +32,8 @@ export async function finishRun(
     if (output.files > 0) row('output', `${output.to}  ${count(output.files, 'file')}, ${bytes(output.bytes)}`);
   }
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${result.run}`);
+  for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
+    row(i === 0 ? 'not kept' : '', line);
   if (result.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${result.run}`);
   const url = historyUrl(client.settings, result.run);
   if (url) row('history', url);

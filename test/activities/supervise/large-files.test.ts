@@ -68,6 +68,14 @@ test('an output without a destination goes below the node’s own prefix', async
   expect(deps.fakeUploads.uploads).toMatchObject([{ bucket: 'trainctl', key }]);
 });
 
+test('so does a file that its destination has refused', async () => {
+  const { files, said } = worker();
+  files.hear({ t: 'large', ...FILE, name: 'outputs/out/model', own: true });
+  await until(() => said.length === 1);
+  const key = `${nodePrefix('p/', NODE.runKey, NODE.attempt, NODE.node)}outputs/out/model`;
+  expect(deps.fakeUploads.uploads).toMatchObject([{ bucket: 'trainctl', key }]);
+});
+
 test('another worker goes on with the upload that one began', async () => {
   const first = worker();
   first.files.hear({ t: 'large', ...FILE });

@@ -19,6 +19,15 @@ test('a checkpoint that fails is told, once for each reason, however often it is
   );
 });
 
+test('a warning is told once, however often it is said', async () => {
+  const { done } = start(deps);
+  const attachment = await deps.fakeAgent.attached(0);
+  for (const message of ['a', 'a', 'b', 'a']) attachment.say({ t: 'warning', message });
+  attachment.say({ t: 'final', final: FINAL });
+  await done;
+  expect(deps.events.map(({ event }) => event)).toEqual(['a', 'b'].map((message) => ({ kind: 'warning', message })));
+});
+
 test('a notice is signalled at once, once, and is part of the result', async () => {
   const { done } = start(deps);
   const attachment = await deps.fakeAgent.attached(0);

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { selectFiles } from '../../../adapters/snapshot';
 import { Collector } from '../../../adapters/snapshot/collect';
 import { Measure } from '../../../adapters/snapshot/measure';
+import { Results } from '../../../adapters/snapshot/results';
 import { Rules } from '../../../adapters/snapshot/rules';
 import { walk } from '../../../adapters/snapshot/walk';
 import { folder, removeFolders } from './folder';
@@ -78,7 +79,8 @@ describe('empty folders', () => {
   test('that vanish while the folder is listed are not missed', async () => {
     const { dir } = folder();
     const collector = new Collector(dir, true);
-    await walk(collector, new Measure(dir), 'gone', Rules.folder());
+    const measure = new Measure(dir);
+    await walk(collector, measure, new Results(collector, measure, []), 'gone', Rules.folder());
     expect(collector.done('folder').folders).toEqual([]);
   });
 });

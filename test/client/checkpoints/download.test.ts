@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { downloadCheckpoint, readManifest } from '../../../client';
-import { manifestName, nodePrefix } from '../../../contract';
+import { FETCHED_MARK, manifestName, nodePrefix } from '../../../contract';
 import { MemoryObjects } from '../support/memory-objects';
 
 const RUN = '0123456789abcdef';
@@ -58,7 +58,7 @@ describe('checkpoints', () => {
     expect(readlinkSync(path.join(target, 'latest'))).toBe('deep/model.bin');
     expect(lstatSync(path.join(target, 'deep/model.bin')).mode & 0o777).toBe(0o640);
     expect(lstatSync(path.join(target, 'deep/model.bin')).mtimeMs).toBe(1_700_000_000_000);
-    expect(readdirSync(target).sort()).toEqual(['deep', 'empty', 'hollow', 'latest']);
+    expect(readdirSync(target).sort()).toEqual([FETCHED_MARK, 'deep', 'empty', 'hollow', 'latest']);
   });
 
   it.each([

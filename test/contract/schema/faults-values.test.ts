@@ -43,6 +43,17 @@ describe('faults of inputs, outputs, checkpoints, resources, limits, retry and a
       { outputs: [{ from: 'x', to: 's3://bucket/y' }] },
       'outputs[0].to: must end in / (outputs keep their names below it)',
     ],
+    [{ outputs: { limit: 'much' } }, 'outputs.limit: "much" is not a size (try 5GiB, 500MiB, 1TiB)'],
+    [
+      { outputs: { paths: [{ from: 'x' }], limit: 1 } },
+      'outputs.limit: is for specs that name no paths: those are kept whatever their size',
+    ],
+    [
+      { outputs: { paths: [{ from: '../x' }] } },
+      'outputs.paths[0].from: "../x" leaves the working directory: ".." is not allowed',
+    ],
+    [{ outputs: [{ form: 'x', from: 'y' }] }, 'outputs[0].form: is not a known key; did you mean "from"?'],
+    [{ outputs: 'out/' }, 'outputs: must be an object, not text'],
     // checkpoints
     [
       { checkpoints: { dir: '/ckpt' } },

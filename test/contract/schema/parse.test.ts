@@ -17,7 +17,8 @@ describe('a valid spec', () => {
       specOf({
         name: 'run',
         project: 'default',
-        outputs: [{ from: 'outputs' }],
+        outputs: [{ from: '.' }],
+        outputLimitBytes: 5 * 1024 ** 3,
         checkpoints: { everySeconds: 60, keep: 3, graceSeconds: 60 },
         resources: { instanceTypes: ['m5.large'], market: 'on-demand', diskGiB: 50 },
         limits: {
@@ -137,6 +138,14 @@ describe('a valid spec', () => {
     expect(spec).toMatchObject({
       spec: { resources: { instanceTypes: ['g5.xlarge'], zones: ['us-east-1a'] }, checkpoints: { signal: 'SIGUSR2' } },
     });
+  });
+
+  test('the paths of outputs as a list or below its key, or a limit for all that is made', () => {
+    const paths = [{ from: 'out', to: 's3://bucket/results/' }];
+    expect(good({ command: 'x', outputs: { paths } }).outputs).toEqual(paths);
+    expect(good({ command: 'x', outputs: { paths } })).not.toHaveProperty('outputLimitBytes');
+    const limited = good({ command: 'x', outputs: { limit: '1.5MiB' } });
+    expect(limited).toMatchObject({ outputs: [{ from: '.' }], outputLimitBytes: 1.5 * 1024 ** 2 });
   });
 
   test('no outputs when the list is empty', () => expect(good({ command: 'x', outputs: [] }).outputs).toEqual([]));

@@ -15,6 +15,11 @@ test('the committed schemas are current (node scripts/schema.mjs writes them)', 
     expect(file(name)).toEqual(JSON.parse(JSON.stringify(schema)));
 });
 
+/** `key` of a part, or of the one of its forms that has it. */
+// biome-ignore lint/suspicious/noExplicitAny: a JSON Schema
+const form = (part: any, key: string): any =>
+  part[key] ?? part.anyOf.find((one: Record<string, unknown>) => one[key])[key];
+
 describe('run.v1.json', () => {
   const schema = file('run.v1.json');
   const editors = z.fromJSONSchema(schema);
@@ -22,10 +27,9 @@ describe('run.v1.json', () => {
   test('describes every key, and the keys that faults suggest are the ones there are', () => {
     for (const [place, keys] of Object.entries(SPEC_KEYS)) {
       const name = place.replace('[]', '');
-      const part = place === '' ? schema : schema.properties[name];
-      const object = place.endsWith('[]')
-        ? part.items
-        : (part.anyOf?.find((one: { properties?: unknown }) => one.properties) ?? part);
+      const part =
+        name === '' ? schema : name.split('.').reduce((above, key) => form(above, 'properties')[key], schema);
+      const object = place.endsWith('[]') ? form(part, 'items') : { properties: form(part, 'properties') };
       expect([place, Object.keys(object.properties)]).toEqual([place, [...keys]]);
       for (const key of keys) {
         expect([place, key, typeof object.properties[key].description]).toEqual([place, key, 'string']);
@@ -52,6 +56,7 @@ describe('run.v1.json', () => {
       setup: { requirements: 'none', commands: 'a' },
       resources: { instanceTypes: ['g5.xlarge'], zones: [] },
     },
+    { command: 'x', outputs: { limit: '500 MiB' } },
     { command: 'x', inputs: [{ from: 's3://bucket/a/', to: 'd' }], outputs: [{ from: 'o', to: 's3://bucket/o/' }] },
   ])('lets pass what is right: %j', (input) => {
     expect(editors.safeParse(input)).toMatchObject({ success: true });
@@ -161,6 +166,7 @@ const status: Required<RunStatus> = {
   cleanupPending: 'i-1 still runs',
   warnings: [{ at, message: '80 % of the budget is spent' }],
   outputs: [{ from: 'outputs', to: 's3://b/o/', files: 2, bytes: 10 }],
+  notKept: { files: 1, bytes: 5, named: [{ path: 'a', files: 1, bytes: 5, why: 'limit' }] },
 };
 const result: RunResult = {
   outcome: 'succeeded',
@@ -173,6 +179,7 @@ const result: RunResult = {
   costUsd: 0.0034,
   leftovers: 0,
   seconds: 41.2,
+  notKept: { files: 1, bytes: 5, named: [{ path: 'a/', files: 1, bytes: 5, why: 'unnamed' }] },
 };
 
 describe.each([

@@ -54,6 +54,18 @@ describe('an exit 0', () => {
     });
   });
 
+  it('is no success when its outputs are in no bucket, unless a person had stopped the run', () => {
+    const lost = final({ outputsLost: '1 of 2 files are not in S3 (outputs/a: 403)' });
+    expect(readSupervision(lost, { stopAsked: false, lossFails: true })).toEqual({
+      kind: 'failed',
+      reason: 'exited 0, but not all of its outputs could be kept: 1 of 2 files are not in S3 (outputs/a: 403)',
+      restartable: false,
+    });
+    expect(readSupervision(lost, { stopAsked: true, lossFails: true, unwanted: true }).kind).toBe('stopped');
+    expect(readSupervision(lost, { stopAsked: false, lossFails: false }).kind).toBe('succeeded');
+    expect(readSupervision(final({}), { stopAsked: false, lossFails: true }).kind).toBe('succeeded');
+  });
+
   it('after our TERM is what caused the TERM', () => {
     expect(read(final({ stoppedBy: 'notice', notice }))).toBe('interrupted');
     expect(read(final({ stoppedBy: 'lease' }))).toBe('interrupted');

@@ -2,6 +2,7 @@ import { condition, patched } from '@temporalio/workflow';
 import { checkpointWords, nodePrefix, type SuperviseResult } from '../../../contract';
 import { type AttemptEnd, readSupervision } from '../../rules/endings';
 import { failedToResume, lineageOf } from '../../rules/lineage';
+import { whereOutputsAre } from '../../rules/outputs';
 import { enter } from '../board';
 import { rootMessage } from '../shared/failures';
 import { startTraining, supervise, takeCheckpoint } from '../shared/steps';
@@ -41,7 +42,7 @@ export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
 
 /** How it ended; in runs that had failed so before this rule, a resume that failed was the command's own failure. */
 function read(run: Run, attempt: Attempt, result: SuperviseResult): AttemptEnd {
-  const end = readSupervision(result, { ...seen(attempt), stopAsked: run.over });
+  const end = readSupervision(result, { ...seen(attempt), stopAsked: run.over, lossFails: lossFails(result) });
   const looked = withStepBack(run, attempt, end, result);
   if (!failedToResume(looked) || !patched('step-back')) return end;
   const words = attempt.restored ? checkpointWords(attempt.restored) : '';
@@ -66,6 +67,10 @@ async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | 
 }
 
 const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { notice } : {}) });
+
+/** In runs that ended before this rule, a success whose outputs were in no bucket was one. */
+const lossFails = ({ final }: SuperviseResult): boolean =>
+  final?.outputsLost !== undefined && patched('outputs-lost-fails');
 
 function askForCheckpoint(run: Run, attempt: Attempt): void {
   attempt.checkpointAsked = false;
@@ -98,7 +103,7 @@ function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
   const checkpoint = final?.checkpoint ? { ...final.checkpoint, attempt: number } : lastCheckpoint;
   if (checkpoint) attempt.status.lastCheckpoint = checkpoint;
   if (final && final.code !== null) attempt.status.exitCode = final.code;
-  for (const problem of final?.problems ?? []) run.warn(problem);
+  for (const text of [...(final?.problems ?? []), ...(final?.warnings ?? [])]) run.warn(text);
   const step = final?.step ?? lastStep;
   const firstStep = final?.firstStep ?? result.firstStep;
   if (typeof step === 'number') attempt.status.lastStep = step;
@@ -122,8 +127,7 @@ function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
   if (final.notFinite) status.notFinite = final.notFinite;
   if (final.unreadable) status.unreadableMetrics = final.unreadable;
   const own = `s3://${plan.bucket}/${nodePrefix(plan.prefix, plan.run.runKey, number, 0)}outputs/`;
-  status.outputs = final.outputs.map(({ index, files, bytes }) => {
-    const { from = 'outputs/', to = own } = plan.spec.outputs[index] ?? {};
-    return { from, to, files, bytes };
-  });
+  status.outputs = whereOutputsAre(final.outputs, plan.spec.outputs, own);
+  delete status.notKept;
+  if (final.notKept) status.notKept = final.notKept;
 }

@@ -138,6 +138,7 @@ export class Run {
     const { event } = told;
     if (event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${event.why}`);
     if (event.kind === 'alert') this.warn(`attempt ${told.attempt}: ${event.message}`);
+    if (event.kind === 'warning') this.warn(event.message);
     if (event.kind === 'eta') this.foresee();
     if (event.kind === 'first-step') tellResumed(this, attempt);
     return true;

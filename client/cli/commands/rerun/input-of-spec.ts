@@ -3,9 +3,10 @@ import type { RunSpecInput } from '../../../../contract/schema';
 
 /** A resolved spec in the words that a person would have typed. */
 export function inputOfSpec(spec: RunSpec): RunSpecInput {
-  const { checkpoints, resources, limits, alerts, hold, access, ...same } = spec;
+  const { checkpoints, resources, limits, alerts, hold, access, outputs, outputLimitBytes, ...same } = spec;
   return {
     ...same,
+    outputs: outputLimitBytes === undefined ? outputs : { limit: outputLimitBytes / 1024 ** 3 },
     checkpoints: {
       dir: checkpoints.dir,
       every: checkpoints.everySeconds,

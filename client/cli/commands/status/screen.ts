@@ -9,6 +9,7 @@ import { costs } from '../../watch/ending-lines';
 import { factLines } from '../../watch/fact-lines';
 import { hasTrained } from '../../watch/finish-run';
 import { metricRows } from '../../watch/metric-rows';
+import { notKeptLines } from '../../watch/not-kept-lines';
 import { progress, secondsLeft } from '../../watch/progress';
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
@@ -47,6 +48,8 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
+  for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
+    row(i === 0 ? 'not kept' : '', line);
   if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
   const newest = view.attempts.at(-1);
   if (newest?.restored && newest.firstStep === undefined && !view.endedAt)

@@ -26,12 +26,13 @@ class Events(unittest.TestCase):
             "final": {"code": 0},
             "exit": {"code": 0, "signal": None, "stoppedBy": None},
             "checkpointFailed": "no",
+            "warnings": ["w"],
             "checkpoint": dict(CHECKPOINT, at="2026-11-30T00:00:00Z"),
             "notice": {"source": "spot"},
             "alerts": [{"number": 1}, {"number": 2}],
         }
         self.assertEqual(
             [e["t"] for e in standing(now)],
-            ["notice", "checkpoint", "checkpoint-failed", "alert", "alert", "exit", "final"],
+            ["notice", "checkpoint", "checkpoint-failed", "alert", "alert", "warning", "exit", "final"],
         )
         self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(now["checkpoint"], t="checkpoint")])

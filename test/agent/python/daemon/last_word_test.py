@@ -27,10 +27,13 @@ class LastWord(FolderTest):
             stopped_by="alert",
             exit={"code": 1, "signal": None, "stoppedBy": "stop"},
             problems=["p"],
+            warnings=["w"],
             notice=None,
             checkpoint={"step": 3, "key": "k", "bytes": 1, "seconds": 2, "why": "exit", "at": "x"},
         )
-        final = last_word(shared, "tail", [])
+        final = last_word(shared, "tail", [], {"outputsLost": None, "notKept": {"files": 1}})
+        self.assertEqual((final["warnings"], final["notKept"]), (["w"], {"files": 1}))
+        self.assertNotIn("outputsLost", final)
         self.assertEqual((final["code"], final["stoppedBy"], final["logBytes"]), (1, "alert", 5))
         self.assertEqual((final["notFinite"], final["alerts"]), ([1], [{"number": 1}]))
         self.assertEqual(final["stopAlert"], "loss became NaN at step 4")
@@ -43,8 +46,9 @@ class LastWord(FolderTest):
             alerts=[{"number": 1, "message": "ü" * 300}] * 12,
             stop_alert=None,
             stopped_by=None,
-            exit={"code": 0, "signal": None},
+            exit={"code": 0, "signal": None, "stoppedBy": None},
             problems=["p" * 300] * 21,
+            warnings=[],
             notice=None,
             checkpoint=None,
         )

@@ -31,6 +31,16 @@ describe('explain', () => {
     });
   });
 
+  it('takes a bucket that is gone for what it is', () => {
+    const gone = Object.assign(new Error('no'), { name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
+    expect(explain(gone)).toMatchObject({
+      code: 'refused',
+      exitCode: 2,
+      message: 'S3: there is no such bucket',
+      next: expect.stringContaining('TRAINCTL_BUCKET'),
+    });
+  });
+
   it('calls a fault of its own by its name', () => {
     expect(explain(new Error('bug'))).toMatchObject({ code: 'internal', exitCode: 1, message: 'bug' });
   });

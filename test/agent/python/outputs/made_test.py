@@ -1,0 +1,126 @@
+import os
+
+from support import FolderTest
+
+from trainctl_agent.outputs.made import Folder
+from trainctl_agent.outputs.plan import plan_outputs
+
+REQUEST = {"checkpoints": {"dir": "checkpoints"}, "inputs": ["data/", "one.csv"]}
+
+
+class Made(FolderTest):
+    def setUp(self):
+        super().setUp()
+        self.write("train.py", "code")
+        self.write("data/in.csv", "1,2")
+        self.write("one.csv", "3")
+        self.write("outputs/.gitkeep")
+        os.makedirs(self.path("state"))
+
+    def begin(self, **more):
+        self.made = Folder(self.folder, dict(REQUEST, **more))
+        self.made.note(self.path("state"))
+        return self.made
+
+    def whys(self, made):
+        return sorted((path, why) for path, _, why in made.others if not path.startswith("state/"))
+
+    def test_what_was_created_or_changed_is_kept_and_nothing_else(self):
+        folder = self.begin()
+        for path in ("model.npy", "runs/a/events.out.tfevents.1", "data/made.csv", "outputs/x", "train.py"):
+            self.write(path, "new content")
+        os.unlink(self.path("state", "folder.json"))
+        self.assertEqual(
+            sorted(folder.made().kept),
+            ["data/made.csv", "model.npy", "outputs/x", "runs/a/events.out.tfevents.1", "train.py"],
+        )
+        self.assertEqual(self.whys(folder.made()), [])
+
+    def test_a_file_of_the_same_size_and_time_is_another_when_it_was_replaced(self):
+        folder = self.begin()
+        was = os.stat(self.path("train.py"))
+        self.write("new", "edoc")
+        os.utime(self.path("new"), ns=(was.st_atime_ns, was.st_mtime_ns))
+        os.rename(self.path("new"), self.path("train.py"))
+        self.assertIn("train.py", folder.made().kept)
+
+    def test_caches_environments_and_checkpoints_are_nobodys_results(self):
+        folder = self.begin()
+        for path in (
+            "__pycache__/a.pyc",
+            "pkg/__pycache__/a.pyc",
+            ".pytest_cache/x",
+            ".mypy_cache/x",
+            ".cache/hub/x",
+            "node_modules/a/b",
+            "venv/bin/python",
+            "my-env/pyvenv.cfg",
+            "my-env/lib/x",
+            "pkg.egg-info/PKG-INFO",
+            "checkpoints/last.bin",
+            "wandb/run-1/files/x",
+            "wandb/debug.log",
+            ".git/index",
+            "tagged/CACHEDIR.TAG",
+            "a.pyc",
+        ):
+            self.write(path, "x")
+        self.write("wandb/offline-run-1/run.wandb", "the only copy")
+        made = folder.made()
+        self.assertEqual([path for path in made.kept if path != "state/folder.json"], ["wandb/offline-run-1/run.wandb"])
+        self.assertEqual(self.whys(made), [])
+
+    def test_inputs_and_ignored_files_are_said_but_what_lies_in_outputs_is_always_kept(self):
+        self.write(".gitignore", "*.tmp\noutputs/\n")
+        folder = self.begin()
+        self.write("data/in.csv", "rewritten")
+        for path in ("a.tmp", "outputs/b.tmp"):
+            self.write(path, "x")
+        self.write(".gitignore", "outputs/\n")
+        made = folder.made()
+        self.assertEqual(self.whys(made), [("a.tmp", "ignored"), ("data/in.csv", "input")])
+        self.assertIn("outputs/b.tmp", made.kept)
+
+    def test_over_the_limit_goes_the_largest_and_never_what_lies_in_outputs(self):
+        folder = self.begin(outputLimitBytes=100)
+        os.unlink(self.path("state", "folder.json"))
+        self.write("outputs/huge", b"x" * 500)
+        self.write("model.npy", b"x" * 90)
+        self.write("log.txt", b"x" * 20)
+        made = folder.made()
+        self.assertEqual(sorted(made.kept), ["log.txt", "outputs/huge"])
+        self.assertEqual((made.over, made.total), ([("model.npy", 90)], 110))
+        self.assertEqual(self.whys(made), [("model.npy", "limit")])
+
+    def test_where_the_spec_names_outputs_the_rest_is_said(self):
+        folder = self.begin()
+        for path in ("plots/a.png", "plots2/b.png", "outputs/x", "out.txt"):
+            self.write(path, "x")
+        made = folder.made(["plots", "out.txt"])
+        self.assertEqual(self.whys(made), [("outputs/x", "unnamed"), ("plots2/b.png", "unnamed")])
+
+    def plan(self, outputs, places=()):
+        self.problems = []
+        items = plan_outputs(self.made, outputs, lambda index: index in places, 0, self.problems.append)
+        return sorted((item.name, item.own_name) for item in items if "state" not in item.name)
+
+    def test_names_in_s3(self):
+        self.begin()
+        self.write("outputs/a", "1")
+        self.write("a", "2")
+        self.write("plots/b", "3")
+        self.assertEqual(
+            [name for name, _ in self.plan([{"from": "."}])], ["outputs/a", "outputs/elsewhere/a", "outputs/plots/b"]
+        )
+        self.assertEqual(self.plan([{"from": "plots/"}], [0]), [("b", "outputs/plots/b")])
+        self.assertEqual(self.plan([{"from": "plots/b"}], [0]), [("b", "outputs/b")])
+
+    def test_links_add_what_they_lead_to_once_and_never_what_lies_outside(self):
+        self.begin()
+        self.write("runs/1/w", "weights")
+        self.link("latest", "runs/1")
+        self.link("best", "runs/1/w")
+        self.link("passwd", "/etc/passwd")
+        self.link("same", "train.py")
+        self.assertEqual([name for name, _ in self.plan([{"from": "."}])], ["outputs/best", "outputs/runs/1/w"])
+        self.assertEqual(self.problems, ["the link 'passwd' leads to no file of the code's folder and is left out"])
