@@ -1,10 +1,36 @@
 /** The typed client of trainctl: `const client = await createClient(); const run = await client.start({ command: … })`. */
 
-export type { RunListEntry } from '../contract';
+export type {
+  AttemptStatus,
+  CheckpointRef,
+  Commit,
+  ExtendArgs,
+  LaunchTry,
+  LimitsNow,
+  Live,
+  Market,
+  Notice,
+  Outcome,
+  Phase,
+  Placement,
+  ReconcileArgs,
+  ReconcileResult,
+  RunListEntry,
+  RunOrigin,
+  RunResult,
+  RunSpec,
+  RunStatus,
+  Settings,
+  SpecFault,
+  StageStatus,
+  StopArgs,
+  Summary,
+} from '../contract';
+export type { DurationInput, RunSpecInput, SizeInput } from '../contract/schema';
 export { checkpointManifest, downloadCheckpoint, manifestBytes } from './checkpoints/download';
 export { listCheckpoints } from './checkpoints/list';
 export { type Manifest, readManifest } from './checkpoints/manifest';
-export { TrainctlClient } from './client';
+export { type FolderHandle, TrainctlClient } from './client';
 export { connectTemporal } from './connection/connect';
 export { grpcDetails, isConnectionFault } from './connection/rpc';
 export { type ClientOptions, createClient } from './create-client';
@@ -14,6 +40,7 @@ export { SegmentReader } from './logs/log-reader';
 export { type LogChunk, RunLog } from './logs/run-log';
 export { type MetricsRow, RunMetrics, withoutRepeatedSteps } from './metrics';
 export { type ObjectEntry, type ObjectReader, readerOf } from './objects';
+export { type OriginFacts, originOfCode } from './origin/origin';
 export { downloadOutput, listOutputs, type OutputFile } from './outputs';
 export { type FollowEvent, type FollowOptions, followRun, isTransient, waitForEnd } from './runs/follow';
 export { countLeftovers, findLeftovers, type Leftovers } from './runs/leftovers';
@@ -22,5 +49,7 @@ export { newRunId, summaryOf } from './runs/names';
 export type { RunAddress } from './runs/resolve-run';
 export { RunHandle } from './runs/run-handle';
 export type { StartOptions } from './runs/start-run';
+export { checkSpec } from './start/check';
+export type { SentFolder } from './start/send';
 export { type Fact, factsBetween } from './view/facts';
 export { newestAttempt, type RunView, resultOf, runningCost } from './view/run-view';

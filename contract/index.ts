@@ -7,6 +7,7 @@ export * from './names/temporal';
 export * from './reconcile';
 export * from './run/ids';
 export * from './run/messages';
+export * from './run/origin';
 export * from './run/outcomes';
 export * from './run/placement';
 export * from './run/spec';

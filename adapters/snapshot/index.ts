@@ -1,4 +1,5 @@
 export { SnapshotError } from './errors';
+export { commitOf } from './git';
 export { shownName } from './names';
 export { packSelection } from './pack';
 export { selectFiles } from './select';

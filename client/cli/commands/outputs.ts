@@ -3,13 +3,14 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { downloadOutput, listOutputs, TrainctlError } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { bytes, count } from '../terminal/format';
 import { plain } from '../terminal/text';
 
 export function register(command: Command): void {
   const get = withJson(command.command('get').description('Download what a run made.'))
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', RUN)
     .option(
       '--to <folder>',
       'default: RUN-outputs; what was in outputs/ lies directly in it, other outputs below their own paths',
@@ -19,9 +20,13 @@ export function register(command: Command): void {
   examples(get, [['trainctl outputs get digits --to results', 'the newest run’s outputs, in results/']]);
 }
 
-function getOutputs(context: CommandContext, asked: string, flags: { to?: string; force?: boolean }): Promise<number> {
+function getOutputs(
+  context: CommandContext,
+  asked: string | undefined,
+  flags: { to?: string; force?: boolean },
+): Promise<number> {
   return withClient(context, async (client) => {
-    const handle = await client.get(asked);
+    const handle = await runAsked(context, client, asked);
     const view = await handle.status();
     const to = flags.to ?? `${handle.run}-outputs`;
     if (!flags.force && existsSync(to) && readdirSync(to).length > 0) {

@@ -1,7 +1,7 @@
 import { requireStack } from '../../../adapters/settings';
 import type { Selection } from '../../../adapters/snapshot';
 import { isRunId, type Settings } from '../../../contract';
-import { newRunId, summaryOf, TrainctlError } from '../..';
+import { newRunId, type OriginFacts, originOfCode, summaryOf, TrainctlError } from '../..';
 import { ec2OnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
@@ -9,6 +9,7 @@ import { confirm } from '../terminal/ask';
 import { followToEnd } from '../watch/follow-to-end';
 import { inputOf, type Launch } from './launch-input';
 import { type Plan, planLine, planOf } from './plan';
+import { secretWarnings } from './secret-like';
 import { confirmSize, selectAnyCode, send } from './send-code';
 import { showPlan } from './show-plan';
 
@@ -43,6 +44,7 @@ export async function launch(
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
     : given;
+  for (const warning of secretWarnings(found.spec)) out.note(`! ${warning}`);
   const id = flags.id ?? newRunId(found.spec.name);
   const account = settings.cloud === 'aws' ? await payingAccount(settings) : undefined;
   if (flags.dryRun) {
@@ -70,7 +72,8 @@ export async function launch(
       out.value(input);
       return 0;
     }
-    const handle = await client.start(input, { id, summary: summaryOf(input) });
+    const origin = await originFacts(found);
+    const handle = await client.start(input, { id, summary: summaryOf(input), origin });
     if (flags.detach) {
       if (out.json) out.value({ run: handle.run, runKey: handle.runKey });
       else {
@@ -85,6 +88,18 @@ export async function launch(
   } finally {
     await client.close();
   }
+}
+
+/** What `status` will say of where the run comes from. */
+async function originFacts({ codeDir, base, source, said, again }: Launch): Promise<OriginFacts> {
+  const { folders = [], ...code } = codeDir === undefined ? {} : await originOfCode(codeDir);
+  return {
+    ...code,
+    ...again,
+    folders: [...folders, ...(base === undefined ? [] : [base])],
+    source,
+    ...(said === undefined ? {} : { said }),
+  };
 }
 
 async function payingAccount(settings: Settings): Promise<string | undefined> {

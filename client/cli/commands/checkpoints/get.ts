@@ -11,9 +11,9 @@ export interface GetFlags {
 }
 
 /** `trainctl checkpoints get`. */
-export function getCheckpoint(context: CommandContext, asked: string, flags: GetFlags): Promise<number> {
+export function getCheckpoint(context: CommandContext, asked: string | undefined, flags: GetFlags): Promise<number> {
   return withClient(context, async (client) => {
-    const { handle, found } = await checkpointsOf(client, asked);
+    const { handle, found } = await checkpointsOf(context, client, asked);
     const step = flags.step === undefined ? undefined : flags.step === '0' ? 0 : wholeNumber('--step', flags.step);
     const chosen = found.find((checkpoint) => step === undefined || checkpoint.step === step);
     if (!chosen) {

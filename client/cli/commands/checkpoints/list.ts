@@ -6,9 +6,9 @@ import { bytes } from '../../terminal/format';
 import { checkpointsOf } from './whole';
 
 /** `trainctl checkpoints ls`. */
-export function listCheckpointsOf(context: CommandContext, asked: string): Promise<number> {
+export function listCheckpointsOf(context: CommandContext, asked: string | undefined): Promise<number> {
   return withClient(context, async (client) => {
-    const { handle, found } = await checkpointsOf(client, asked);
+    const { handle, found } = await checkpointsOf(context, client, asked);
     const rows = [];
     for (const checkpoint of found) rows.push({ ...checkpoint, ...(await contentOf(client, checkpoint)) });
     const { out } = context;

@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RunHandle, type RunView, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
+import { runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 
 /** `trainctl checkpoints take`. */
-export function takeCheckpoint(context: CommandContext, asked: string, flags: { wait?: boolean }): Promise<number> {
+export function takeCheckpoint(
+  context: CommandContext,
+  asked: string | undefined,
+  flags: { wait?: boolean },
+): Promise<number> {
   return withClient(context, async (client) => {
-    const handle = await client.get(asked);
+    const handle = await runAsked(context, client, asked, { open: true });
     const before = await handle.status();
     await handle.takeCheckpoint();
     const { out } = context;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { followToEnd } from '../../watch/follow-to-end';
 import { waitQuietly } from '../../watch/wait';
@@ -12,15 +13,15 @@ interface StatusFlags {
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', RUN)
     .option('--watch', 'follow it to its end; exits with its code')
     .option('--wait', 'say nothing until it has ended; exits with its code')
     .action(
-      action(async (context, asked: string, flags: StatusFlags) => {
+      action(async (context, asked: string | undefined, flags: StatusFlags) => {
         return withClient(
           context,
           async (client) => {
-            const handle = await client.get(asked);
+            const handle = await runAsked(context, client, asked);
             if (flags.watch) return followToEnd(context, client, handle, { log: false });
             return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
           },
