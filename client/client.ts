@@ -74,6 +74,7 @@ export class TrainctlClient {
   /** Runs, newest first. */
   async list(options: ListOptions = {}): Promise<RunListEntry[]> {
     const entries = await this.guard(() => listRuns(this.temporal, options));
+    if (options.steps === false) return entries;
     return withLiveSteps(entries, this.objects, this.settings.prefix);
   }
 

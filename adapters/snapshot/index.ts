@@ -1,3 +1,4 @@
+export { compareSnapshots, type SnapshotDifference } from './compare';
 export { SnapshotError } from './errors';
 export { commitOf } from './git';
 export { shownName } from './names';

@@ -4,16 +4,20 @@ import { ORIGIN_MEMO, type RunOrigin } from '../../contract';
 import { personOf } from './person';
 
 /** What a starter knows of a run besides its spec. */
-export interface OriginFacts extends Pick<RunOrigin, 'commit' | 'source' | 'said' | 'rerunOf'> {
+export interface OriginFacts extends Pick<RunOrigin, 'code' | 'commit' | 'source' | 'said' | 'rerunOf'> {
   /** The folders that the run belongs to. Default: the one of this process. */
   folders?: string[];
 }
 
 /** Where a run comes from that is started now, from this machine. */
-export function originOf(home: string, { folders = [], commit, source, said, rerunOf }: OriginFacts = {}): RunOrigin {
+export function originOf(
+  home: string,
+  { folders = [], code, commit, source, said, rerunOf }: OriginFacts = {},
+): RunOrigin {
   return {
     ...personOf(home, true),
     folders: [...new Set([process.cwd(), ...folders].map(realFolder))],
+    ...(code === undefined ? {} : { code: realFolder(code) }),
     ...(commit === undefined ? {} : { commit }),
     ...(source === undefined ? {} : { source }),
     ...(said === undefined || said.length === 0 ? {} : { said: said.slice(0, 50) }),
@@ -26,7 +30,7 @@ export async function originOfCode(dir: string): Promise<OriginFacts> {
   // Loaded here: whoever only watches does without it.
   const { commitOf } = await import('../../adapters/snapshot/index.js');
   const commit = await commitOf(dir).catch(() => undefined);
-  return { folders: [dir], ...(commit === undefined ? {} : { commit }) };
+  return { folders: [dir], code: dir, ...(commit === undefined ? {} : { commit }) };
 }
 
 /** One name for a folder, however it is reached. */

@@ -9,6 +9,8 @@ export interface RunOrigin {
   home: string;
   /** Absolute: where it was typed, where its spec lay, and the folder whose code was sent; each once. */
   folders: string[];
+  /** The folder whose code was sent. */
+  code?: string;
   commit?: Commit;
   /** Where the spec was read, such as `trainctl.yaml`. */
   source?: string;

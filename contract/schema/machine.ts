@@ -92,6 +92,15 @@ export const resources = z
   .prefault({})
   .describe('What the run may be launched on.');
 
+/**
+ * A renewal comes every quarter of the lease, and a worker that died is missed after 10 s (workflows/training-run/attempt/host-lease.ts):
+ * with a quarter and those 10 s gone, half of 40 s is left for another to take over, reach the host and renew.
+ */
+const SHORTEST_LEASE = {
+  seconds: 40,
+  why: 'a worker that has died is missed after 10 s, and another must reach the host before its lease is over; the least is 40s',
+};
+
 export const limits = z
   .strictObject({
     maxDuration: duration('The whole run: all attempts and waits.', { max: MAX_RUN }).prefault('24h'),
@@ -107,7 +116,10 @@ export const limits = z
     }).optional(),
     startTimeout: duration('From an accepted launch to a working SSH session.', { max: MAX_RUN }).prefault('10m'),
     unreachable: duration('How long a host may be silent before its attempt ends.', { max: MAX_RUN }).prefault('10m'),
-    lease: duration('How long a host lives on when nothing renews it.', { max: MAX_RUN }).prefault('30m'),
+    lease: duration('How long a host lives on when nothing renews it. At least 40s.', {
+      least: SHORTEST_LEASE,
+      max: MAX_RUN,
+    }).prefault('30m'),
   })
   .prefault({})
   .describe('What ends the run. A run without limits ends after 24 hours.');

@@ -58,7 +58,8 @@ class Daemon:
         shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"))
         self.server = Server(Commands(self), shared)
         self.training = Training(request["command"], code, training_env(request, directory, self.checkpoints.root))
-        shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
+        secrets = request.get("secrets")
+        shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err, secrets)
         self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
         self.live = Live(request, shared, self.uploads, self.deadline)
 

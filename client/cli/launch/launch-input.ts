@@ -14,7 +14,9 @@ export interface Launch {
   /** What options say of the spec, by its path. */
   said?: string[];
   /** Of a run that is repeated: it, and what is known of its code. */
-  again?: Pick<OriginFacts, 'commit' | 'rerunOf'>;
+  again?: Pick<OriginFacts, 'code' | 'commit' | 'rerunOf'>;
+  /** What a dry run says of a repetition, with --json. */
+  changes?: unknown;
   /** The AWS account that pays; for people. */
   account?: string | undefined;
 }

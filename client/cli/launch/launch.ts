@@ -53,8 +53,11 @@ export async function launch(
     const plan = await planOf(found.spec, settings, ec2);
     showPlan(context, settings, { ...found, account }, plan, selection, id);
     if (flags.printInput) out.value(await inputOf(found, undefined, settings));
-    else if (out.json) out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) });
-    else out.line(out.colors.dim('dry run: nothing was sent or started'));
+    else if (out.json) {
+      const { changes } = found;
+      const facts = { dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection) };
+      out.value(changes === undefined ? facts : { ...facts, changes });
+    } else out.line(out.colors.dim('dry run: nothing was sent or started'));
     return 0;
   }
   requireStack(settings);

@@ -66,7 +66,7 @@ export function meantCommand(
 ): TrainctlError | undefined {
   const { own, command } = tellApart(run, words);
   const [first, ...after] = [...command, ...rest];
-  if (first === undefined) return undefined;
+  if (first === undefined || first.startsWith('-')) return undefined;
   const file = statOf(path.resolve(cwd, first));
   const line = (folder: string, ...all: string[]): string =>
     [...['trainctl', 'run', ...own, ...(folder === '' ? [] : [folder])].map(quoted), '--', ...all.map(quoted)].join(

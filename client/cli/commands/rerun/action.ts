@@ -5,29 +5,46 @@ import { TrainctlError } from '../../..';
 import { applyFlags } from '../../launch/apply-flags';
 import { allFaults, invalidSpec } from '../../launch/faults';
 import { launch, type RunFlags } from '../../launch/launch';
+import type { Launch } from '../../launch/launch-input';
 import type { CommandContext } from '../../shared/command';
 import { runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
+import { Renderer } from '../../terminal/renderer';
+import { changeLines } from './change-lines';
+import { type Changes, changesOf } from './changes';
 import { inputOfSpec } from './input-of-spec';
 
 /** Starts a run again from its `spec.json`: what it resolved to, not what was typed, so defaults cannot have moved. */
 export async function rerun(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
-  const { run, stored, origin } = await withClient(context, async (client) => {
-    const handle = await runAsked(context, client, asked);
-    const { origin } = await handle.status();
-    return { run: handle.run, stored: await handle.spec(), origin };
-  });
-  const input = inputOfSpec(specIn(stored, run)) as RunSpecInput & Record<string, unknown>;
-  const { said, wrong } = applyFlags(input, flags, context.env);
   const settings = loadSettings(context.env);
-  const parsed = parseRunSpec(input, settings.defaults);
-  const source = `the saved spec of ${run}`;
-  const fault = allFaults(source, wrong, parsed.ok ? [] : parsed.faults);
-  if (fault) throw fault;
-  if (!parsed.ok) throw invalidSpec(source, parsed.faults);
-  const commit = origin?.commit;
-  const again = { rerunOf: run, ...(commit === undefined ? {} : { commit }) };
-  return launch(context, settings, { input, spec: parsed.spec, source: `${run}, saved`, said, again }, flags);
+  const found = await withClient(context, async (client): Promise<Repetition> => {
+    const handle = await runAsked(context, client, asked);
+    const { run } = handle;
+    const [view, stored] = [await handle.status(), specIn(await handle.spec(), run)];
+    const input = inputOfSpec(stored) as RunSpecInput & Record<string, unknown>;
+    const { said, wrong } = applyFlags(input, flags, context.env);
+    const parsed = parseRunSpec(input, settings.defaults);
+    const source = `the saved spec of ${run}`;
+    const fault = allFaults(source, wrong, parsed.ok ? [] : parsed.faults);
+    if (fault) throw fault;
+    if (!parsed.ok) throw invalidSpec(source, parsed.faults);
+    const { code, commit } = view.origin ?? {};
+    const known = { ...(code === undefined ? {} : { code }), ...(commit === undefined ? {} : { commit }) };
+    const again = { rerunOf: run, ...known };
+    const changes = flags.dryRun ? await changesOf(client, view, stored, parsed.spec) : undefined;
+    return { input, spec: parsed.spec, source: `${run}, saved`, said, again, changes };
+  });
+  if (found.changes) tellChanges(context, found.changes);
+  return launch(context, settings, found, flags);
+}
+
+function tellChanges({ out }: CommandContext, changes: Changes): void {
+  out.line(`against ${out.colors.bold(changes.of)}`);
+  for (const line of changeLines(new Renderer(out), changes)) out.line(line);
+}
+
+interface Repetition extends Launch {
+  changes: Changes | undefined;
 }
 
 function specIn(stored: unknown, run: string): RunSpec {

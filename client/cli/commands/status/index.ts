@@ -14,7 +14,7 @@ interface StatusFlags {
 export function register(command: Command): void {
   withJson(command)
     .argument('[run]', RUN)
-    .option('--watch', 'follow it to its end; exits with its code')
+    .option('--watch', 'follow it to its end, as run does; exits with its code')
     .option('--wait', 'say nothing until it has ended; exits with its code')
     .action(
       action(async (context, asked: string | undefined, flags: StatusFlags) => {
@@ -22,7 +22,7 @@ export function register(command: Command): void {
           context,
           async (client) => {
             const handle = await runAsked(context, client, asked);
-            if (flags.watch) return followToEnd(context, client, handle, { log: false });
+            if (flags.watch) return followToEnd(context, client, handle);
             return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
           },
           { readsStore: true },
