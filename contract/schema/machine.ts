@@ -81,7 +81,10 @@ export const resources = z
     )
       .pipe(z.array(z.string()).max(20, { error: 'names more than 20 zones' }).superRefine(distinct))
       .prefault([])
-      .meta({ description: 'Default: every zone of the region that offers the type.', examples: [['us-east-1a']] }),
+      .meta({
+        description: 'Where it may be launched. Default: every zone of the region that offers the type.',
+        examples: [['us-east-1a']],
+      }),
     ami: z
       .string()
       .regex(AMI, { error: (issue) => `${quoted(issue.input)} must be auto, ami-… or resolve:ssm:…` })
