@@ -29,7 +29,7 @@ describe('what is wrong with a command line', () => {
       "missing required argument 'instance'",
     ]);
     expect(faults('completion tcsh --shell')).toEqual([
-      "unknown option '--shell' (Did you mean --help?)",
+      "unknown option '--shell'",
       '"tcsh" is no shell: it is one of bash, zsh, fish',
     ]);
     expect(faults('status digits --watch=yes -x')).toEqual([

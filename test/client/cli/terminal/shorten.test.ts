@@ -30,7 +30,7 @@ describe('money is cut last', () => {
   });
 
   it('holds for a line of a step at 80 columns, whose time stays', () => {
-    const { out } = output({ columns: 80 });
+    const { out } = output({ columns: 80, env: { NO_COLOR: '1' } });
     const facts = 'i-2b180b7772705ca4b  p4de.24xlarge ap-southeast-2a spot-then-on-demand $40.9657/h';
     const line = new Renderer(out).step('done', 'launch', facts, '1 min 12 s');
     expect(width(line)).toBeLessThanOrEqual(80);
