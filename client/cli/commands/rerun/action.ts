@@ -21,7 +21,8 @@ export async function rerun(context: CommandContext, asked: string | undefined, 
     const handle = await runAsked(context, client, asked);
     const { run } = handle;
     const [view, stored] = [await handle.status(), specIn(await handle.spec(), run)];
-    const input = inputOfSpec(stored) as RunSpecInput & Record<string, unknown>;
+    // Options change it; what it is compared with stays.
+    const input = inputOfSpec(structuredClone(stored)) as RunSpecInput & Record<string, unknown>;
     const { said, wrong } = applyFlags(input, flags, context.env);
     const parsed = parseRunSpec(input, settings.defaults);
     const source = `the saved spec of ${run}`;
