@@ -10,8 +10,8 @@ from .mask import Mask
 
 
 class Log:
-    """Copies what the process writes to stdout and stderr into one file, byte for byte but for the values of secrets, in
-    the order in which it arrives, and remembers the end of stderr."""
+    """Copies what the process writes to stdout and stderr into one file, byte for byte but for the values of secrets,
+    in the order in which it arrives, and remembers the end of stderr."""
 
     def __init__(self, path, out, err, secrets=None):
         self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

@@ -9,8 +9,8 @@ LEAST = 6
 class Mask:
     """Replaces the values of secrets in what comes piece by piece, also where a value is cut in two.
 
-    A value is known as it is, without blanks at its ends, and, when it has several lines (a private key), by each of them.
-    What may be the beginning of one is held back until the next piece shows what it is, or `rest` is asked for."""
+    A value is known as it is, without blanks at its ends, and, when it has several lines (a private key), by each of
+    them. What may be the beginning of one is held back until the next piece shows what it is, or `rest` is asked for."""
 
     def __init__(self, secrets):
         self.words = {}
@@ -23,7 +23,9 @@ class Mask:
         self.forms = sorted(self.words, key=lambda form: (-len(form), form))
         self.longest = len(self.forms[0]) if self.forms else 0
         self.pattern = re.compile(b"|".join(map(re.escape, self.forms)))
-        self.firsts = re.compile(b"[" + b"".join(re.escape(form[:1]) for form in self.forms) + b"]") if self.forms else None
+        self.firsts = (
+            re.compile(b"[" + b"".join(re.escape(form[:1]) for form in self.forms) + b"]") if self.forms else None
+        )
         self.held = b""
 
     def feed(self, piece):
