@@ -10,7 +10,8 @@ class Mask:
     """Replaces the values of secrets in what comes piece by piece, also where a value is cut in two.
 
     A value is known as it is, without blanks at its ends, and, when it has several lines (a private key), by each of
-    them. What may be the beginning of one is held back until the next piece shows what it is, or `rest` is asked for."""
+    them. What may be the beginning of one is held back until the next piece shows what it is, or `rest` is asked
+    for."""
 
     def __init__(self, secrets):
         self.words = {}
