@@ -13,6 +13,7 @@ export * from './run/lineage';
 export * from './run/messages';
 export * from './run/metrics';
 export * from './run/not-kept';
+export * from './run/origin';
 export * from './run/outcomes';
 export * from './run/placement';
 export * from './run/spec';

@@ -1,24 +1,12 @@
 // Writes schema/*.json from contract/schema. `--check` only compares, and fails when a file is not current.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import Module, { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { transformFileSync } from '@swc/core';
+import { root, source } from './sources.mjs';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const check = process.argv.includes('--check');
 
-// The sources themselves, so that this works before the first build and never reads an old one.
-Module._extensions['.ts'] = (module, file) => {
-  const { code } = transformFileSync(file, {
-    swcrc: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  });
-  module._compile(code, file);
-};
-const { publishedSchemas } = createRequire(import.meta.url)(path.join(root, 'contract/schema/index.ts'));
+const { publishedSchemas } = source('contract/schema/index.ts');
 
 let stale = 0;
 for (const [name, schema] of Object.entries(publishedSchemas())) {

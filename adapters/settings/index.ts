@@ -1,3 +1,4 @@
+export { type DescribedSetting, describedSettings } from './described';
 export { HomeError, NoStackError, SettingsError, type SettingsFault } from './errors';
 export { homeDir } from './home';
 export { loadSettings, requireStack } from './load';

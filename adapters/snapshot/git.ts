@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Commit } from '../../contract';
 import { codeOf, SnapshotError } from './errors';
 
 /** Variables that would send git to another repository than the folder's own; `git rev-parse --local-env-vars` lists them. */
@@ -74,3 +75,19 @@ const names = (bytes: Buffer): string[] => [
       .filter((name) => name !== ''),
   ),
 ];
+
+/** The commit that a folder is at, and how many of its files are not as there. Undefined: it is in no commit that git knows. */
+export async function commitOf(dir: string): Promise<Commit | undefined> {
+  const [head, branch, status] = await Promise.all([
+    run(dir, ['rev-parse', '--verify', '--quiet', 'HEAD']),
+    run(dir, ['symbolic-ref', '--short', '--quiet', 'HEAD']),
+    run(dir, ['status', '--porcelain', '-z', '--no-renames', '--', '.']),
+  ]);
+  if (head?.code !== 0 || status?.code !== 0) return undefined;
+  const name = branch?.code === 0 ? branch.stdout.toString().trim() : '';
+  return {
+    sha: head.stdout.toString().trim(),
+    ...(name === '' ? {} : { branch: name }),
+    changes: names(status.stdout).length,
+  };
+}

@@ -1,4 +1,6 @@
+export { compareSnapshots, type SnapshotDifference } from './compare';
 export { SnapshotError } from './errors';
+export { commitOf } from './git';
 export { shownName } from './names';
 export { packSelection } from './pack';
 export { selectFiles } from './select';

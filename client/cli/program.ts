@@ -2,6 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { EXIT_CODES } from '../../contract';
 import { COMMANDS, HELP } from './commands';
 
+/** What the parser has to say to people, until {@link main} says it. */
+const said: string[] = [];
+
 /** Builds the program. Only the commands that `argv` names (or `all`) get their options. */
 export async function buildProgram(version: string, argv: readonly string[], all = false): Promise<Command> {
   const program = new Command('trainctl')
@@ -25,6 +28,8 @@ export async function buildProgram(version: string, argv: readonly string[], all
   }
   visit(program, (command) => {
     command.exitOverride();
+    // Held back until it is known whether more than the first fault is to be told.
+    command.configureOutput({ writeErr: (text) => said.push(text), outputError: (text, write) => write(text) });
     command.showHelpAfterError(`(${pathOf(command)} --help shows how to use it)`);
   });
   program.addHelpText('after', `\nExit codes: ${EXIT_CODE_HELP}`);
@@ -38,16 +43,30 @@ export async function main(version: string, argv: readonly string[]): Promise<vo
     program.outputHelp();
     return;
   }
+  // What follows `--` belongs to somebody else's command line and is never read as ours.
+  const dashes = argv.indexOf('--');
+  const words = dashes >= 0 ? argv.slice(0, dashes) : [...argv];
+  const rest = dashes >= 0 ? argv.slice(dashes + 1) : [];
   try {
-    // What follows `--` belongs to somebody else's command line and is never read as ours.
-    const dashes = argv.indexOf('--');
-    if (dashes >= 0) program.setOptionValue('rest', argv.slice(dashes + 1));
-    await program.parseAsync(dashes >= 0 ? argv.slice(0, dashes) : [...argv], { from: 'user' });
+    if (dashes >= 0) program.setOptionValue('rest', rest);
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODES.invalid;
+    if (!USAGE.has(error.code)) process.stderr.write(said.join(''));
+    else {
+      const { tellUsage } = await import('./usage.js');
+      await tellUsage(program, words, rest, said.join(''));
+    }
   }
 }
+
+/** What the parser calls wrong words; it stops at the first. */
+const USAGE: ReadonlySet<string> = new Set(
+  ['unknownOption', 'excessArguments', 'missingArgument', 'optionMissingArgument', 'invalidArgument'].map(
+    (name) => `commander.${name}`,
+  ),
+);
 
 export const COMMAND_NAMES = Object.keys(COMMANDS);
 

@@ -16,6 +16,8 @@ export interface ListOptions {
   name?: string;
   /** Default 50. */
   limit?: number;
+  /** Whether each open run's host is asked for its step. Default true. */
+  steps?: boolean;
 }
 
 export async function listRuns(client: Client, options: ListOptions = {}): Promise<RunListEntry[]> {

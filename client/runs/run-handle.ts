@@ -18,6 +18,7 @@ import { isConnectionFault } from '../connection/rpc';
 import { TrainctlError } from '../errors';
 import { SegmentReader } from '../logs/log-reader';
 import { getJson, type ObjectReader } from '../objects';
+import { readOrigin } from '../origin/origin';
 import { mergeLive, newestAttempt, type RunView, resultOf } from '../view/run-view';
 import { awaitCheckpoint } from './await-checkpoint';
 import { cutShort, type Ending, readEnding, statusFromTemporal } from './describe-run';
@@ -62,6 +63,12 @@ export class RunHandle {
    */
   async status(): Promise<RunView> {
     const description = await this.describe();
+    const view = await this.viewOf(description);
+    const origin = readOrigin(description.memo);
+    return origin ? { ...view, origin } : view;
+  }
+
+  private async viewOf(description: WorkflowExecutionDescription): Promise<RunView> {
     const closed = description.closeTime !== undefined;
     const summary = closed ? await this.summary() : undefined;
     if (summary) return mergeLive(summary.status, 'summary', undefined, this.context.now());

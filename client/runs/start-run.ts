@@ -1,7 +1,8 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { isRunId, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
+import { isRunId, ORIGIN_MEMO, type RunOrigin, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { TrainctlError } from '../errors';
+import type { OriginFacts } from '../origin/origin';
 import { newRunId, summaryOf } from './names';
 import { addressOf, type RunAddress } from './resolve-run';
 
@@ -10,10 +11,17 @@ export interface StartOptions {
   id?: string;
   /** One line for the Temporal UI. */
   summary?: string;
+  /** What `status` says of where the run comes from. Default: the folder of this process, and the commit of the code's. */
+  origin?: OriginFacts;
 }
 
 /** Starts the workflow. An id whose run is still open is refused; one whose run has ended may be used again. */
-export async function startRun(client: Client, input: RunSpecInput, options: StartOptions = {}): Promise<RunAddress> {
+export async function startRun(
+  client: Client,
+  input: RunSpecInput,
+  options: StartOptions,
+  origin: RunOrigin,
+): Promise<RunAddress> {
   const workflowId = options.id ?? newRunId(input.name ?? 'run');
   if (!isRunId(workflowId)) {
     throw new TrainctlError('usage', `"${workflowId}" cannot be a run's id: 1 to 100 of A-Z a-z 0-9 . _ - and no ".."`);
@@ -24,6 +32,7 @@ export async function startRun(client: Client, input: RunSpecInput, options: Sta
       taskQueue: TASK_QUEUES.main,
       args: [input],
       staticSummary: options.summary ?? summaryOf(input),
+      memo: { [ORIGIN_MEMO]: origin },
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',
     });

@@ -1,4 +1,4 @@
-import type { AttemptStatus, CheckpointRef, Live, MetricValue, RunResult, RunStatus } from '../../contract';
+import type { AttemptStatus, CheckpointRef, Live, MetricValue, RunOrigin, RunResult, RunStatus } from '../../contract';
 
 /** A run as people see it: the workflow's own account, with what is too lively for its history merged in. Only grows. */
 export interface RunView extends RunStatus {
@@ -13,6 +13,8 @@ export interface RunView extends RunStatus {
    * answers, so only what the Temporal server itself knows, and the host's own words in S3.
    */
   source: 'workflow' | 'summary' | 'temporal';
+  /** Where it was started, and of which commit; absent when it was not started by a client of ours. */
+  origin?: RunOrigin;
 }
 
 /** Merges what the host says of itself; a host of an older attempt is not believed over the workflow. */

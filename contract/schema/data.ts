@@ -30,7 +30,7 @@ export const code = z
       .superRefine((value, ctx) => {
         if (value !== undefined) ctx.addIssue(custom(DIR_REFUSED, value));
       })
-      .meta({ type: 'string', description: 'A local folder. Only in the CLI, which uploads it.' })
+      .meta({ type: 'string', description: 'A local folder. Only in the CLI and the typed client, which upload it.' })
       .optional(),
     snapshot: z
       .string()

@@ -40,6 +40,8 @@ export const oneOrMany = <T extends z.ZodType>(item: T, json: Record<string, unk
 export interface DurationBounds {
   /** Seconds. Default: more than 0. */
   min?: number;
+  /** Seconds, from which on it works. */
+  least?: { seconds: number; why: string };
   /** Seconds. */
   max?: { seconds: number; why: string };
 }
@@ -60,6 +62,7 @@ export const duration = (description: string, bounds: DurationBounds = {}) =>
       }
       const quoted = JSON.stringify(value);
       if (seconds < (bounds.min ?? 0.001)) return fault(`${quoted} is too short; it must be more than 0`);
+      if (bounds.least && seconds < bounds.least.seconds) return fault(`${quoted} is too short: ${bounds.least.why}`);
       if (bounds.max && seconds > bounds.max.seconds) return fault(`${quoted} is too long: ${bounds.max.why}`);
       return seconds;
     })

@@ -16,7 +16,7 @@ export interface RunSpecInput {
   name?: string;
   project?: string;
   command: string | string[];
-  /** `dir` works only in the CLI, which uploads it and puts `snapshot` in its place. */
+  /** `dir` works only in the CLI and the typed client, which upload it and put `snapshot` in its place. */
   code?: { dir: string } | { snapshot: string; times?: string } | { git: string; ref: string } | { none: true };
   setup?: string | string[] | { requirements?: string; commands?: string | string[] };
   env?: Record<string, string | number | boolean>;

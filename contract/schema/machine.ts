@@ -81,7 +81,10 @@ export const resources = z
     )
       .pipe(z.array(z.string()).max(20, { error: 'names more than 20 zones' }).superRefine(distinct))
       .prefault([])
-      .meta({ description: 'Default: every zone of the region that offers the type.', examples: [['us-east-1a']] }),
+      .meta({
+        description: 'Where it may be launched. Default: every zone of the region that offers the type.',
+        examples: [['us-east-1a']],
+      }),
     ami: z
       .string()
       .regex(AMI, { error: (issue) => `${quoted(issue.input)} must be auto, ami-… or resolve:ssm:…` })
@@ -91,6 +94,15 @@ export const resources = z
   })
   .prefault({})
   .describe('What the run may be launched on.');
+
+/**
+ * A renewal comes every quarter of the lease, and a worker that died is missed after 10 s (workflows/training-run/attempt/host-lease.ts):
+ * with a quarter and those 10 s gone, half of 40 s is left for another to take over, reach the host and renew.
+ */
+const SHORTEST_LEASE = {
+  seconds: 40,
+  why: 'a worker that has died is missed after 10 s, and another must reach the host before its lease is over; the least is 40s',
+};
 
 export const limits = z
   .strictObject({
@@ -107,7 +119,10 @@ export const limits = z
     }).optional(),
     startTimeout: duration('From an accepted launch to a working SSH session.', { max: MAX_RUN }).prefault('10m'),
     unreachable: duration('How long a host may be silent before its attempt ends.', { max: MAX_RUN }).prefault('10m'),
-    lease: duration('How long a host lives on when nothing renews it.', { max: MAX_RUN }).prefault('30m'),
+    lease: duration('How long a host lives on when nothing renews it. At least 40s.', {
+      least: SHORTEST_LEASE,
+      max: MAX_RUN,
+    }).prefault('30m'),
   })
   .prefault({})
   .describe('What ends the run. A run without limits ends after 24 hours.');

@@ -32,7 +32,7 @@ async function wrongFromTheStart(): Promise<void> {
 async function wrongInTheMiddle(): Promise<void> {
   const run = await count(client, 'key-changed', {
     steps: 200,
-    limits: { unreachable: '5s', lease: '30s' },
+    limits: { unreachable: '5s', lease: '40s' },
     checkpoints: { every: '1s', keep: 2, grace: '2s' },
   });
   const id = await withCheckpoint(run);

@@ -70,7 +70,7 @@ test('SSH lost for 20 s: shown as disconnected, training goes on; for longer tha
   // Its terminate calls fail for a while: only the lapse of the lease says that the old one trains no more.
   const long = await count(client, 'cut-long', {
     steps: 350,
-    limits: { unreachable: '5s', lease: '30s' },
+    limits: { unreachable: '5s', lease: '40s' },
     checkpoints: { every: '1s', keep: 2, grace: '2s' },
   });
   const cut = async (): Promise<RunStatus> => {
@@ -105,13 +105,10 @@ test('SSH lost for 20 s: shown as disconnected, training goes on; for longer tha
   expect(await aliveOf(long.run)).toEqual([]);
 });
 
-test('an install longer than the lease, and an extension, both reach the host', async () => {
-  const slow = await count(client, 'slow-setup', { setup: ['sleep 16'], limits: { lease: '8s' }, steps: 10 });
-  const extended = await count(client, 'extended', { limits: { maxDuration: '12s', lease: '20s' }, steps: 220 });
+test('an extension reaches the host', async () => {
+  const extended = await count(client, 'extended', { limits: { maxDuration: '20s', lease: '40s' }, steps: 260 });
   await statusWhere(extended, ({ phase }) => phase === 'training');
   await extended.extend({ duration: '60s' });
-  for (const run of [slow, extended]) {
-    const { result } = await keptItsPromises(run);
-    expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
-  }
+  const { result } = await keptItsPromises(extended);
+  expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, leftovers: 0 });
 });

@@ -75,7 +75,8 @@ class Daemon:
         env = training_env(dict(request, restored=self.checkpoints.resumed), directory, self.checkpoints.root)
         write_landing(directory, env, request.get("secrets") or {})
         self.training = Training(request["command"], code, env)
-        shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err)
+        secrets = request.get("secrets")
+        shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err, secrets)
         self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
         self.live = Live(request, shared, self.uploads, self.deadline)
 

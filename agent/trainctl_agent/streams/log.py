@@ -6,15 +6,19 @@ import select
 import threading
 import time
 
+from .mask import Mask
+
 
 class Log:
-    """Copies what the process writes to stdout and stderr into one file, byte for byte, in the order in which it
-    arrives, and remembers the end of stderr."""
+    """Copies what the process writes to stdout and stderr into one file, byte for byte but for the values of secrets,
+    in the order in which it arrives, and remembers the end of stderr."""
 
-    def __init__(self, path, out, err):
+    def __init__(self, path, out, err, secrets=None):
         self.fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self.size, self.ring, self.lost = os.fstat(self.fd).st_size, bytearray(), 0
         self.out, self.err = out, err
+        # Each its own: what one of them writes does not stand between two halves of a value of the other.
+        self.masks = {out: Mask(secrets), err: Mask(secrets)}
         self.over, self.done = threading.Event(), threading.Event()
 
     def run(self):
@@ -34,12 +38,18 @@ class Log:
                         continue
                     if not piece:
                         open_pipes.remove(fd)
-                        continue
-                    if fd == self.err:
-                        self.ring = (self.ring + piece)[-65536:]
-                    self.write(piece)
+                        self.keep(fd, self.masks[fd].rest())
+                    else:
+                        self.keep(fd, self.masks[fd].feed(piece))
         finally:
+            for fd in open_pipes:
+                self.keep(fd, self.masks[fd].rest())
             self.done.set()
+
+    def keep(self, fd, piece):
+        if fd == self.err:
+            self.ring = (self.ring + piece)[-65536:]
+        self.write(piece)
 
     def write(self, piece):
         """A full disk makes the process wait for up to 30 s, then costs the bytes, and is told."""

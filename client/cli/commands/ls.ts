@@ -9,6 +9,7 @@ interface LsFlags {
   project?: string;
   name?: string;
   limit: string;
+  names?: boolean;
 }
 
 export function register(command: Command): void {
@@ -17,21 +18,26 @@ export function register(command: Command): void {
     .option('--project <name>', 'only runs of this project')
     .option('--name <name>', 'only runs of this name')
     .option('--limit <n>', 'how many at most', '50')
+    .option('--names', 'only their ids, one a line')
     .action(
       action(async (context, flags: LsFlags) => {
-        const { limit, ...filter } = flags;
+        const { limit, names = false, ...filter } = flags;
         const wanted = wholeNumber('--limit', limit);
         const { open, project, name } = filter;
         const runs = await withClient(context, (client) =>
           client.list({
             limit: wanted,
+            steps: !names,
             ...(open ? { open } : {}),
             ...(project === undefined ? {} : { project }),
             ...(name === undefined ? {} : { name }),
           }),
         );
         const { out } = context;
-        if (out.json) out.value(runs);
+        if (names) {
+          if (out.json) out.value(runs.map(({ run }) => run));
+          else for (const { run } of runs) out.whole(run);
+        } else if (out.json) out.value(runs);
         else if (runs.length === 0) {
           const filtered = open || project !== undefined || name !== undefined;
           out.note(filtered ? `no ${open ? 'open ' : ''}run fits` : 'no runs yet: trainctl run, or trainctl demo');
@@ -49,6 +55,7 @@ export function register(command: Command): void {
               ago(run.startedAt, now),
               run.placement ?? '',
             ]),
+            ['PLACEMENT', 'STARTED', 'TOOK', 'ATTEMPT', 'STEP'],
           );
         }
         return 0;

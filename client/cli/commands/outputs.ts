@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../contract';
 import { isTransient, listOutputs, markFetched, type OutputFile, OutputFolder, TrainctlError } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { bytes, count } from '../terminal/format';
 import type { Output } from '../terminal/output';
@@ -19,7 +20,7 @@ interface Failed {
 
 export function register(command: Command): void {
   const get = withJson(command.command('get').description('Download what a run made.'))
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', RUN)
     .option(
       '--to <folder>',
       'default: RUN-outputs; what was in outputs/ lies directly in it, other outputs below their own paths',
@@ -29,9 +30,13 @@ export function register(command: Command): void {
   examples(get, [['trainctl outputs get digits --to results', 'the newest run’s outputs, in results/']]);
 }
 
-function getOutputs(context: CommandContext, asked: string, flags: { to?: string; force?: boolean }): Promise<number> {
+function getOutputs(
+  context: CommandContext,
+  asked: string | undefined,
+  flags: { to?: string; force?: boolean },
+): Promise<number> {
   return withClient(context, async (client) => {
-    const handle = await client.get(asked);
+    const handle = await runAsked(context, client, asked);
     const view = await handle.status();
     const to = flags.to ?? `${handle.run}-outputs`;
     const fresh = !existsSync(to) || readdirSync(to).length === 0;

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../shared/command';
+import { OPEN_RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', OPEN_RUN)
     .action(
-      action(async (context, asked: string) => {
+      action(async (context, asked: string | undefined) => {
         return withClient(context, async (client) => {
-          const handle = await client.get(asked);
+          const handle = await runAsked(context, client, asked, { open: true });
           await handle.release();
           if (context.out.json) context.out.value({ run: handle.run, released: true });
           else

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type RunHandle, TrainctlError } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { OPEN_RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { canAsk, confirm } from '../terminal/ask';
 import { waitQuietly } from '../watch/wait';
@@ -13,13 +14,15 @@ interface StopFlags {
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', OPEN_RUN)
     .option('--now', 'no grace, no last checkpoint')
     .option('--cancel', 'use Temporal’s own cancel, which is recorded even when no worker is there')
     .option('--wait', 'wait until it has ended; exits with its code')
     .action(
-      action(async (context, asked: string, flags: StopFlags) => {
-        return withClient(context, async (client) => stop(context, await client.get(asked), flags));
+      action(async (context, asked: string | undefined, flags: StopFlags) => {
+        return withClient(context, async (client) =>
+          stop(context, await runAsked(context, client, asked, { open: true, forGood: true }), flags),
+        );
       }),
     );
   examples(command, [

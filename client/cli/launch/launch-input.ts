@@ -1,6 +1,7 @@
 import type { UploadedSnapshot } from '../../../adapters/snapshot';
 import type { RunSpec, Settings } from '../../../contract';
 import type { RunSpecInput } from '../../../contract/schema';
+import type { OriginFacts } from '../..';
 
 /** What `run` and `rerun` have in common once the spec is known. */
 export interface Launch {
@@ -8,6 +9,14 @@ export interface Launch {
   spec: RunSpec;
   codeDir?: string | undefined;
   source: string;
+  /** The folder that the spec speaks of, when it was read in one. */
+  base?: string;
+  /** What options say of the spec, by its path. */
+  said?: string[];
+  /** Of a run that is repeated: it, and what is known of its code. */
+  again?: Pick<OriginFacts, 'code' | 'commit' | 'rerunOf'>;
+  /** What a dry run says of a repetition, with --json. */
+  changes?: unknown;
   /** The AWS account that pays; for people. */
   account?: string | undefined;
 }

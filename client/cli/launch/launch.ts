@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../../adapters/aws';
 import { requireStack } from '../../../adapters/settings';
 import type { Selection } from '../../../adapters/snapshot';
 import { isRunId, type RunSpec, type Settings } from '../../../contract';
-import { newRunId, summaryOf, TrainctlError } from '../..';
+import { newRunId, type OriginFacts, originOfCode, summaryOf, TrainctlError } from '../..';
 import { ec2OnFirstUse, storeOnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
@@ -10,11 +10,12 @@ import { confirm } from '../terminal/ask';
 import { followToEnd } from '../watch/follow-to-end';
 import { refuseCodePlaces } from './code-places';
 import { plannedDependencies } from './dependencies';
+import { invalidSpec } from './faults';
 import { inputOf, type Launch } from './launch-input';
 import { type Plan, planLine, planOf } from './plan';
+import { secretWarnings } from './secret-like';
 import { confirmSize, selectAnyCode, send } from './send-code';
 import { showPlan } from './show-plan';
-import { invalidSpec } from './spec-input';
 
 export interface RunFlags {
   set?: string[];
@@ -49,6 +50,7 @@ export async function launch(
   const found = empty
     ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
     : given;
+  for (const warning of secretWarnings(found.spec)) out.note(`! ${warning}`);
   const id = flags.id ?? newRunId(found.spec.name);
   const account = settings.cloud === 'aws' ? await payingAccount(settings) : undefined;
   if (flags.dryRun) {
@@ -62,8 +64,11 @@ export async function launch(
     showPlan(context, settings, { ...found, account }, plan, selection, id);
     if (flags.printInput) out.value(await inputOf(found, undefined, settings));
     else if (out.json) {
+      const { changes } = found;
       const dependencies = plannedDependencies(selection, found.spec) ?? null;
-      out.value({ dryRun: true, run: id, cloud: settings.cloud, plan, code: codeFacts(selection), dependencies });
+      const code = codeFacts(selection);
+      const facts = { dryRun: true, run: id, cloud: settings.cloud, plan, code, dependencies };
+      out.value(changes === undefined ? facts : { ...facts, changes });
     } else out.line(out.colors.dim('dry run: nothing was sent or started'));
     return 0;
   }
@@ -83,7 +88,8 @@ export async function launch(
       out.value(input);
       return 0;
     }
-    const handle = await client.start(input, { id, summary: summaryOf(input) });
+    const origin = await originFacts(found);
+    const handle = await client.start(input, { id, summary: summaryOf(input), origin });
     if (flags.detach) {
       if (out.json) out.value({ run: handle.run, runKey: handle.runKey });
       else {
@@ -109,6 +115,18 @@ async function requireData({ spec, source }: Launch, store: Pick<ObjectStore, 'h
   const { dataFaults } = await import('./data-faults.js');
   const faults = await dataFaults(spec, store);
   if (faults.length > 0) throw invalidSpec(source, faults);
+}
+
+/** What `status` will say of where the run comes from. */
+async function originFacts({ codeDir, base, source, said, again }: Launch): Promise<OriginFacts> {
+  const { folders = [], ...code } = codeDir === undefined ? {} : await originOfCode(codeDir);
+  return {
+    ...code,
+    ...again,
+    folders: [...folders, ...(base === undefined ? [] : [base])],
+    source,
+    ...(said === undefined ? {} : { said }),
+  };
 }
 
 async function payingAccount(settings: Settings): Promise<string | undefined> {

@@ -5,18 +5,8 @@ import type { RunSpec, SpecFault } from '../../../contract';
 import { parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
 import { messageOf, TrainctlError } from '../..';
 import { valueAsWritten } from '../shared/as-written';
-import { applySet } from '../shared/set-option';
-import { parseEnvOption, readEnvFile } from './env-option';
-
-/** What `run` was told beside its spec. Options win over the file. */
-export interface SpecFlags {
-  set?: string[];
-  env?: string[];
-  envFile?: string;
-  name?: string;
-  /** The words after `--`. */
-  command: string[];
-}
+import { applyFlags, type SpecFlags } from './apply-flags';
+import { allFaults, invalidSpec } from './faults';
 
 export interface SpecInput {
   /** As it will be sent, but for `code`, which is sent as a snapshot. */
@@ -27,6 +17,10 @@ export interface SpecInput {
   codeDir: string | undefined;
   /** Where the spec was read, for people. */
   source: string;
+  /** The folder that the spec speaks of. */
+  base: string;
+  /** What options say of it, by its path. */
+  said: string[];
 }
 
 const SPEC_NAMES = ['trainctl.yaml', 'trainctl.yml', 'trainctl.json'];
@@ -41,9 +35,9 @@ export function readSpecInput(
   env: NodeJS.ProcessEnv,
   cwd = process.cwd(),
 ): SpecInput {
-  const { file, base } = findSpec(asked, flags.command.length > 0, cwd);
+  const { file, base } = findSpec(asked, (flags.command ?? []).length > 0, cwd);
   const document = file ? readDocument(file) : {};
-  applyFlags(document, flags, env);
+  const { said, wrong } = applyFlags(document, flags, env);
   const codeDir = codeDirOf(document, base);
   const name = slugName(path.basename(codeDir ?? base));
   if (typeof document.name === 'undefined') document.name = name;
@@ -53,18 +47,11 @@ export function readSpecInput(
     name,
   });
   if (!parsed.ok) faults.push(...parsed.faults);
-  if (!parsed.ok || faults.length > 0) throw invalidSpec(file ?? 'the command line', faults);
+  const fault = allFaults(file ?? 'the command line', wrong, faults);
+  if (fault) throw fault;
+  if (!parsed.ok) throw invalidSpec(file ?? 'the command line', parsed.faults);
   const source = file ? path.relative(cwd, file) || file : 'the command line';
-  return { input: document as unknown as RunSpecInput, spec: parsed.spec, codeDir, source };
-}
-
-export function invalidSpec(source: string, faults: SpecFault[]): TrainctlError {
-  const lines = faults.map((fault) => `  ${fault.path ? `${fault.path}: ` : ''}${fault.message}`);
-  const head = `${source} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`;
-  return new TrainctlError('invalid-spec', [head, ...lines].join('\n'), {
-    next: 'what a spec may hold: trainctl schema',
-    faults,
-  });
+  return { input: document as unknown as RunSpecInput, spec: parsed.spec, codeDir, source, base, said };
 }
 
 /** The spec's file, and the folder that it speaks of; a command needs no file, only the folder. */
@@ -127,25 +114,6 @@ function textOf(file: string): string {
       cause,
     });
   }
-}
-
-function applyFlags(document: Record<string, unknown>, flags: SpecFlags, env: NodeJS.ProcessEnv): void {
-  const values: Record<string, unknown> = {
-    ...(flags.envFile === undefined ? {} : readEnvFile(flags.envFile)),
-    ...Object.fromEntries((flags.env ?? []).map((text) => parseEnvOption(text, env))),
-  };
-  if (Object.keys(values).length > 0) {
-    document.env = { ...(typeof document.env === 'object' ? document.env : {}), ...values };
-  }
-  for (const assignment of flags.set ?? []) applySet(document, assignment);
-  if (flags.name !== undefined) document.name = flags.name;
-  if (flags.command.length > 0) document.command = commandOf(flags.command);
-}
-
-/** One quoted word with blanks in it, `-- "make data && python train.py"`, is a line for the shell; words are run as they are. */
-function commandOf(words: string[]): string | string[] {
-  const [only = ''] = words;
-  return words.length === 1 && /\s/.test(only.trim()) ? only : words;
 }
 
 /** A spec without `code` means the folder it lies in. */

@@ -7,6 +7,8 @@ export interface CommandContext {
   out: Output;
   env: NodeJS.ProcessEnv;
   now(): Date;
+  /** The words between the command's own name and `--`, as they were typed. */
+  words: string[];
   /** The words after `--`; empty unless the command takes a command line of its own. */
   rest: string[];
 }
@@ -31,6 +33,20 @@ export function examples(command: Command, lines: [command: string, what: string
   return command.addHelpText('after', `\nExamples:\n${body}`);
 }
 
+interface Globals {
+  json?: boolean;
+  printInput?: boolean;
+  rest?: string[];
+}
+
+/** What was typed behind the name of a command. */
+function wordsOf(command: Command): string[] {
+  let top = command;
+  while (top.parent) top = top.parent;
+  const typed = top.args;
+  return typed.slice(typed.indexOf(command.name()) + 1);
+}
+
 /**
  * Wraps a command's work: gives it an {@link Output}, turns its answer into the exit code and what it throws into one
  * plain message, with the next command to type.
@@ -41,18 +57,25 @@ export function action<A extends unknown[]>(
 ): (...args: A) => Promise<void> {
   return async (...args) => {
     const command = args[args.length - 1] as unknown as Command;
-    const { json, rest = [] } = command.optsWithGlobals<{ json?: boolean; rest?: string[] }>();
+    const { json, printInput, rest = [] } = command.optsWithGlobals<Globals>();
     if (rest.length > 0 && !options.rest) command.error(`error: ${command.name()} takes nothing after --`);
-    const out = new Output({ json: json === true, stdout: process.stdout, stderr: process.stderr, env: process.env });
+    const { stdout, stderr, env } = process;
+    const out = new Output({ json: json === true || printInput === true, stdout, stderr, env });
     try {
-      process.exitCode = (await work({ out, env: process.env, now: () => new Date(), rest }, ...args)) ?? 0;
+      const context = { out, env, now: () => new Date(), words: wordsOf(command), rest };
+      process.exitCode = (await work(context, ...args)) ?? 0;
     } catch (error) {
-      process.exitCode = await report(error, out);
+      // An input that could not be made is none: whoever pipes it on must not take an error for one.
+      process.exitCode = await report(
+        error,
+        printInput && !json ? new Output({ json: false, stdout: stderr, stderr, env }) : out,
+      );
     }
   };
 }
 
-async function report(error: unknown, out: Output): Promise<number> {
+/** Says what was thrown, for people and with --json, and answers with its exit code. */
+export async function report(error: unknown, out: Output): Promise<number> {
   const { explain } = await import('./explain.js');
   const { code, message, next, exitCode, stack, faults } = explain(error);
   if (out.json)

@@ -1,5 +1,5 @@
 import type { Output } from './output';
-import { clip } from './text';
+import { shorten } from './shorten';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
@@ -57,7 +57,7 @@ export class LiveView {
     const columns = this.out.columns ?? 80;
     const room = Math.max(1, this.out.rows - 2);
     const lines = this.lines(SPINNER[this.frame] ?? '').slice(-room);
-    const text = lines.map((line) => `\u001b[2K${clip(line, columns)}\n`).join('');
+    const text = lines.map((line) => `\u001b[2K${shorten(line, columns)}\n`).join('');
     this.out.raw(`${this.up()}${text}\u001b[0J`);
     this.drawn = lines.length;
   }

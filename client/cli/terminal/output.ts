@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import { createColors } from 'picocolors';
-import { clip, pad, width } from './text';
+import { columnsThatFit } from './columns';
+import { shorten } from './shorten';
+import { clip, pad } from './text';
 
 type Stream = Writable & { isTTY?: boolean; columns?: number; rows?: number };
 
@@ -41,7 +43,7 @@ export class Output {
   /** A line for people: stdout, or stderr with --json. Cut to the terminal's width. */
   line(text = ''): void {
     const columns = this.columns;
-    this.people.write(`${columns === undefined ? text : clip(text, columns)}\n`);
+    this.people.write(`${columns === undefined ? text : shorten(text, columns)}\n`);
   }
 
   /** A line that must stay whole (a command or a link to copy), however narrow the terminal. */
@@ -71,12 +73,19 @@ export class Output {
     this.people.write(text);
   }
 
-  /** Columns aligned by their widest cell; the last one is cut when the terminal ends. */
-  table(head: string[], rows: string[][]): void {
-    const widths = head.map((cell, i) => Math.max(width(cell), ...rows.map((row) => width(row[i] ?? ''))));
+  /**
+   * Columns aligned by their widest cell. Where the terminal is too narrow, those of `spare` go one after the other, then the first
+   * column is shortened; what is in neither stays.
+   */
+  table(head: string[], rows: string[][], spare: readonly string[] = []): void {
+    const { kept, first } = columnsThatFit(head, rows, spare, this.columns);
     const render = (row: string[]): string =>
-      row
-        .map((cell, i) => (i === row.length - 1 ? cell : pad(cell, widths[i] ?? 0)))
+      kept
+        .map(({ at, room }, i) => {
+          const cell = row[at] ?? '';
+          const text = at === 0 ? clip(cell, first) : cell;
+          return i === kept.length - 1 ? text : pad(text, room);
+        })
         .join('  ')
         .trimEnd();
     this.line(this.colors.dim(render(head)));

@@ -1,7 +1,8 @@
 import type { Outcome, StageStatus } from '../../../contract';
 import { duration } from './format';
 import type { Output } from './output';
-import { clip, pad, width } from './text';
+import { shorten } from './shorten';
+import { pad, width } from './text';
 
 export type Mark =
   | 'done'
@@ -46,7 +47,7 @@ export class Renderer {
     const columns = this.out.columns;
     const end = Math.min(columns ?? LINE_COLUMNS, LINE_COLUMNS);
     const room = end - width(left) - (time ? width(time) + 2 : 0);
-    const shown = columns === undefined ? detail : clip(detail, Math.max(8, room));
+    const shown = columns === undefined ? detail : shorten(detail, Math.max(8, room));
     if (!time) return `${left}${shown}`.trimEnd();
     return `${left}${pad(shown, room)}  ${dim(time)}`;
   }

@@ -6,12 +6,7 @@ import { finishRun } from './finish-run';
 import { showRun } from './show-run';
 
 /** Follows a run to its end; ctrl-C asks what it meant. Answers with the run's exit code. */
-export async function followToEnd(
-  context: CommandContext,
-  client: TrainctlClient,
-  handle: RunHandle,
-  options: { log?: boolean } = {},
-): Promise<number> {
+export async function followToEnd(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
   const { out } = context;
   let seen: RunView | undefined;
   for (;;) {
@@ -27,7 +22,6 @@ export async function followToEnd(
       const view = await showRun(handle, out, {
         signal: watching.signal,
         now: context.now,
-        log: options.log !== false,
         ...(seen ? { since: seen } : {}),
         onView: (view) => {
           seen = view;

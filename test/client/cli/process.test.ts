@@ -79,7 +79,7 @@ describe('trainctl, the process', () => {
     [['rnu'], 'Did you mean run?'],
     [['stack', 'upp'], 'Did you mean up?'],
     [['run', '--dry-runn'], 'Did you mean --dry-run?'],
-    [['status'], "missing required argument 'run'"],
+    [['local', 'kill'], "missing required argument 'instance'"],
     [['ls', '--', 'x'], 'takes nothing after --'],
     [['completion', 'tcsh'], 'bash, zsh, fish'],
     [['run', 'nowhere.yaml'], 'there is no file or folder nowhere.yaml'],

@@ -1,5 +1,12 @@
-import { type FollowEvent, factsBetween, followRun, type RunView } from '../../../client';
-import { nodePrefix, segmentName } from '../../../contract';
+import {
+  type FollowEvent,
+  factsBetween,
+  followRun,
+  type RunHandle,
+  type RunView,
+  type TrainctlClient,
+} from '../../../client';
+import { nodePrefix, type RunSpec, segmentName, TASK_QUEUES, WORKFLOW_TYPE } from '../../../contract';
 import { specOf } from '../../support/spec';
 import { Stage } from '../../workflows/support/stage';
 import { MemoryObjects } from '../support/memory-objects';
@@ -13,12 +20,18 @@ describe('following a run', () => {
   });
   afterAll(() => stage.close());
 
+  /** The modelled worker takes a resolved spec, which no client would send. */
+  async function start(client: TrainctlClient, spec: RunSpec, workflowId: string): Promise<RunHandle> {
+    await stage.env.client.workflow.start(WORKFLOW_TYPE, { workflowId, taskQueue: TASK_QUEUES.main, args: [spec] });
+    return client.get(workflowId);
+  }
+
   it('tells an interrupted run from launch to success, with its log in order', async () => {
     const world = stage.fresh();
     world.scripts = { 1: { seconds: 30, noticeAfter: 1, noticeSeconds: 2 }, 2: { seconds: 2 } };
     const objects = new MemoryObjects();
     const client = clientOver(stage.env.client, objects);
-    const handle = await client.start(specOf() as never, { id: 'follow-aaaa' });
+    const handle = await start(client, specOf(), 'follow-aaaa');
     const put = (runKey: string, attempt: number, text: string): void => {
       const prefix = nodePrefix('', runKey, attempt, 0);
       objects.set(`${prefix}log/${segmentName(0, text.length)}`, text);
@@ -65,7 +78,7 @@ describe('following a run', () => {
     const world = stage.fresh();
     world.scripts = { 0: { seconds: 60 } };
     const client = clientOver(stage.env.client, new MemoryObjects());
-    const handle = await client.start(specOf({ limits: { maxCostUsd: 3 } }) as never, { id: 'message-aaaa' });
+    const handle = await start(client, specOf({ limits: { maxCostUsd: 3 } }), 'message-aaaa');
     for await (const event of followRun(handle, { intervalMs: 50 })) {
       if (event.kind === 'status' && event.view.phase === 'training') break;
     }
@@ -88,7 +101,7 @@ describe('following a run', () => {
     const client = clientOver(stage.env.client, new MemoryObjects(), {
       describeVolumes: async () => [{ id: 'vol-1', state: 'in-use', instanceIds: ['i-1'], tags: {} }],
     });
-    const handle = await client.start(specOf() as never, { id: 'cut-aaaa' });
+    const handle = await start(client, specOf(), 'cut-aaaa');
     for await (const event of followRun(handle, { intervalMs: 50 })) {
       if (event.kind === 'status' && event.view.phase === 'training') break;
     }

@@ -31,7 +31,7 @@ export function specOf(cell: Cell, snapshot: string): object {
     outputs: [{ from: 'out/', to: `s3://matrix/results/${cell.id}/` }],
     checkpoints: { every: '1s', keep: 1, grace: waits ? '40s' : '5s', signal: 'SIGUSR1' },
     resources: { instanceTypes: ['t3.large'], market: 'spot' },
-    limits: { maxDuration: '10m', startTimeout: '1m', unreachable: '20s', lease: waits ? '30s' : '5m' },
+    limits: { maxDuration: '10m', startTimeout: '1m', unreachable: '20s', lease: waits ? '40s' : '5m' },
     retry: { interruptions: 3 },
   };
 }

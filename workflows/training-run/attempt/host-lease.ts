@@ -24,7 +24,7 @@ export function leased(run: Run, { onHost }: Attempt): OnHost & { lease: HostLea
 
 /**
  * How long a step on a host may go without a heartbeat, in milliseconds: at most `longest` seconds, and so short that another
- * worker takes over within the lease when this one dies. A lease of less than 40 s is at the mercy of the 10 s.
+ * worker takes over within the lease when this one dies. A spec's lease has at least 40 s (contract/schema/machine.ts).
  */
 export function heartbeatWithin(run: Run, longest: number): { heartbeatTimeout: number } {
   const { leaseSeconds } = run.plan.spec.limits;

@@ -13,10 +13,10 @@ export interface GetFlags {
 }
 
 /** `trainctl checkpoints get`. */
-export function getCheckpoint(context: CommandContext, asked: string, flags: GetFlags): Promise<number> {
+export function getCheckpoint(context: CommandContext, asked: string | undefined, flags: GetFlags): Promise<number> {
   return withClient(context, async (client) => {
     const wanted = wantedOf(flags);
-    const { handle, found } = await checkpointsOf(client, asked);
+    const { handle, found } = await checkpointsOf(context, client, asked);
     const chosen = choose(found, wanted);
     if (!chosen) {
       const words = Object.entries(wanted).map(([name, value]) => `${name} ${value}`);

@@ -6,9 +6,9 @@ import { plain } from '../../terminal/text';
 import { checkpointsOf } from './whole';
 
 /** `trainctl checkpoints ls`. */
-export function listCheckpointsOf(context: CommandContext, asked: string): Promise<number> {
+export function listCheckpointsOf(context: CommandContext, asked: string | undefined): Promise<number> {
   return withClient(context, async (client) => {
-    const { handle, found } = await checkpointsOf(client, asked);
+    const { handle, found } = await checkpointsOf(context, client, asked);
     const { out } = context;
     if (out.json) out.value(found);
     else if (found.length === 0) out.note(`${handle.run} has no checkpoint yet`);

@@ -1,13 +1,14 @@
 import { checkpointWords } from '../../../../contract';
 import { TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
+import { runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { bytes } from '../../terminal/format';
 
 /** `trainctl checkpoints take`: says which checkpoint came of it, or fails with the reason why there is none. */
-export function takeCheckpoint(context: CommandContext, asked: string): Promise<number> {
+export function takeCheckpoint(context: CommandContext, asked: string | undefined): Promise<number> {
   return withClient(context, async (client) => {
-    const handle = await client.get(asked);
+    const handle = await runAsked(context, client, asked, { open: true });
     const { out } = context;
     out.note('asked; waiting until it is in S3');
     const { checkpoint, reason } = await handle.takeCheckpoint();

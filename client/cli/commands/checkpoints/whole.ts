@@ -1,11 +1,14 @@
 import { listCheckpoints, type RunHandle, type TracedCheckpoint, type TrainctlClient, traceResumes } from '../../..';
+import type { CommandContext } from '../../shared/command';
+import { runAsked } from '../../shared/run-asked';
 
 /** The run that is meant, and its checkpoints, newest first, with what was made of each. */
 export async function checkpointsOf(
+  context: CommandContext,
   client: TrainctlClient,
-  asked: string,
+  asked: string | undefined,
 ): Promise<{ handle: RunHandle; found: TracedCheckpoint[] }> {
-  const handle = await client.get(asked);
+  const handle = await runAsked(context, client, asked);
   const view = await handle.status();
   const { prefix } = client.settings;
   const place = { prefix, runKey: handle.runKey, attempts: await handle.attemptsOf(view) };

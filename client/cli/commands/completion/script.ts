@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
+import { OPEN_RUN } from '../../shared/run-asked';
 
 interface Node {
   /** `stack up`; empty for the program itself. */
   path: string;
   words: { word: string; summary: string }[];
+  /** Takes a run: any, or one that is open. */
+  runs?: 'any' | 'open';
 }
 
 /** Commands and options, read from the whole program itself so that they cannot disagree. */
@@ -17,23 +20,33 @@ export function completionTree(program: Command): Node[] {
     for (const option of command.options)
       if (option.long) words.push({ word: option.long, summary: option.description });
     words.push({ word: '--help', summary: 'show how to use it' });
-    nodes.push({ path, words });
+    const [takes] = command.registeredArguments;
+    const runs =
+      takes?.name() === 'run' ? { runs: takes.description === OPEN_RUN ? ('open' as const) : ('any' as const) } : {};
+    nodes.push({ path, words, ...runs });
     for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
   };
   visit(program, '');
   return nodes;
 }
 
-/** A script for the shell; it completes commands and options, and files otherwise. */
+/** What prints the names of runs. Where no server answers there are none. */
+const namesOf = (runs: Node['runs'], program: string): string =>
+  `${program} ls --names --limit 200${runs === 'open' ? ' --open' : ''} 2>/dev/null`;
+
+/** A script for the shell; it completes commands, options and the names of runs, and files otherwise. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return { bash, zsh, fish }[shell](completionTree(program));
 }
 
 function bash(nodes: Node[]): string {
-  const cases = nodes.map(({ path, words }) => `    '${path}') words='${words.map((w) => w.word).join(' ')}' ;;`);
+  const cases = nodes.map(({ path, words, runs }) => {
+    const names = runs ? ` names='${namesOf(runs, '"$COMP_WORDS"')}'` : '';
+    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${names} ;;`;
+  });
   return `# bash completion of trainctl
 _trainctl() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' i
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' names='' i
   for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
     [[ \${COMP_WORDS[i]} == -* ]] && break
     case "$path \${COMP_WORDS[i]}" in
@@ -44,6 +57,7 @@ _trainctl() {
   case "$path" in
 ${cases.join('\n')}
   esac
+  [[ -n $names && $cur != -* ]] && words="$(eval "$names")"
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
   [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$cur"))
 }
@@ -60,22 +74,23 @@ function pathPattern(nodes: Node[]): string {
 
 function zsh(nodes: Node[]): string {
   const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
-  const cases = nodes.map(({ path, words }) => {
+  const cases = nodes.map(({ path, words, runs }) => {
     const items = words.map(({ word, summary }) => `'${quote(word)}:${quote(summary)}'`).join(' ');
-    return `    '${path}') items=(${items}) ;;`;
+    const names = runs ? ` "\${(@f)$(${namesOf(runs, '$words[1]')})}"` : '';
+    return `    '${path}') items=(${items}${names}) ;;`;
   });
   return `#compdef trainctl
 _trainctl() {
-  local path='' i
+  local at='' i
   local -a items
   for ((i = 2; i < CURRENT && i < 4; i++)); do
     [[ \${words[i]} == -* ]] && break
-    case "$path \${words[i]}" in
-      ${pathPattern(nodes).replaceAll(' | ', '|')}) path="\${path:+$path }\${words[i]}" ;;
+    case "$at \${words[i]}" in
+      ${pathPattern(nodes).replaceAll(' | ', '|')}) at="\${at:+$at }\${words[i]}" ;;
       *) break ;;
     esac
   done
-  case "$path" in
+  case "$at" in
 ${cases.join('\n')}
   esac
   _describe trainctl items || _files
@@ -86,7 +101,7 @@ if [[ "$funcstack[1]" == _trainctl ]]; then _trainctl "$@"; else compdef _trainc
 function fish(nodes: Node[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const lines = ['# fish completion of trainctl'];
-  for (const { path, words } of nodes) {
+  for (const { path, words, runs } of nodes) {
     const parts = path.split(' ').filter(Boolean);
     const seen = parts.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
     const condition = seen || '__fish_use_subcommand';
@@ -94,6 +109,8 @@ function fish(nodes: Node[]): string {
       const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
       lines.push(`complete -c trainctl -n ${quote(condition)} ${what} -d ${quote(summary)}`);
     }
+    if (runs)
+      lines.push(`complete -c trainctl -n ${quote(condition)} -f -a ${quote(`(${namesOf(runs, 'trainctl')})`)}`);
   }
   return lines.join('\n');
 }

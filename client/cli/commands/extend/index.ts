@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { OPEN_RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { usd } from '../../terminal/format';
 
@@ -10,15 +11,15 @@ interface ExtendFlags {
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', OPEN_RUN)
     .option('--duration <time>', 'add so much time, such as +2h or 90m; a held instance is kept that much longer')
     .option('--cost <dollars>', 'add so many dollars, such as +5')
     .action(
-      action(async (context, asked: string, flags: ExtendFlags) => {
+      action(async (context, asked: string | undefined, flags: ExtendFlags) => {
         const { extendArgs } = await import('./args.js');
         const args = extendArgs(flags);
         return withClient(context, async (client) => {
-          const handle = await client.get(asked);
+          const handle = await runAsked(context, client, asked, { open: true });
           const limits = await handle.extend(args);
           if (context.out.json) context.out.value({ run: handle.run, ...limits });
           else {

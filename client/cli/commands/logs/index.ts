@@ -1,18 +1,19 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import type { StreamFlags } from '../../watch/streams';
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', RUN)
     .option('-f, --follow', 'go on until the run has ended; exits with its code')
     .option('--setup', 'what the tools of its set-up wrote, and not the training')
     .option('--attempt <n>', 'only this attempt; default: all, one after the other')
     .action(
-      action(async (context, asked: string, flags: StreamFlags) => {
+      action(async (context, asked: string | undefined, flags: StreamFlags) => {
         const { printLog } = await import('./action.js');
-        return withClient(context, async (client) => printLog(context, await client.get(asked), flags), {
+        return withClient(context, async (client) => printLog(context, await runAsked(context, client, asked), flags), {
           readsStore: true,
         });
       }),

@@ -2,29 +2,50 @@ import { loadSettings } from '../../../../adapters/settings';
 import type { RunSpec } from '../../../../contract';
 import { parseRunSpec, type RunSpecInput } from '../../../../contract/schema';
 import { TrainctlError } from '../../..';
-import { parseEnvOption } from '../../launch/env-option';
+import { applyFlags } from '../../launch/apply-flags';
+import { allFaults, invalidSpec } from '../../launch/faults';
 import { launch, type RunFlags } from '../../launch/launch';
-import { invalidSpec } from '../../launch/spec-input';
+import type { Launch } from '../../launch/launch-input';
 import type { CommandContext } from '../../shared/command';
+import { runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
-import { applySet } from '../../shared/set-option';
+import { Renderer } from '../../terminal/renderer';
+import { changeLines } from './change-lines';
+import { type Changes, changesOf } from './changes';
 import { inputOfSpec } from './input-of-spec';
 
 /** Starts a run again from its `spec.json`: what it resolved to, not what was typed, so defaults cannot have moved. */
-export async function rerun(context: CommandContext, asked: string, flags: RunFlags): Promise<number> {
-  const { run, stored } = await withClient(context, async (client) => {
-    const handle = await client.get(asked);
-    return { run: handle.run, stored: await handle.spec() };
-  });
-  const input = inputOfSpec(specIn(stored, run)) as RunSpecInput & Record<string, unknown>;
-  for (const assignment of flags.set ?? []) applySet(input, assignment);
-  const env = (flags.env ?? []).map((text) => parseEnvOption(text, context.env));
-  if (env.length > 0) input.env = { ...input.env, ...Object.fromEntries(env) };
-  if (flags.name !== undefined) input.name = flags.name;
+export async function rerun(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
   const settings = loadSettings(context.env);
-  const parsed = parseRunSpec(input, settings.defaults);
-  if (!parsed.ok) throw invalidSpec(`the saved spec of ${run}, as changed,`, parsed.faults);
-  return launch(context, settings, { input, spec: parsed.spec, source: `${run}, saved` }, flags);
+  const found = await withClient(context, async (client): Promise<Repetition> => {
+    const handle = await runAsked(context, client, asked);
+    const { run } = handle;
+    const [view, stored] = [await handle.status(), specIn(await handle.spec(), run)];
+    // Options change it; what it is compared with stays.
+    const input = inputOfSpec(structuredClone(stored)) as RunSpecInput & Record<string, unknown>;
+    const { said, wrong } = applyFlags(input, flags, context.env);
+    const parsed = parseRunSpec(input, settings.defaults);
+    const source = `the saved spec of ${run}`;
+    const fault = allFaults(source, wrong, parsed.ok ? [] : parsed.faults);
+    if (fault) throw fault;
+    if (!parsed.ok) throw invalidSpec(source, parsed.faults);
+    const { code, commit } = view.origin ?? {};
+    const known = { ...(code === undefined ? {} : { code }), ...(commit === undefined ? {} : { commit }) };
+    const again = { rerunOf: run, ...known };
+    const changes = flags.dryRun ? await changesOf(client, view, stored, parsed.spec) : undefined;
+    return { input, spec: parsed.spec, source: `${run}, saved`, said, again, changes };
+  });
+  if (found.changes) tellChanges(context, found.changes);
+  return launch(context, settings, found, flags);
+}
+
+function tellChanges({ out }: CommandContext, changes: Changes): void {
+  out.line(`against ${out.colors.bold(changes.of)}`);
+  for (const line of changeLines(new Renderer(out), changes)) out.line(line);
+}
+
+interface Repetition extends Launch {
+  changes: Changes | undefined;
 }
 
 function specIn(stored: unknown, run: string): RunSpec {

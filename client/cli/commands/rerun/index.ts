@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { RunFlags } from '../../launch/launch';
 import { action, collect, examples, withJson } from '../../shared/command';
+import { RUN } from '../../shared/run-asked';
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', RUN)
     .option('--set <path=value>', 'change one value of the saved spec (repeatable)', collect)
     .option('--env <name=value>', 'set a variable of the training (repeatable)', collect)
     .option('--name <name>', 'name of the new run')
@@ -13,7 +14,7 @@ export function register(command: Command): void {
     .option('--yes', 'do not ask before spending money on AWS')
     .option('--detach', 'start it and return')
     .action(
-      action(async (context, run: string, flags: RunFlags) => {
+      action(async (context, run: string | undefined, flags: RunFlags) => {
         const { rerun } = await import('./action.js');
         return rerun(context, run, flags);
       }),

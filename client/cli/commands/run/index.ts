@@ -21,9 +21,9 @@ export function register(command: Command): void {
     .option('--print-input', 'send the code and print the workflow’s input as JSON, for a start from the Temporal UI')
     .action(
       action(
-        async (context, spec: string | undefined, flags: RunFlags) => {
+        async (context, spec: string | undefined, flags: RunFlags, self: Command) => {
           const { run } = await import('./action.js');
-          return run(context, spec, flags);
+          return run(context, spec, flags, self);
         },
         { rest: true },
       ),

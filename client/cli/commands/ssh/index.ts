@@ -1,17 +1,18 @@
 import type { Command } from 'commander';
 import { action, examples } from '../../shared/command';
+import { OPEN_RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 
 export function register(command: Command): void {
   command
     .usage('RUN [-- ARGS…]')
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
+    .argument('[run]', OPEN_RUN)
     .action(
       action(
-        async (context, asked: string) => {
+        async (context, asked: string | undefined) => {
           const { openSsh } = await import('./action.js');
           const target = await withClient(context, async (client) => {
-            const handle = await client.get(asked);
+            const handle = await runAsked(context, client, asked, { open: true });
             return { view: await handle.status(), home: client.settings.home };
           });
           return openSsh(target.view, target.home, context.rest);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { action, examples, withJson } from '../../shared/command';
+import { RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { followToEnd } from '../../watch/follow-to-end';
 import { waitQuietly } from '../../watch/wait';
@@ -12,16 +13,16 @@ interface StatusFlags {
 
 export function register(command: Command): void {
   withJson(command)
-    .argument('<run>', 'id, unique prefix, or name (the newest)')
-    .option('--watch', 'follow it to its end; exits with its code')
+    .argument('[run]', RUN)
+    .option('--watch', 'follow it to its end, as run does; exits with its code')
     .option('--wait', 'say nothing until it has ended; exits with its code')
     .action(
-      action(async (context, asked: string, flags: StatusFlags) => {
+      action(async (context, asked: string | undefined, flags: StatusFlags) => {
         return withClient(
           context,
           async (client) => {
-            const handle = await client.get(asked);
-            if (flags.watch) return followToEnd(context, client, handle, { log: false });
+            const handle = await runAsked(context, client, asked);
+            if (flags.watch) return followToEnd(context, client, handle);
             return flags.wait ? waitQuietly(context, handle) : showStatus(context, client, handle);
           },
           { readsStore: true },

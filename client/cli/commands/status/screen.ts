@@ -1,5 +1,5 @@
-import { checkpointWords } from '../../../../contract';
-import { factsBetween, type RunHandle, type RunView, type TrainctlClient } from '../../..';
+import { checkpointWords, type RunSpec } from '../../../../contract';
+import { factsBetween, type RunHandle, type RunView, type TrainctlClient, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
 import { ago, count, duration, usd } from '../../terminal/format';
@@ -11,21 +11,38 @@ import { hasTrained } from '../../watch/finish-run';
 import { metricRows } from '../../watch/metric-rows';
 import { notKeptLines } from '../../watch/not-kept-lines';
 import { progress, secondsLeft } from '../../watch/progress';
+import { hostDifferences, recipeRows } from './recipe';
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
 export async function showStatus(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
   const view = await handle.status();
-  if (context.out.json) context.out.value(view);
+  const spec = await storedSpec(handle);
+  if (context.out.json) context.out.value(spec === undefined ? view : { ...view, command: spec.command });
   else {
-    for (const line of statusLines(context, view)) context.out.line(line);
+    for (const line of statusLines(context, view, spec)) context.out.line(line);
     const url = historyUrl(client.settings, view.run);
     if (url) context.out.whole(`  ${context.out.colors.dim('history'.padEnd(16))}${url}`);
   }
   return 0;
 }
 
+/** Undefined: the run has not been resolved yet, or never was. */
+async function storedSpec(handle: RunHandle): Promise<RunSpec | undefined> {
+  try {
+    const stored = await handle.spec();
+    return typeof stored === 'object' && stored !== null && 'spec' in stored ? (stored.spec as RunSpec) : undefined;
+  } catch (error) {
+    if (error instanceof TrainctlError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}
+
 /** A run on one screen. */
-function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: RunView): string[] {
+export function statusLines(
+  { out, now }: Pick<CommandContext, 'out' | 'now'>,
+  view: RunView,
+  spec?: RunSpec,
+): string[] {
   const renderer = new Renderer(out);
   const { bold, dim } = out.colors;
   const at = now();
@@ -47,6 +64,8 @@ function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: Ru
     } else lines.push(...factLines(renderer, fact, view, at, under));
   }
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
+  for (const [name, text] of spec ? recipeRows(spec, view.origin) : []) row(name, text);
+  for (const [name, text] of hostDifferences(view)) row(name, text);
   if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
   for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
     row(i === 0 ? 'not kept' : '', line);

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TrainctlError } from '../../../../client';
-import { readSpecInput, type SpecFlags, type SpecInput } from '../../../../client/cli/launch/spec-input';
+import type { SpecFlags } from '../../../../client/cli/launch/apply-flags';
+import { readSpecInput, type SpecInput } from '../../../../client/cli/launch/spec-input';
 
 describe('readSpecInput', () => {
   let dir: string;

@@ -16,6 +16,14 @@ describe('completion', () => {
     expect(words['stack down']).toEqual(expect.arrayContaining(['--force', '--json']));
   });
 
+  it('knows the names of runs: open ones for what only an open run can do', () => {
+    const runs = Object.fromEntries(completionTree(program).map((node) => [node.path, node.runs]));
+    expect(runs).toMatchObject({ logs: 'any', 'outputs get': 'any', stop: 'open', 'checkpoints take': 'open' });
+    expect(runs.run).toBeUndefined();
+    for (const shell of ['bash', 'zsh', 'fish'] as const)
+      expect(completionScript(shell, program)).toMatch(/ls --names --limit 200 --open 2>\/dev\/null/);
+  });
+
   it('completes in a real bash', () => {
     const complete = (...line: string[]): string[] => {
       const words = line.map((word) => `'${word}'`).join(' ');
@@ -27,5 +35,9 @@ describe('completion', () => {
     expect(complete('trainctl', 'stack', 'down', '--f')).toEqual(['--force']);
     expect(complete('trainctl', 'run', '--dry')).toEqual(['--dry-run']);
     expect(complete('trainctl', 'run', '/et')).toEqual(['/etc']);
+    // The program that is being completed is asked; here it is a function that knows two runs.
+    const runs = `trainctl() { [[ "$*" == 'ls --names --limit 200 --open' ]] && printf 'digits-a1b2\\nprimes-c3d4\\n'; }`;
+    const script = `${completionScript('bash', program)}\n${runs}\nCOMP_WORDS=(trainctl stop di); COMP_CWORD=2; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    expect(spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).stdout).toBe('digits-a1b2\n');
   });
 });
