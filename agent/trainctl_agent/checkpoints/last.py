@@ -24,9 +24,10 @@ class Last:
         """Right before a signal that ends the training: what is open for writing now may stay as it is."""
         if self.story.ended_at is not None:
             return
+        began = time.time()
         written = self.watch.writers(mapped=True) or {}
         first = all(name != "TERM" for name, _, _ in self.story.looks)
-        self.story.looks.append((signal.Signals(number).name[3:], time.time(), written))
+        self.story.looks.append((signal.Signals(number).name[3:], began, written))
         # Launchers that are told later, when the training has ended, say nothing of who writes.
         if number == signal.SIGTERM and first:
             self.story.careful = bool(heeding([training.pid], number)) and not self.watch.careless(number)
