@@ -30,7 +30,7 @@ async function until(run: string, holds: (log: string, status: RunStatus) => boo
   }
 }
 
-const take = (run: string, how: 'interrupt' | 'kill', status: RunStatus) =>
+const take = (how: 'interrupt' | 'kill', status: RunStatus) =>
   trainctl(['local', how, status.attempts.at(-1)?.instanceId ?? '']);
 
 /** Two files, one after the other, in place; no handler of TERM. The second save waits in its middle to be interrupted. */
@@ -59,7 +59,7 @@ test('an interruption in mid-write: the torn one is suspect, the whole one befor
   const run = await start(TORN, ['--set', 'checkpoints.every=1s']);
   const torn = await until(run, (log) => log.includes('in the middle'));
   expect(torn.lastCheckpoint?.suspect).toBeUndefined();
-  await take(run, 'interrupt', torn);
+  await take('interrupt', torn);
   expect((await trainctl(['status', run, '--wait'])).code).toBe(0);
   const status = await value<RunStatus>(['status', run]);
   expect(status).toMatchObject({ outcome: 'succeeded', attemptCount: 2, failures: 0 });
@@ -92,7 +92,7 @@ test('a script that never rests has its checkpoints, also when it is asked for o
   ]);
   expect(checkpoint).toMatchObject({ step: null, number: expect.any(Number) });
   expect(checkpoint.suspect).toBeUndefined();
-  await take(run, 'kill', await value<RunStatus>(['status', run]));
+  await take('kill', await value<RunStatus>(['status', run]));
   expect((await trainctl(['status', run, '--wait'])).code).toBe(0);
   const log = (await trainctl(['logs', run, '--attempt', '2'])).stdout;
   expect(log).toMatch(/^from [1-9]\d*\ndone\n$/);

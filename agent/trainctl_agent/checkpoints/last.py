@@ -22,8 +22,9 @@ class Last:
 
     def before(self, number, training):
         """Right before a signal that ends the training: what is open for writing now may stay as it is."""
+        began = time.time()
         written = self.watch.writers(mapped=True) or {}
-        self.story.looks.append((signal.Signals(number).name[3:], time.time(), written))
+        self.story.looks.append((signal.Signals(number).name[3:], began, written))
         if number == signal.SIGTERM:
             self.story.careful = bool(heeding([training.pid], number)) and not self.watch.careless(number)
 

@@ -5,6 +5,9 @@ import os
 RECENT_SECONDS = 2.0
 """What was written so shortly before a violent end may have been cut: the next file, or the rest of this one."""
 
+CLOCK_SECONDS = 0.05
+"""The clock of files is coarser than that of looks: what is written after a look may be dated before it."""
+
 ORDERLY = ("SIGTERM", "SIGINT", "SIGHUP")
 """A program that has handled one may end by it all the same, once it is done."""
 
@@ -83,7 +86,7 @@ def shortly_before(files, story, moved_on_at):
         return None
     mtime, path = max(recent)
     looked_at = max((when for _, when, _ in story.looks), default=0.0)
-    if len(files) == 1 and mtime <= looked_at:
+    if len(files) == 1 and mtime <= looked_at - CLOCK_SECONDS:
         # It was seen closed after that, and there is no other that could be missing.
         return None
     if at - mtime > RECENT_SECONDS or moved_on_at > mtime:

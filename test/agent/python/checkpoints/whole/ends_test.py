@@ -71,6 +71,8 @@ class Doubt(unittest.TestCase):
 
     def test_the_only_file_that_was_seen_closed_is_whole(self):
         self.assertIsNone(self.doubt({"a": file(99.8)}, story(signal="SIGTERM", looks=[TERM])))
+        # Written after the look, as far as the clock of files can tell.
+        self.assertIsNotNone(self.doubt({"a": file(99.88)}, story(signal="SIGTERM", looks=[TERM])))
         self.assertIsNotNone(self.doubt({"a": file(99.95)}, story(signal="SIGTERM", looks=[TERM])))
         self.assertIsNotNone(self.doubt({"a": file(99.8)}, story(signal="SIGKILL", asked=False)))
 
