@@ -104,7 +104,7 @@ describe('a run being followed', () => {
       '  ● train         step 420/1000  loss 0.231  acc 0.931  $0.0011',
       '  ⚡ notice       EC2 takes i-0a1b2c3d4e in 2 min (terminate)',
       '  ✔ checkpoint    step 431, 3.6 MB',
-      '  ⚡ train        interrupted, checkpoint of step 431 is whole                  53 s',
+      '  ⚡ train        interrupted, checkpoint 431 is whole                          53 s',
       'attempt 2',
       '  ✔ restore       checkpoint 431, 3 files verified                             0.2 s',
       '  ↻ resumed       from step 431 · 9 steps lost',
