@@ -18,8 +18,8 @@ LAST_SECONDS = 15
 
 
 class SetupLog:
-    """Keeps it in a file, and sends it to S3 while it grows, without the values of secrets. Nothing that goes wrong here
-    is a reason to end an installation."""
+    """Keeps it in a file, and sends it to S3 while it grows, without the values of secrets. Nothing that goes wrong
+    here is a reason to end an installation."""
 
     def __init__(self, directory, request):
         self.path, grants = os.path.join(directory, "setup.log"), request.get("grants")
