@@ -55,6 +55,20 @@ recordShapes({
     return handle;
   },
 
+  /** Lost while its dependencies were installed, and again by a notice while its code was on its way. */
+  async 'interrupted-preparing'(stage, world, shape) {
+    world.scripts[0] = { seconds: 1 };
+    world.faults.arm({ activity: 'installDependencies', when: 'hang' });
+    const handle = await stage.start({}, shape);
+    await world.until(() => world.count('installDependencies') > 0);
+    world.faults.arm({ activity: 'syncCode', when: 'hang' });
+    world.of(1).terminate(Date.now(), 'Server.SpotInstanceTermination');
+    await world.until(() => world.count('syncCode') > 1);
+    world.of(2).notify(Date.now());
+    expect(await stage.ended(handle)).toMatchObject({ how: 'succeeded', result: { interruptions: 2 } });
+    return handle;
+  },
+
   /** Lost without notice, then unreachable, then interrupted for good. */
   async 'interruptions-used-up'(stage, world, shape) {
     world.scripts = {
