@@ -4,7 +4,7 @@ export interface Lineage {
   resumed: [attempt: number, from: number][];
   /** Manifests of checkpoints that failed to be resumed from: no longer offered. */
   failed: string[];
-  /** Attempts that got no further than where they began: what they left is what they were given, or a piece of it. */
+  /** Attempts of a row of failed resumes that got no further than where they began: what they left is what they were given, or a piece of it. */
   fruitless: number[];
 }
 

@@ -6,7 +6,7 @@ export interface Lived {
   number: number;
   restored?: CheckpointRef | undefined;
   end?: AttemptEnd | undefined;
-  /** It began at the beginning, ended by itself, and left nothing: not a step, not a checkpoint. */
+  /** It began at the beginning, ended by itself, and was not seen to get anywhere: no step, no checkpoint while it ran. */
   fruitless?: boolean | undefined;
 }
 
@@ -21,7 +21,7 @@ export function lineageOf(attempts: readonly Lived[]): Lineage {
     if (failedToResume(end) && restored) {
       lineage.failed.push(restored.key);
       lineage.fruitless.push(number);
-    } else if (!restored && fruitless) {
+    } else if (!restored && fruitless && lineage.failed.length > 0) {
       lineage.failed = [];
       lineage.fruitless.push(number);
     }

@@ -49,6 +49,10 @@ it('does not, when the command got on from the beginning', () => {
   expect(lineageOf([...steppedBack, { number: 4, end: failed, fruitless: false }]).failed).toEqual(['1/3', '1/2']);
 });
 
+it('leaves out nothing of a first attempt that was not seen to get anywhere: nothing was to be resumed from', () => {
+  expect(lineageOf([{ number: 1, end: failed, fruitless: true }])).toEqual({ resumed: [], failed: [], fruitless: [] });
+});
+
 it('blames each checkpoint once', () => {
   expect(mayBlame(ref(1, 3), steppedBack)).toBe(false);
   expect(mayBlame(ref(1, 1), steppedBack)).toBe(true);
