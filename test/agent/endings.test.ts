@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { alive, Host, until } from './support/host';
 
@@ -68,7 +69,7 @@ describe('exit codes', () => {
 
 describe('what the process sees', () => {
   it('gets the names of its run, its folders and its own environment; secrets are in no file or argument', async () => {
-    const end = await final('env; pwd', {
+    const end = await final('env; pwd; printf %s "$TOKEN" | sha256sum', {
       env: { OMP_NUM_THREADS: '4', WANDB_RESUME: 'never' },
       secrets: { TOKEN: 's3cr3t-value' },
     });
@@ -87,12 +88,14 @@ describe('what the process sees', () => {
       'WANDB_RESUME=never',
       'OMP_NUM_THREADS=4',
       'PYTHONUNBUFFERED=1',
-      'TOKEN=s3cr3t-value',
+      // It has the value; the log has not.
+      'TOKEN=[secret TOKEN]',
+      `${createHash('sha256').update('s3cr3t-value').digest('hex')}  -`,
       host.path('code'),
     ]) {
       expect(log.split('\n')).toContain(line);
     }
-    for (const file of ['state/agent.json', 'state/state.json', 'state/final.json', 'state/agent.log']) {
+    for (const file of ['log', 'state/agent.json', 'state/state.json', 'state/final.json', 'state/agent.log']) {
       expect(readFileSync(host.path(file), 'utf8')).not.toContain('s3cr3t');
     }
   });

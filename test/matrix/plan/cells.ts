@@ -54,9 +54,10 @@ function cellOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): C
   return { id, subject, activity, fault, ending, scenario, allowed };
 }
 
-/** Supervision ends with the training: what is cancelled in its midst must not end by itself. */
+/** A training that is cancelled as it starts, or in its midst, must not end by itself first, however long its worker is away. */
 function scenarioOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Scenario {
-  if (activity === 'supervise' && ending === 'cancelled' && fault !== 'after') return 'endless';
+  const inTraining = activity === 'startTraining' || (activity === 'supervise' && fault !== 'after');
+  if (inTraining && ending === 'cancelled') return 'endless';
   return ACTIVITIES[activity].scenario ?? 'plain';
 }
 
