@@ -54,7 +54,7 @@ function restored(
 ) {
   const number = used?.facts?.number ?? done.number;
   const suspect = used?.facts?.suspect ?? done.suspect;
-  const at = used?.facts?.at;
+  const { at, stepEvery } = used?.facts ?? {};
   const checkpoint: CheckpointRef = {
     step,
     attempt: attempt ?? 0,
@@ -62,6 +62,7 @@ function restored(
     bytes,
     ...(number === undefined ? {} : { number }),
     ...(at === undefined ? {} : { at }),
+    ...(stepEvery === undefined ? {} : { stepEvery }),
     ...(suspect === undefined ? {} : { suspect: suspect.slice(0, 300) }),
   };
   const doubt = checkpoint.suspect === undefined ? '' : `, suspect: ${checkpoint.suspect}`;

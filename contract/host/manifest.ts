@@ -4,6 +4,8 @@ export interface ManifestFacts {
   number?: number;
   /** Null: nothing says a step. */
   step: number | null;
+  /** Steps from one report of the training to the next, where its step is that of the last report before it. */
+  stepEvery?: number;
   /** When it was taken, ISO 8601. */
   at?: string;
   /** Why it is not known to be whole; absent: it was taken whole. */
@@ -69,7 +71,7 @@ export function missingParts(facts: ManifestFacts, listed: ReadonlyMap<string, {
 }
 
 function factsOf(value: Record<string, unknown>): ManifestFacts {
-  const { files, dirs = [], step = null, number, createdAt, suspect } = value;
+  const { files, dirs = [], step = null, number, createdAt, suspect, stepEvery } = value;
   if (!Array.isArray(files) || !Array.isArray(dirs)) throw new Damage('its manifest names no files');
   if (step !== null && !isCount(step)) throw new Damage('its step is no number that a step can be');
   if (number !== undefined && !isCount(number)) throw new Damage('its number is none');
@@ -78,6 +80,7 @@ function factsOf(value: Record<string, unknown>): ManifestFacts {
   const facts: ManifestFacts = {
     step: step as number | null,
     ...(number === undefined ? {} : { number: number as number }),
+    ...(isCount(stepEvery) && stepEvery !== 0 ? { stepEvery: stepEvery as number } : {}),
     ...(isTime(createdAt) ? { at: createdAt } : {}),
     ...(typeof suspect === 'string' ? { suspect } : {}),
     bytes: 0,

@@ -49,6 +49,11 @@ export interface CheckpointRef {
   at?: string;
   /** Why it is not known to be whole, and which file. Absent: it is whole. */
   suspect?: string;
+  /**
+   * Its step is that of the last report before it, and reports came so many steps apart: it may belong to one of the steps until the
+   * next. Absent: a name says its step, or nothing does.
+   */
+  stepEvery?: number;
 }
 
 /** What came of asking for a checkpoint: it, or why there is none. */

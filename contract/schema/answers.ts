@@ -59,6 +59,10 @@ const checkpoint = z.object({
   number: counted().exactOptional().describe("Of the attempt's checkpoints, counted from 1."),
   at: time().exactOptional().describe('When it was taken.'),
   suspect: z.string().exactOptional().describe('Why it is not known to be whole; absent: it is.'),
+  stepEvery: z
+    .number()
+    .exactOptional()
+    .describe('Its step is that of the last report before it, which came so many steps apart.'),
 });
 
 const checkpointAsked = z.object({

@@ -113,22 +113,21 @@ export async function brokenPromises(run: Counting, result: RunResult, status: R
   const succeeded = result.outcome === 'succeeded';
   const broken: string[] = [];
   if (succeeded && result.finalStep !== run.steps) broken.push(`its final step is ${result.finalStep}`);
-  for (const { number, restored, stages } of status.attempts) {
+  for (const { number, restored, resumedFromStep, stages } of status.attempts) {
     if (!stages.some(({ name }) => name === 'train')) continue;
     const log = await logOf(run, number);
     const finished = succeeded && number === status.attemptCount;
     // One that was lost at once may have written nothing.
     if (log === '' && !finished) continue;
-    broken.push(
-      ...brokenLog(log, restored?.step ?? 0, finished ? run.steps : undefined).map((b) => `attempt ${number}: ${b}`),
-    );
+    const from = resumedFromStep ?? restored?.step ?? 0;
+    broken.push(...brokenLog(log, from, finished ? run.steps : undefined).map((b) => `attempt ${number}: ${b}`));
   }
   return [...broken, ...brokenAudit(readAudit(run.audit))];
 }
 
 /** @param reaches - the step of its last line; undefined for the log of an attempt that did not finish */
 export function brokenLog(log: string, resumedFromStep: number, reaches: number | undefined): string[] {
-  // The step of a checkpoint is that of the metrics when it was packed; the script saves every 25th.
+  // The script saves every 25th step, and reports each.
   const first = Number.parseInt(log, 10);
   const last = log.trimEnd().split('\n').length + first - 1;
   if (!(first <= resumedFromStep + 1))

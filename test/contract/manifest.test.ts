@@ -38,6 +38,8 @@ it('reads what whoever keeps, lists or offers a checkpoint must know', () => {
     ]),
   };
   expect(read()).toEqual({ kind: 'read', facts });
+  expect(read({ stepEvery: 20 })).toEqual({ kind: 'read', facts: { ...facts, stepEvery: 20 } });
+  for (const none of [0, -1, 1.5, '20', null]) expect(read({ stepEvery: none })).toEqual({ kind: 'read', facts });
   expect(read({ suspect: 'w was open for writing', step: null })).toMatchObject({
     facts: { step: null, suspect: 'w was open for writing' },
   });

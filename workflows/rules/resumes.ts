@@ -3,7 +3,7 @@ import type { CheckpointRef, SuperviseResult } from '../../contract';
 /** What is known of an attempt that may have gone on from a checkpoint. */
 export interface Resume {
   /** What was put in place for it; absent: nothing, it began at the beginning. */
-  restored?: Pick<CheckpointRef, 'step'> | undefined;
+  restored?: Pick<CheckpointRef, 'step' | 'stepEvery'> | undefined;
   /** The first step that its training reported. */
   firstStep?: number | undefined;
   /** The last step that an attempt before it reported. */
@@ -21,12 +21,15 @@ export interface Resumed {
 
 /**
  * Where an attempt really went on, by the first step that it reported. A first step at or past that of its checkpoint bears the
- * checkpoint out. One before it does not: the training began no later than there. Undefined until something is reported.
+ * checkpoint out; where that had its step from reports that came so many steps apart, the training went on so many before it. One before it does not: the training began no later than there. Undefined until something is reported.
  */
 export function readResume({ restored, firstStep, earlier }: Resume): Resumed | undefined {
   if (firstStep === undefined) return undefined;
   const step = restored?.step;
-  if (typeof step === 'number' && firstStep >= step) return withLost({ from: step }, step, earlier);
+  if (typeof step === 'number' && firstStep >= step) {
+    const from = restored?.stepEvery === undefined ? step : Math.max(step, firstStep - restored.stepEvery);
+    return withLost({ from }, from, earlier);
+  }
   // Without a checkpoint, or with one that says no step. It may have had a copy of its own: then nothing is said.
   const latest = firstStep <= 1 ? 0 : firstStep;
   const atMost = firstStep <= 1 ? { from: 0 } : {};

@@ -53,6 +53,8 @@ class Packer:
             told = {"number": number, "step": step}
             if said_by:
                 told["stepFrom"] = said_by
+            if said_by == "metrics" and self.shared.metrics.gap:
+                told["stepEvery"] = self.shared.metrics.gap
             if suspect:
                 told["suspect"] = suspect
             manifest = make_manifest(self.request, told, why, files, dirs)

@@ -93,7 +93,9 @@ class Daemon:
         background(self.checkpoints.run, "checkpoints")
         self.shipping_thread = background(lambda: every(0.5, self.shipping.ship, self.over), "uploads")
         self.live_thread = background(lambda: every(2.0, self.live.put, self.uploaded), "live")
-        background(lambda: every(0.5, self.alerts.look), "metrics")
+        # As often as tells a checkpoint's step from its neighbours, for steps that are not quicker.
+        background(lambda: every(0.1, shared.metrics.pump), "metrics")
+        background(lambda: every(0.5, self.alerts.look), "alerts")
         background(lambda: every(2.0, self.notices.watch), "notices")
         if self.outputs.named() is None:
             background(lambda: watch_sizes(self.outputs, self.over, shared.warn), "sizes")

@@ -38,6 +38,8 @@ class Metrics:
         self.not_finite, self.unreadable = NotFinite(), None
         # The first step of all: where the training really went on.
         self.first = None
+        # Steps from one report to the next; 0 when they come now in one distance and now in another.
+        self.gap = None
         # (epoch seconds, step), oldest first: from then on the training was at that step. The moment is that of the
         # file's last write, so it can be compared with the times of other files of this host.
         self.history = []
@@ -96,6 +98,8 @@ class Metrics:
         fault = None
         try:
             step = step_of(row)
+            if None not in (step, self.step) and step > self.step:
+                self.gap = step - self.step if self.gap in (None, step - self.step) else 0
             self.step = self.step if step is None else step
             self.first = self.step if self.first is None else self.first
         except Unreadable as error:

@@ -15,6 +15,14 @@ describe('where an attempt really went on', () => {
     expect(readResume({ ...at(600), firstStep: 601 })).toEqual({ from: 600 });
   });
 
+  it('is one report before the first one, when the checkpoint has its step from reports', () => {
+    const from = (step: number, stepEvery: number, firstStep: number) =>
+      readResume({ restored: { step, stepEvery }, firstStep, earlier: 740 });
+    expect(from(22, 1, 26)).toEqual({ from: 25, lost: 715 });
+    expect(from(600, 20, 620)).toEqual({ from: 600, lost: 140 });
+    expect(from(600, 50, 620)).toEqual({ from: 600, lost: 140 });
+  });
+
   it('is elsewhere, when the first report is of an earlier step', () => {
     const began = {
       astray: 'the training began at step 1 or before, not at 600, where the checkpoint is that was restored',

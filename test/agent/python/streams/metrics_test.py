@@ -92,6 +92,21 @@ class Follow(FolderTest):
         self.metrics.pump()
         self.assertEqual((self.metrics.first, self.metrics.step), (600, 601))
 
+    def test_knows_how_far_apart_steps_are_reported_where_that_is_always_the_same(self):
+        for lines, gap in (
+            ("20", None),
+            ("40", 20),
+            ("40", 20),
+            ("60", 20),
+            ("1", 20),
+            ("21", 20),
+            ("22", 0),
+            ("42", 0),
+        ):
+            self.append('{"step": %s}\n' % lines)
+            self.metrics.pump()
+            self.assertEqual(self.metrics.gap, gap)
+
     def test_remembers_when_it_was_at_which_step(self):
         for moment, text in [(100, '{"step": 1}\n{"step": 2}\n'), (101, '{"loss": 1}\n'), (103, '{"step": 3}\n')]:
             self.append(text)
