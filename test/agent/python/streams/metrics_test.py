@@ -93,17 +93,9 @@ class Follow(FolderTest):
         self.assertEqual((self.metrics.first, self.metrics.step), (600, 601))
 
     def test_knows_how_far_apart_steps_are_reported_where_that_is_always_the_same(self):
-        for lines, gap in (
-            ("20", None),
-            ("40", 20),
-            ("40", 20),
-            ("60", 20),
-            ("1", 20),
-            ("21", 20),
-            ("22", 0),
-            ("42", 0),
-        ):
-            self.append('{"step": %s}\n' % lines)
+        gaps = ((20, None), (40, 20), (40, 20), (60, 20), (1, 20), (21, 20), (22, 0), (42, 0))
+        for step, gap in gaps:
+            self.append('{"step": %d}\n' % step)
             self.metrics.pump()
             self.assertEqual(self.metrics.gap, gap)
 
