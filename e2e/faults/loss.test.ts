@@ -69,7 +69,7 @@ test('SSH lost for 20 s: shown as disconnected, training goes on; for longer tha
   const short = await count(client, 'cut-short', { steps: 300 });
   // Its terminate calls fail for a while: only the lapse of the lease says that the old one trains no more.
   const long = await count(client, 'cut-long', {
-    steps: 350,
+    steps: 650,
     limits: { unreachable: '5s', lease: '40s' },
     checkpoints: { every: '1s', keep: 2, grace: '2s' },
   });

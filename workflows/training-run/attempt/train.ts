@@ -94,6 +94,12 @@ function startArgs(run: Run, attempt: Attempt) {
   };
 }
 
+/** Of a training that succeeded and reported nothing: its checkpoint was that of the last step already. */
+function restoredStep({ status: { restored } }: Attempt, { final }: SuperviseResult): number | undefined {
+  if (typeof restored?.step !== 'number' || final?.code !== 0) return undefined;
+  return patched('step-of-its-checkpoint') ? restored.step : undefined;
+}
+
 /** Keeps what the attempt came to: how far it was, where its checkpoint and outputs are. */
 function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
   const { final, lastCheckpoint, lastStep, kind } = result;
@@ -119,7 +125,8 @@ function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
   // The word of a host that was given up may come when its successor is already further.
   if (run.attempts.some((later) => later.number > number && later.trained)) return;
   if (checkpoint) status.lastCheckpoint = checkpoint;
-  if (typeof step === 'number') status.finalStep = step;
+  const reached = typeof step === 'number' ? step : restoredStep(attempt, result);
+  if (reached !== undefined) status.finalStep = reached;
   if (!final) return;
   if (final.metrics) status.lastMetrics = final.metrics;
   delete status.notFinite;
