@@ -60,7 +60,7 @@ test('ends with the same weights whether it was left alone, told to end, or kill
   const third = await killed.run({ resume: true });
   expect(third.output).toMatch(/going on from step \d+/);
   expect(lastLine(third.output)).toBe(lastLine(undisturbed.output));
-}, 120_000);
+}, 240_000);
 
 test('another seed gives another result', async () => {
   const short = { DIGITS_STEPS: '10' };
