@@ -68,6 +68,13 @@ const stop = (id: string) => async () => {
   await client.send(new StopInstancesCommand({ InstanceIds: [id] })).finally(() => client.destroy());
 };
 
+/** What matches comes slowly, however often it is asked for, until the answer is called. */
+async function slow(keyPattern: string): Promise<() => Promise<unknown>> {
+  const fault = { kind: 's3-slow', bytesPerSecond: 20_000, method: 'GET', keyPattern, times: 0 };
+  const { id } = await local<{ id: string }>('POST', 'faults', fault);
+  return () => local('DELETE', `faults/${id}`);
+}
+
 describe('before its training, an instance that EC2 takes is an interruption within seconds', () => {
   test.each([
     ['lost', kill],
@@ -98,9 +105,10 @@ describe('before its training, an instance that EC2 takes is an interruption wit
     const Key = 'lost-before-training/weights';
     await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body: Buffer.alloc(4 << 20) }));
     client.destroy();
-    await local('POST', 'faults', { kind: 's3-slow', bytesPerSecond: 20_000, keyPattern: Key });
+    const hurry = await slow(Key);
     const run = await start(spec('fetches', `inputs: [{ from: 's3://${bucket}/${Key}', to: data/weights }]`));
-    expect(await strike(run, kill(await during(run, 'inputs')))).toBeLessThan(SOON);
+    const instance = await during(run, 'inputs');
+    expect(await strike(run, () => kill(instance)().then(hurry))).toBeLessThan(SOON);
     await interrupted(run);
   });
 
@@ -114,14 +122,10 @@ describe('before its training, an instance that EC2 takes is an interruption wit
     const first = await during(run, 'train');
     expect((await trainctl(['checkpoints', 'take', run, '--wait'])).code).toBe(0);
     const { runKey } = await statusOf(run);
-    await local('POST', 'faults', {
-      kind: 's3-slow',
-      bytesPerSecond: 20_000,
-      method: 'GET',
-      keyPattern: `${runKey}.*parts/`,
-    });
+    const hurry = await slow(`${runKey}.*parts/`);
     expect(await strike(run, kill(first))).toBeLessThan(SOON);
-    expect(await strike(run, kill(await during(run, 'restore', 2)), 2)).toBeLessThan(SOON);
+    const second = await during(run, 'restore', 2);
+    expect(await strike(run, () => kill(second)().then(hurry), 2)).toBeLessThan(SOON);
     await interrupted(run, 2);
   });
 });

@@ -9,6 +9,8 @@ afterAll(() => {
 
 /** Holds commands of hosts until the test lets them go on: hosts of the local cloud share a file system. */
 export interface Gate {
+  /** There once it is open. */
+  file: string;
   /** In shell. */
   waits: string;
   open(): void;
@@ -18,5 +20,5 @@ export function gate(): Gate {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'trainctl-gate-'));
   folders.push(folder);
   const file = path.join(folder, 'open');
-  return { waits: `until [ -e '${file}' ]; do sleep 0.1; done`, open: () => writeFileSync(file, '') };
+  return { file, waits: `until [ -e '${file}' ]; do sleep 0.1; done`, open: () => writeFileSync(file, '') };
 }

@@ -1,5 +1,5 @@
 /** Ways in which training scripts write their checkpoints. Each saves every few steps, slowly, and says when it has. */
-export const WAYS = ['in-place', 'two-files', 'folder', 'renamed', 'child', 'handler'] as const;
+export const WAYS = ['in-place', 'two-files', 'folder', 'renamed', 'child', 'handler', 'emptied'] as const;
 export type Way = (typeof WAYS)[number];
 
 /** Files of a save, and bytes of one: of each it can be told whether it is all there, and of which step. */
@@ -36,6 +36,10 @@ if sys.argv[1:2] == ['write']:
   handler: `signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 def save(step): write(folder + '/last.json', step)
 `,
+  // As if held up where nobody sees the file open yet.
+  emptied: `def save(step):
+    open(folder + '/last.json', 'w').close(); time.sleep(0.3); write(folder + '/last.json', step)
+`,
 };
 
 /** `train.py` of a way. It goes on until it is ended. */
@@ -57,7 +61,7 @@ export function faultOf(way: Way, files: ReadonlyMap<string, string>): string | 
   const below = way === 'folder' ? `checkpoint-${Math.max(...steps)}/` : '';
   const read = names.map((name) => [below + name, stepIn(files.get(below + name))] as const);
   const torn = read.find(([, step]) => step === undefined);
-  if (torn) return `${torn[0]} is ${files.has(torn[0]) ? 'torn' : 'missing'}`;
+  if (torn) return `${torn[0]} is ${files.has(torn[0]) ? `torn at ${files.get(torn[0])?.length} bytes` : 'missing'}`;
   if (new Set(read.map(([, step]) => step)).size > 1) return `its files are of two saves`;
   return undefined;
 }

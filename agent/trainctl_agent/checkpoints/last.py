@@ -27,10 +27,12 @@ class Last:
         began = time.time()
         written = self.watch.writers(mapped=True) or {}
         first = all(name != "TERM" for name, _, _ in self.story.looks)
-        self.story.looks.append((signal.Signals(number).name[3:], began, written))
         # Launchers that are told later, when the training has ended, say nothing of who writes.
         if number == signal.SIGTERM and first:
             self.story.careful = bool(heeding([training.pid], number)) and not self.watch.careless(number)
+            # Once more: what is opened between the look and the signal is not seen.
+            began, written = time.time(), self.watch.writers(mapped=True) or {}
+        self.story.looks.append((signal.Signals(number).name[3:], began, written))
 
     def before_leftovers(self, training):
         """Of what the command left running when it ended."""

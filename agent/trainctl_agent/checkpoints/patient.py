@@ -31,7 +31,8 @@ class Patient:
                 opened = [path for path in moment.seen if moment.open(path) is not None]
                 self.grows.learn(moment.seen, {*opened, *self.watch.growing()} & set(moment.seen))
                 kept, written = sift(moment, self.grows)
-                written += [path for path in self.watch.growing() if path in kept and not self.grows(path)]
+                more = [path for path in [*self.watch.growing(), *self.watch.begun.paths()] if path not in written]
+                written += [path for path in more if path in kept and not self.grows(path)]
                 known = moment.written is not None
                 verdict = ready(bool(written), known, self.watch.rest(), waited, self.patience)
                 if verdict == SUSPECT:
@@ -53,8 +54,5 @@ class Patient:
             return "its files never stood still"
         first, pid = written[0], moment.open(written[0])
         more = " (and %d more)" % (len(written) - 1) if len(written) > 1 else ""
-        return "%s%s is %s" % (
-            first,
-            more,
-            "being added to" if pid is None else "open for writing by " + process_name(pid),
-        )
+        being = "being written" if moment.seen[first][2] == 0 else "being added to"
+        return "%s%s is %s" % (first, more, being if pid is None else "open for writing by " + process_name(pid))

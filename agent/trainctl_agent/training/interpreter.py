@@ -36,16 +36,26 @@ def script_fault(path, folder, search):
 
 
 def format_fault(path):
-    """Why Linux does not take a file for a program, in words. Shells run such a file nevertheless, as theirs."""
+    """Why Linux does not take a file for a program, in words; None also for what a shell runs nevertheless."""
     start = first_bytes(path)
     if start.startswith(BOM + b"#!"):
         return "a byte order mark (BOM) stands before its #!: save it as UTF-8 without one"
     if b"\0" in start:
         return None
     if not start.startswith(b"#!"):
+        if for_a_shell(path):
+            return None
         return "it has no #! line that says what runs it: begin it with one (#!/bin/bash), or name its interpreter"
     line = os.fsdecode(start[2:].split(b"\n", 1)[0])
     return None if line.strip(" \t") else no_program(line)
+
+
+def for_a_shell(path):
+    """Whether a program is text without a #! line, which shells run as theirs. Not what is another language's by its
+    name: `train.py` is none of theirs."""
+    start = first_bytes(path)
+    named = os.path.splitext(path)[1] in ("", ".sh", ".bash")
+    return named and bool(start) and b"\0" not in start and not start.startswith((b"#!", BOM))
 
 
 def first_bytes(path):

@@ -7,7 +7,7 @@ import shlex
 
 from ..errors import AgentError, describe
 from .environment import process_env
-from .interpreter import format_fault, script_fault
+from .interpreter import for_a_shell, format_fault, script_fault
 from .search import programs
 
 SIMPLE = re.compile(r"\s*([\w./+-]*/[\w./+-]+)(\s+[\w./=,:@%+-]+)*\s*")
@@ -49,6 +49,14 @@ def program_fault(word, code, search):
         return "%s cannot be executed: it is a folder" % shlex.quote(word)
     missing = PermissionError(errno.EACCES, "Permission denied") if "/" in word and os.path.exists(path) else None
     return start_error(missing or FileNotFoundError(), [word])["message"]
+
+
+def as_started(argv, folder, search):
+    """A list as it is to be started: a script for a shell, without a #! line, by bash, as at a prompt."""
+    found = programs(argv[0], folder, search)[:1]
+    if not found or not for_a_shell(found[0]):
+        return argv
+    return ["bash", argv[0] if "/" in argv[0] else found[0], *argv[1:]]
 
 
 def start_error(error, command):

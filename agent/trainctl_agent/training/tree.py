@@ -8,6 +8,7 @@ import time
 from ..notes import note
 from .exits import ending_of
 from .processes import descendants
+from .program import as_started
 from .signals import send_signal
 from .start import start_process
 from .term import Term
@@ -22,6 +23,8 @@ class Training:
         if isinstance(command, str):
             argv = ["bash", "-eo", "pipefail", "-c", command]
             wrapper = b"".join(os.fsencode(word) + b"\0" for word in argv)
+        else:
+            argv = as_started(command, cwd, env["PATH"])
         self.process, self.out, self.err = start_process(argv, cwd, env)
         self.pid = self.process.pid
         self.status, self.term = None, Term(self.pid, wrapper)

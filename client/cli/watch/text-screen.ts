@@ -124,7 +124,9 @@ export class TextScreen implements Screen {
   }
 
   private pipedProgress(view: RunView): void {
-    const text = view.phase === 'training' ? progress(view) : '';
+    // Of an attempt that goes on after another nothing is known before its host says it: what is known is the other's.
+    const own = view.live !== undefined || newestAttempt(view) === 1;
+    const text = view.phase === 'training' && own ? progress(view) : '';
     const at = this.now().getTime();
     if (!text || text === this.progressShown || at - this.progressAt < PROGRESS_MS) return;
     this.progressAt = at;

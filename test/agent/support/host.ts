@@ -52,9 +52,13 @@ export function alive(pid: number): boolean {
 export class Attached {
   readonly events: AttachEvent[] = [];
   readonly closed: Promise<number | null>;
+  private stderr = '';
 
   constructor(private readonly child: ChildProcess) {
     this.closed = new Promise((resolve) => child.on('close', resolve));
+    child.stderr?.on('data', (data: Buffer) => {
+      this.stderr += data.toString();
+    });
     if (child.stdout) {
       createInterface({ input: child.stdout }).on('line', (line) => this.events.push(JSON.parse(line) as AttachEvent));
     }
@@ -73,7 +77,7 @@ export class Attached {
   next<K extends AttachEvent['t']>(type: K, seconds = 20, skip = 0): Promise<Extract<AttachEvent, { t: K }>> {
     const is = (event: AttachEvent): event is Extract<AttachEvent, { t: K }> => event.t === type;
     return until(
-      `event ${type}; so far ${JSON.stringify(this.events)}`,
+      () => `event ${type}; so far ${JSON.stringify(this.events)}, exit ${this.child.exitCode} ${this.stderr}`,
       () => this.events.slice(skip).find(is),
       seconds,
     );

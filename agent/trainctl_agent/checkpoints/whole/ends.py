@@ -86,8 +86,9 @@ def shortly_before(files, story, moved_on_at):
         return None
     mtime, path = max(recent)
     looked_at = max((when for _, when, _ in story.looks), default=0.0)
-    if len(files) == 1 and mtime <= looked_at - CLOCK_SECONDS:
-        # It was seen closed after that, and there is no other that could be missing.
+    if len(files) == 1 and files[path].size and mtime <= looked_at - CLOCK_SECONDS:
+        # It was seen closed after that, and there is no other that could be missing. One that is empty may have been
+        # about to be opened (see Begun).
         return None
     if at - mtime > RECENT_SECONDS or moved_on_at > mtime:
         return None
@@ -99,6 +100,7 @@ class Left:
 
     def __init__(self, info, renamed):
         self.key, self.mtime, self.renamed = (info.st_dev, info.st_ino), info.st_mtime, renamed
+        self.size = info.st_size
 
 
 def left(root, paths, linked=frozenset()):

@@ -7,6 +7,7 @@ import time
 
 from ...training.signals import heeds
 from ..look import look
+from .begun import Begun
 from .growth import changes
 from .ready import SETTLE_SECONDS
 from .writers import writers
@@ -51,7 +52,7 @@ class Watch:
         self.seen, self.gaps = None, []
         self.looked_at = self.changed_at = self.followed_since = time.monotonic()
         # {path: (how often it has grown without any other change, when last)}
-        self.grew = {}
+        self.grew, self.begun = {}, Begun()
         # {(device, inode): (pid, when it was last seen open)}, and when those that are closed were first seen so.
         self.opened, self.closed = {}, {}
 
@@ -84,6 +85,8 @@ class Watch:
         if now - self.looked_at > CLOSE_SECONDS:
             self.gaps, self.followed_since = [], now
         self.looked_at = now
+        if seen is not None:
+            self.begun.see(seen, now, time.time())
         if seen is None or self.seen is None or self.note_changes(self.seen, seen, now):
             if self.followed_since != now:
                 self.gaps = [*self.gaps, now - self.changed_at][-GAPS:]

@@ -4,7 +4,7 @@ import os
 from support import BareImageTest
 
 from trainctl_agent.errors import AgentError
-from trainctl_agent.training.program import check_program, start_error
+from trainctl_agent.training.program import as_started, check_program, start_error
 
 
 class Program(BareImageTest):
@@ -47,7 +47,6 @@ class Program(BareImageTest):
             (b"#!/etc/passwd\n", ("/etc/passwd, which cannot be executed",)),
             (b"#!/usr/bin/env no-such-python -u\n", ("asks env for no-such-python, which is not on PATH",)),
             (b"#!/usr/bin/env -S A=1 no-such-python -u\n", ("asks env for no-such-python",)),
-            (b"echo hi\n", ("has no #! line",)),
             (b"", ("has no #! line",)),
         ):
             self.write("code/go.sh", content, 0o755)
@@ -55,6 +54,18 @@ class Program(BareImageTest):
             self.assertIn("./go.sh cannot be executed: ", message)
             for word in words:
                 self.assertIn(word, message)
+
+    def test_a_script_without_a_first_line_is_a_shells_as_at_a_prompt(self):
+        bare = self.write("code/go", b"echo hi\n", 0o755)
+        check_program({"command": ["./go", "a b"]}, self.folder)
+        code = os.path.dirname(bare)
+        self.assertEqual(as_started(["./go", "a b"], code, "/bin"), ["bash", "./go", "a b"])
+        self.assertEqual(as_started(["go"], "/", code + ":/bin"), ["bash", bare])
+        self.write("code/run.sh", "#!/bin/sh\n", 0o755)
+        for argv in (["./run.sh"], ["sh", "-c", "true"], ["./no-such"]):
+            self.assertEqual(as_started(argv, code, "/usr/bin:/bin"), argv)
+        self.write("code/train.py", b"import os\n", 0o755)
+        self.assertIn("./train.py cannot be executed: it has no #! line", self.message("./train.py"))
 
     def test_scripts_and_programs_that_run_are_let_run(self):
         self.write("code/bin/interpreter", "#!/bin/sh\n", 0o755)

@@ -9,8 +9,8 @@ from trainctl_agent.checkpoints.whole.ends import Story, doubt, left
 KEY = (1, 7)
 
 
-def file(mtime=90.0, key=KEY, renamed=False):
-    return types.SimpleNamespace(mtime=mtime, key=key, renamed=renamed)
+def file(mtime=90.0, key=KEY, renamed=False, size=8):
+    return types.SimpleNamespace(mtime=mtime, key=key, renamed=renamed, size=size)
 
 
 def story(looks=(), code=None, signal=None, asked=True, careful=False, opened=None, closed=None):
@@ -71,6 +71,8 @@ class Doubt(unittest.TestCase):
 
     def test_the_only_file_that_was_seen_closed_is_whole(self):
         self.assertIsNone(self.doubt({"a": file(99.8)}, story(signal="SIGTERM", looks=[TERM])))
+        # One that is empty may have been about to be opened.
+        self.assertIsNotNone(self.doubt({"a": file(99.8, size=0)}, story(signal="SIGTERM", looks=[TERM])))
         # Written after the look, as far as the clock of files can tell.
         self.assertIsNotNone(self.doubt({"a": file(99.88)}, story(signal="SIGTERM", looks=[TERM])))
         self.assertIsNotNone(self.doubt({"a": file(99.95)}, story(signal="SIGTERM", looks=[TERM])))
