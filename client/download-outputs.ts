@@ -107,6 +107,9 @@ const OWN_FAULTS: Record<string, string> = {
   ENOENT: 'this disk takes no such name',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ENOSPC: 'the disk has no room for it',
+  EDQUOT: 'the disk quota has no room for it',
+  EFBIG: 'the disk takes no file of that size',
 };
 
 function ofThisFile(error: unknown): TrainctlError | undefined {

@@ -7,6 +7,8 @@ import type { MetricValue } from '../contract';
 
 /** Levels of objects that are looked into, items of a list that is, and values of one line. */
 const [DEPTH, LIST, LEAVES] = [8, 16, 4096];
+/** Bytes of a line. */
+const LONGEST = 1024 * 1024;
 const MOST_STEPS = 1e12;
 
 /** Words that are no JSON, and whole numbers that lose digits when they are read as numbers: seeds, hashes. Strings first, to be left. */
@@ -14,13 +16,14 @@ const BARE = /"(?:[^"\\]|\\.)*"|(?<![\p{L}\p{N}_.])[-+]?(?:nan|inf(?:inity)?|\d{
 const WORD = /^([-+]?)(nan|inf(?:inity)?)$/i;
 const NUMBER = /^-?\d{1,32}(?:\.\d{1,32})?(?:e[-+]?\d{1,3})?$/i;
 
-/** One line: its values by name, in plain names, or why it cannot be read. */
-export type ReadLine = { values: Record<string, unknown> } | { why: string };
+/** One line: its values by name, in plain names, and what is wrong with its step, or why it cannot be read. */
+export type ReadLine = { values: Record<string, unknown>; fault?: string } | { why: string };
 
 /** The object of a line; Python's NaN and Infinity are no JSON, and are read all the same, as these words. */
 export function readLine(line: string): ReadLine {
   const text = line.replace(/^\ufeff/, '');
   let row: unknown;
+  if (Buffer.byteLength(line) > LONGEST) return { why: 'it is longer than 1 MiB' };
   try {
     row = JSON.parse(/\d{16}/.test(text) ? quoted(text) : text);
   } catch (error) {
@@ -31,7 +34,19 @@ export function readLine(line: string): ReadLine {
     }
   }
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return { why: 'it is JSON, but no object' };
-  return { values: flat(row as Record<string, unknown>) };
+  const fault = stepFault((row as Record<string, unknown>).step);
+  return { values: flat(row as Record<string, unknown>), ...(fault === undefined ? {} : { fault }) };
+}
+
+function stepFault(step: unknown): string | undefined {
+  if (step === undefined || step === null || stepOf({ step }) !== undefined) return undefined;
+  return `its step is ${numberOf(step) ?? kindOf(step)}, not a number of 0 or more`;
+}
+
+function kindOf(value: unknown): string {
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return 'text';
+  return Array.isArray(value) ? 'a list' : 'an object';
 }
 
 const quoted = (text: string): string =>

@@ -11,7 +11,7 @@ export interface MetricsRow {
   values: Record<string, unknown>;
 }
 
-/** Reads the metrics of a run as they come. Lines that say nothing are counted, as the agent counts them. */
+/** Reads the metrics of a run as they come. Lines that say nothing, or no step where they should, are counted as the agent counts them. */
 export class RunMetrics {
   /** By attempt: the lines that could not be read. */
   readonly unreadable = new Map<number, UnreadableLines>();
@@ -43,11 +43,12 @@ export class RunMetrics {
     if (line.trim() === '') return;
     const read = readLine(line);
     if ('values' in read) yield { attempt, values: read.values };
-    else {
+    const why = 'values' in read ? read.fault : read.why;
+    if (why !== undefined) {
       const known = this.unreadable.get(attempt) ?? {
         lines: 0,
         firstLine: splitter?.line ?? 1,
-        why: cut ? 'it is cut off' : read.why,
+        why: cut && 'why' in read ? 'it is cut off' : why,
       };
       this.unreadable.set(attempt, { ...known, lines: known.lines + 1 });
     }

@@ -71,9 +71,11 @@ export function usageFaults(program: Command, argv: readonly string[]): string[]
       faults.push(unknown(command, word));
       // What stands behind it is most likely its value.
       if (follows && !word.includes('=') && given.length >= argumentsOf(command).most) i += 1;
-    } else if (found.option.required && found.value === undefined) {
-      if (words[i + 1] === undefined) faults.push(`option '${found.option.flags}' argument missing`);
-      i += 1;
+    } else if (found.option.required) {
+      const value = found.value ?? words[i + 1];
+      if (value === undefined) faults.push(`option '${found.option.flags}' argument missing`);
+      else faults.push(...wrongValue(found.option, value));
+      if (found.value === undefined) i += 1;
     } else if (!found.option.required && !found.option.optional && found.value !== undefined) {
       faults.push(`option '${found.option.long}' takes no value, but is given "${found.value}"`);
     }
@@ -97,6 +99,13 @@ function optionOf(
   const short = word.startsWith('--') ? undefined : command.options.find((option) => option.short === word.slice(0, 2));
   if (!short) return undefined;
   return short.required || short.optional ? { option: short, value: word.slice(2) } : undefined;
+}
+
+/** Of the values that can be judged alone; what a spec says of the others is looked at when the line can be read. */
+function wrongValue({ long: name, flags }: Pick<Option, 'flags' | 'long'>, value: string): string[] {
+  const whole = /<n>$/.test(flags) && !/^\d+$/.test(value);
+  if (whole) return [`${name}: "${value}" is not a whole number`];
+  return /<path=value>$/.test(flags) && !/^[^=]+=/.test(value) ? [`${name} ${value}: it must be PATH=VALUE`] : [];
 }
 
 function unknown(command: Command, word: string): string {

@@ -2,6 +2,8 @@
 export type NotKeptWhy =
   /** It is over `outputs.limit`. */
   | 'limit'
+  /** There are too many files: 200,000 of what no output names are kept. */
+  | 'many'
   /** A pattern of `.trainctlignore` or `.gitignore` names it. */
   | 'ignored'
   /** It lies where an input was fetched to, and was there before the command. */

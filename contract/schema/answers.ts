@@ -105,7 +105,7 @@ const notKept = z
         path: z.string().describe('A folder ends in /, and stands for all that is in it.'),
         files: counted(),
         bytes: counted(),
-        why: z.enum(['limit', 'ignored', 'input', 'unnamed']),
+        why: z.enum(['limit', 'many', 'ignored', 'input', 'unnamed']),
       }),
     ),
   })

@@ -25,6 +25,7 @@ test.each(TABLE)('reads $line as the agent does', ({ line, numbers, step = null,
   });
   expect(shown.sort()).toEqual(Object.entries(numbers ?? {}).sort());
   expect(stepOf(read.values) ?? null).toBe(step);
+  expect(read.fault).toBe(fault);
 });
 
 test('what lies too deep or is too long stays what it is, in strict JSON', () => {
@@ -42,6 +43,10 @@ test('whole numbers keep their digits', () => {
     'x/0': 'NaN',
     'x/1': '12345678901234567',
   });
+});
+
+test('a line of more than 1 MiB is none, as on the host', () => {
+  expect(readLine(`{"x": "${'y'.repeat(1024 * 1024)}"}`)).toEqual({ why: 'it is longer than 1 MiB' });
 });
 
 test('a huge line costs no more than its first values', () => {

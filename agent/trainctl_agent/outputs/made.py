@@ -9,9 +9,10 @@ from .folder import KEPT, below, ignore_texts, look, made
 from .ignore import Ignore
 from .limit import LIMIT, within
 
-Made = namedtuple("Made", "kept others total over astray")
+Made = namedtuple("Made", "kept others total over many astray")
 """`kept`: {path: bytes} that are outputs; `others`: [(path, bytes, why)] that are none; `total`: bytes outside of
-`outputs/` that would be kept without a limit; `over`: [(path, bytes)] beyond it; `astray`: links that lead out."""
+`outputs/` that would be kept without a limit; `over`: [(path, bytes)] beyond it; `many`: [(path, bytes)] of which there
+are too many; `astray`: links that lead to nothing in there."""
 
 
 class Folder:
@@ -34,8 +35,9 @@ class Folder:
         now = look(self.code, self.checkpoints)
         wanted, kept, others, astray = {}, {}, [], []
         for path in made(self.before, now):
-            if now[path][3] and inner_file(self.code, os.path.join(self.code, path)) is None:
-                astray.append(path)
+            if now[path][3] and leads_astray(self.code, os.path.join(self.code, path)):
+                if self.why_not(path, named) is None:
+                    astray.append(path)
                 continue
             size = self.size(path, now)
             if size is None:
@@ -47,11 +49,12 @@ class Folder:
                 wanted[path] = size
             else:
                 kept[path] = size
-        fits, over = within(wanted, self.limit)
+        fits, *left = within(wanted, self.limit)
         kept.update((path, wanted[path]) for path in fits)
-        over = [(path, wanted[path]) for path in over]
+        over, many = ([(path, wanted[path]) for path in paths] for paths in left)
         others += [(path, size, "limit") for path, size in over]
-        return Made(kept, others, sum(wanted.values()), over, sorted(astray))
+        others += [(path, size, "many") for path, size in many]
+        return Made(kept, others, sum(wanted.values()), over, many, sorted(astray))
 
     def why_not(self, path, named):
         if named is not None:
@@ -77,3 +80,9 @@ class Folder:
         if target in self.before and self.before[target] == now.get(target):
             return None
         return os.path.getsize(real)
+
+
+def leads_astray(code, link):
+    """Whether a link leads out of the folder, or to nothing."""
+    real = inner_file(code, link)
+    return real is None or not os.path.exists(real)

@@ -1,6 +1,7 @@
 """What is to be uploaded, by which name."""
 
 import os
+import re
 from collections import namedtuple
 
 from ..errors import AgentError
@@ -27,7 +28,8 @@ def plan_outputs(folder, wanted, has_place, code, problem):
             problem("output %s: %s" % (output["from"], error.message))
             continue
         if path and not found and code == 0 and not os.path.lexists(os.path.join(folder.code, path)) and path != KEPT:
-            problem("output %s: the command has written nothing there" % output["from"])
+            pattern = "; it is taken as a name, not as a pattern" if re.search(r"[*?]", path) else ""
+            problem("output %s: the command has written nothing there%s" % (output["from"], pattern))
         items += found
     return items
 
@@ -54,6 +56,14 @@ def plan_all(folder, index, problem):
             name = "outputs/elsewhere/" + key_name(path)
         taken.add(name)
         items.append(Item(index, real, name, name))
-    for path in made.astray:
-        problem("the link %r leads to no file of the code's folder and is left out" % path)
+    tell_astray(made.astray, problem)
     return items
+
+
+def tell_astray(links, problem):
+    """One word for all of them: a tool may leave hundreds."""
+    if len(links) == 1:
+        problem("the link %r leads to no file of the code's folder and is left out" % links[0])
+    elif links:
+        named = ", ".join(repr(link) for link in links[:3]) + (", …" if len(links) > 3 else "")
+        problem("%d links lead to no file of the code's folder and are left out: %s" % (len(links), named))

@@ -1,9 +1,18 @@
-import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../../../contract';
-import { isTransient, listOutputs, markFetched, type OutputFile, OutputFolder, TrainctlError } from '../..';
+import {
+  isTransient,
+  listOutputs,
+  markFetched,
+  type OutputFile,
+  OutputFolder,
+  type RunHandle,
+  type TrainctlClient,
+  TrainctlError,
+} from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { intoFolder, isFresh } from '../shared/fetch-folder';
 import { RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { bytes, count } from '../terminal/format';
@@ -37,52 +46,61 @@ function getOutputs(
 ): Promise<number> {
   return withClient(context, async (client) => {
     const handle = await runAsked(context, client, asked);
-    const view = await handle.status();
     const to = flags.to ?? `${handle.run}-outputs`;
-    const fresh = !existsSync(to) || readdirSync(to).length === 0;
-    if (!flags.force && !fresh) {
-      throw new TrainctlError('usage', `${to} is there and not empty`, {
-        next: 'name another with --to, or say --force',
-      });
-    }
-    const failed: Failed[] = [];
-    const listed = await listOutputs(client.objects, view, await handle.attemptsOf(view), (place, why) =>
-      failed.push({ path: place, why }),
-    );
-    const { out } = context;
-    const got: OutputFile[] = [];
-    if (listed.length > 0) {
-      const folder = await OutputFolder.open(client.objects, to);
-      try {
-        // Before the first file: a download that is cut leaves a folder that is no code either.
-        if (fresh) await markFetched(to);
-        for (const file of listed) {
-          const why = await fetchOne(folder, file);
-          if (why === undefined) {
-            got.push(file);
-            out.line(`  ${plain(path.join(to, file.path))}  ${bytes(file.bytes)}${madeBy(file)}`);
-          } else failed.push({ path: file.path, why });
-        }
-      } finally {
-        await folder.close();
-      }
-    }
-    if (out.json) {
-      const files = got.map(({ path: name, bytes: size }) => ({ path: name, bytes: size }));
-      out.value({ run: handle.run, to, files, ...(failed.length > 0 ? { failed } : {}) });
-    } else if (got.length === 0 && failed.length === 0) {
-      out.note(
-        view.endedAt === undefined
-          ? `${handle.run} has not uploaded outputs yet; it does when it ends`
-          : `${handle.run} left no outputs`,
-      );
-    } else {
-      const total = got.reduce((sum, file) => sum + file.bytes, 0);
-      out.line(`${to}: ${count(got.length, 'file')}, ${bytes(total)}`);
-      sayFailed(out, failed);
-    }
-    return failed.length > 0 ? EXIT_CODES.invalid : EXIT_CODES.succeeded;
+    return intoFolder(to, () => fetchAll(context, client, handle, to, flags.force === true));
   });
+}
+
+async function fetchAll(
+  { out }: CommandContext,
+  client: TrainctlClient,
+  handle: RunHandle,
+  to: string,
+  force: boolean,
+): Promise<number> {
+  const view = await handle.status();
+  const fresh = isFresh(to);
+  if (!force && !fresh) {
+    throw new TrainctlError('usage', `${to} is there and not empty`, {
+      next: 'name another with --to, or say --force',
+    });
+  }
+  const failed: Failed[] = [];
+  const listed = await listOutputs(client.objects, view, await handle.attemptsOf(view), (place, why) =>
+    failed.push({ path: place, why }),
+  );
+  const got: OutputFile[] = [];
+  if (listed.length > 0) {
+    const folder = await OutputFolder.open(client.objects, to);
+    try {
+      // Before the first file: a download that is cut leaves a folder that is no code either.
+      if (fresh) await markFetched(to);
+      for (const file of listed) {
+        const why = await fetchOne(folder, file);
+        if (why === undefined) {
+          got.push(file);
+          out.line(`  ${plain(path.join(to, file.path))}  ${bytes(file.bytes)}${madeBy(file)}`);
+        } else failed.push({ path: file.path, why });
+      }
+    } finally {
+      await folder.close();
+    }
+  }
+  if (out.json) {
+    const files = got.map(({ path: name, bytes: size }) => ({ path: name, bytes: size }));
+    out.value({ run: handle.run, to, files, ...(failed.length > 0 ? { failed } : {}) });
+  } else if (got.length === 0 && failed.length === 0) {
+    out.note(
+      view.endedAt === undefined
+        ? `${handle.run} has not uploaded outputs yet; it does when it ends`
+        : `${handle.run} left no outputs`,
+    );
+  } else {
+    const total = got.reduce((sum, file) => sum + file.bytes, 0);
+    out.line(`${to}: ${count(got.length, 'file')}, ${bytes(total)}`);
+    sayFailed(out, failed);
+  }
+  return failed.length > 0 ? EXIT_CODES.invalid : EXIT_CODES.succeeded;
 }
 
 /** Why one file could not be had; what would strike every other as well is thrown. */

@@ -46,7 +46,7 @@ export function explain(error: unknown): Explained {
     // Its message says what to do; the dry run of a snapshot would fail alike.
     return { code: 'usage', message: error.message, exitCode: EXIT_CODES.invalid };
   }
-  const disk = diskFault(error);
+  const disk = ofDisk(error);
   if (disk) return disk;
   if (isConnectionFault(error)) {
     return unavailable(`Temporal does not answer: ${grpcDetails(error)}`);
@@ -80,11 +80,16 @@ const DISK_FAULTS: Record<string, string> = {
   ENOTDIR: 'a file stands where a folder is needed',
 };
 
-function diskFault(error: unknown): Explained | undefined {
+/** What a disk refused, in words; undefined for everything else. */
+export function diskFault(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  const what = DISK_FAULTS[error.code];
+  return DISK_FAULTS[error.code];
+}
+
+function ofDisk(error: unknown): Explained | undefined {
+  const what = diskFault(error);
   if (what === undefined) return undefined;
-  const path = 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : 'a file';
   return {
     code: 'usage',
     message: `${path} cannot be used: ${what}`,

@@ -1,5 +1,27 @@
 import { TrainctlError } from '../..';
 
+/** A text that an option was given, if it was, and what reads it. */
+type Given<T> = [text: string | undefined, read: (text: string) => T];
+
+/** The values of several options. Says all that is wrong with them, and not only with the first. */
+export function valuesOf<T extends object>(given: { [K in keyof T]: Given<T[K]> }): Partial<T> {
+  const values: Partial<T> = {};
+  const faults: TrainctlError[] = [];
+  for (const name of Object.keys(given) as (keyof T)[]) {
+    const [text, read] = given[name];
+    try {
+      if (text !== undefined) values[name] = read(text);
+    } catch (error) {
+      if (!(error instanceof TrainctlError) || error.code !== 'usage') throw error;
+      faults.push(error);
+    }
+  }
+  if (faults.length === 1) throw faults[0];
+  if (faults.length === 0) return values;
+  const all = faults.map(({ message }) => `\n  ${message}`).join('');
+  throw new TrainctlError('usage', `the command line has faults:${all}`);
+}
+
 /** A whole number of an option, from 1. */
 export function wholeNumber(option: string, text: string): number {
   const value = Number(text);

@@ -4,6 +4,7 @@ import { plain } from '../terminal/text';
 
 const WHY: Record<NotKeptWhy, string> = {
   limit: 'over outputs.limit',
+  many: 'too many files: in outputs/, or packed into one, they are kept',
   ignored: 'ignored by .gitignore or .trainctlignore',
   input: 'an input, changed',
   unnamed: 'not named in outputs',

@@ -38,6 +38,14 @@ describe('what is wrong with a command line', () => {
     ]);
   });
 
+  it('values beside names', () => {
+    expect(faults('ls --limit x --bogus')).toEqual(['--limit: "x" is not a whole number', "unknown option '--bogus'"]);
+    expect(faults('run --set foo --evn a=b')).toEqual([
+      '--set foo: it must be PATH=VALUE',
+      "unknown option '--evn' (Did you mean --env?)",
+    ]);
+  });
+
   it('finds nothing in what is right', () => {
     expect(faults('run spec.yaml --set a.b=1 --env X=2 --dry-run')).toEqual([]);
     expect(faults('logs -f digits --attempt 1')).toEqual([]);

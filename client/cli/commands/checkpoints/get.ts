@@ -1,6 +1,7 @@
 import { downloadCheckpoint, type TracedCheckpoint, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
-import { wholeNumber } from '../../shared/numbers';
+import { intoFolder } from '../../shared/fetch-folder';
+import { valuesOf, wholeNumber } from '../../shared/numbers';
 import { withClient } from '../../shared/session';
 import { bytes, count } from '../../terminal/format';
 import { checkpointsOf } from './whole';
@@ -26,7 +27,7 @@ export function getCheckpoint(context: CommandContext, asked: string | undefined
       });
     }
     const to = flags.to ?? `${handle.run}-checkpoint-${nameOf(chosen)}`;
-    const done = await downloadCheckpoint(client.objects, chosen.key, to);
+    const done = await intoFolder(to, () => downloadCheckpoint(client.objects, chosen.key, to));
     const { out } = context;
     if (out.json) out.value({ run: handle.run, ...chosen, ...done, to });
     else {
@@ -40,11 +41,11 @@ export function getCheckpoint(context: CommandContext, asked: string | undefined
 type Wanted = Partial<Record<'step' | 'attempt' | 'number', number>>;
 
 function wantedOf({ step, attempt, number }: GetFlags): Wanted {
-  return {
-    ...(step === undefined ? {} : { step: step === '0' ? 0 : wholeNumber('--step', step) }),
-    ...(attempt === undefined ? {} : { attempt: wholeNumber('--attempt', attempt) }),
-    ...(number === undefined ? {} : { number: wholeNumber('--number', number) }),
-  };
+  return valuesOf<Required<Wanted>>({
+    step: [step, (text) => (text === '0' ? 0 : wholeNumber('--step', text))],
+    attempt: [attempt, (text) => wholeNumber('--attempt', text)],
+    number: [number, (text) => wholeNumber('--number', text)],
+  });
 }
 
 /** The newest whole one that is meant; else the newest that can be had. */

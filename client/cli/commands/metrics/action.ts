@@ -1,7 +1,7 @@
 import { unreadableWords } from '../../../../contract';
 import { type RunHandle, RunMetrics, withoutRepeatedSteps } from '../../..';
 import type { CommandContext } from '../../shared/command';
-import { plain } from '../../terminal/text';
+import { clip, plain } from '../../terminal/text';
 import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
 import { csvCell } from './csv';
 
@@ -41,7 +41,7 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
     if (flags.csv) for (const line of [['attempt', ...names], ...cells]) out.whole(line.map(csvCell).join(','));
     else
       out.table(
-        ['attempt', ...names],
+        ['attempt', ...names].map(tableCell),
         cells.map((line) => line.map(tableCell)),
       );
   }
@@ -50,7 +50,12 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
   return 0;
 }
 
-function tableCell(value: unknown): string {
+/** Columns. A text of any length may be among the values; CSV and JSON have it whole. */
+const WIDEST = 32;
+
+/** A value, or a name, for one line of a table. */
+export function tableCell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return plain(typeof value === 'string' ? value : JSON.stringify(value));
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return clip(plain(text.slice(0, 1024).replace(/\s+/g, ' ')), WIDEST);
 }

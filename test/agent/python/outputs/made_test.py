@@ -124,3 +124,27 @@ class Made(FolderTest):
         self.link("same", "train.py")
         self.assertEqual([name for name, _ in self.plan([{"from": "."}])], ["outputs/best", "outputs/runs/1/w"])
         self.assertEqual(self.problems, ["the link 'passwd' leads to no file of the code's folder and is left out"])
+
+    def test_links_to_nothing_are_named_unless_they_are_ignored(self):
+        self.write(".gitignore", "*.lnk\n")
+        self.begin()
+        self.link("gone.pt", "nowhere")
+        self.link("a.lnk", "nowhere")
+        self.assertEqual(self.plan([{"from": "."}]), [])
+        self.assertEqual(self.problems, ["the link 'gone.pt' leads to no file of the code's folder and is left out"])
+        for i in range(4):
+            self.link("many%d" % i, "loop%d" % i)
+        self.plan([{"from": "."}])
+        self.assertEqual(
+            self.problems,
+            ["5 links lead to no file of the code's folder and are left out: 'gone.pt', 'many0', 'many1', …"],
+        )
+
+    def test_a_pattern_is_said_to_be_none(self):
+        self.begin()
+        self.plan([{"from": "*.bin"}, {"from": "out/"}])
+        nothing = "the command has written nothing there"
+        self.assertEqual(
+            self.problems,
+            ["output *.bin: %s; it is taken as a name, not as a pattern" % nothing, "output out/: %s" % nothing],
+        )

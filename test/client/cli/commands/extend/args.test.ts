@@ -5,4 +5,5 @@ it('adds time and money, and refuses neither', () => {
   expect(() => extendArgs({})).toThrow('by how much');
   expect(() => extendArgs({ duration: 'banana' })).toThrow('banana');
   expect(() => extendArgs({ cost: '-5' })).toThrow('not an amount');
+  expect(() => extendArgs({ cost: 'x', duration: 'banana' })).toThrow(/--duration: "banana".*\n.*--cost: "x"/);
 });
