@@ -70,7 +70,7 @@ class Last:
 
         kept, _ = sift(moment, self.packer.grows, fresh)
         files = [path for path, value in kept.items() if value[0] == "file" and not self.right_as_it_is(path)]
-        found = left(self.watch.root, files, self.packer.linked)
+        found = left(self.watch.root, files, self.packer.linked, self.watch.renames.now())
         return kept, doubt(found, self.story, self.moved_on_at())
 
     def right_as_it_is(self, path):

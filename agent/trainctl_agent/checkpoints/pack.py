@@ -49,7 +49,7 @@ class Packer:
             files = self.entries(seen)
             self.upload(root, seen, files)
             self.shared.metrics.pump()
-            step, said_by = step_of(seen, self.shared.metrics.history, dated)
+            step, said_by = step_of(seen, self.shared.metrics.history, dated, self.grows)
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
             told = {"number": number, "step": step}
             if said_by:

@@ -52,6 +52,7 @@ class Checkpoints:
             os.makedirs(self.root, exist_ok=True)
         try:
             seen = self.look() or {}
+            self.watch.renames.follow(seen)
             if self.resumed:
                 self.last = seen
         except OSError as error:
@@ -106,7 +107,9 @@ class Checkpoints:
             began = time.monotonic()
             self.watch.writers()
             with contextlib.suppress(OSError):
-                self.saves.note(self.look())
+                seen = self.look()
+                self.saves.note(seen)
+                self.watch.renames.follow(seen)
             self.over.wait(max(1.0, 20 * (time.monotonic() - began)))
 
     def take(self, why):

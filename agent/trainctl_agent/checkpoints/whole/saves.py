@@ -11,20 +11,25 @@ class Saves:
 
     def __init__(self, began):
         """`began`: epoch seconds."""
-        self.began, self.first, self.last = began, None, None
+        self.began, self.first, self.last, self.before = began, None, None, {}
 
     def note(self, seen):
         """The directory as it was at a moment, in the order of time."""
-        times = [
-            value[3] / 1e9
-            for path, value in (seen or {}).items()
-            if value[0] == "file" and not appended(path) and not unfinished(path)
-        ]
-        newest = max(times, default=0.0)
-        if newest <= self.began:
+        if seen is None:
             return
-        self.first = newest if self.first is None else self.first
-        self.last = newest
+        written = [value[3] / 1e9 for path, value in seen.items() if self.saved(path, value)]
+        self.before = seen
+        newest = max(written, default=0.0)
+        if newest > self.began:
+            self.first = newest if self.first is None else self.first
+            self.last = newest
+
+    def saved(self, path, value):
+        """Whether a file is new or another. What has grown where it is may be a log."""
+        before = self.before.get(path)
+        if value[0] != "file" or value == before or appended(path) or unfinished(path):
+            return False
+        return not before or before[4] != value[4] or value[2] <= before[2]
 
     def again(self):
         return self.first is not None and self.last - self.first >= APART_SECONDS

@@ -9,6 +9,7 @@ from ...training.signals import heeds
 from ..look import look
 from .additions import Additions
 from .growth import changes
+from .renames import Renames
 from .writers import writers
 
 GAPS = 20
@@ -57,6 +58,7 @@ class Watch:
         self.since = {}
         # (device, inode) of what was ever mapped to be written: such a file may be another without any sign of it.
         self.mapped = set()
+        self.renames = Renames(root)
         # The same of what was ever open for adding at its end.
         self.appending = set()
 
