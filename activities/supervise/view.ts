@@ -110,7 +110,7 @@ function withFinal(view: View, final: HostFinal, node: NodeRef): View {
     logBytes: final.logBytes,
     step: final.step ?? view.step,
     firstStep: view.firstStep ?? final.firstStep ?? null,
-    saved: view.saved || isLater(final.checkpoint),
+    saved: view.saved || isLater(final.checkpoint) || final.savedAgain === true,
     checkpoint: final.checkpoint ? checkpointRef(final.checkpoint, node.attempt) : view.checkpoint,
     notice: final.notice ?? view.notice,
   };

@@ -126,6 +126,8 @@ export interface HostFinal {
   notFinite?: NotFinite[];
   unreadable?: UnreadableLines;
   alerts?: Alert[];
+  /** While it ran it saved more than once, uploaded or not; absent when that was not seen, and from older agents. */
+  savedAgain?: boolean;
   /** What it was stopped for, by an alert: `loss became NaN at step 4`. */
   stopAlert?: string;
   checkpoint: {

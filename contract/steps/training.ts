@@ -33,6 +33,6 @@ export interface SuperviseResult {
   lastCheckpoint?: CheckpointRef;
   lastStep?: number;
   firstStep?: number;
-  /** A whole checkpoint was taken while the process ran. */
+  /** A whole checkpoint was taken while the process ran, or it was seen to save more than once. */
   savedWhileRunning?: boolean;
 }

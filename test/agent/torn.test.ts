@@ -107,6 +107,12 @@ time.sleep(0.05); os.rename('checkpoints/.tmp-8', 'checkpoints/checkpoint-8')
 say('half'); time.sleep(600)`,
     ],
     [
+      'whose files were renamed into place in the moment before',
+      `for name in ('model', 'optimizer'):
+    open('checkpoints/' + name + '.part', 'w').write('saved'); os.replace('checkpoints/' + name + '.part', 'checkpoints/' + name)
+say('half'); time.sleep(600)`,
+    ],
+    [
       'beside one that is half written under a name to be renamed',
       `open('checkpoints/state.json', 'w').write('saved')
 f = open('checkpoints/state.json.tmp', 'w'); f.write('half'); f.flush(); say('half'); time.sleep(600)`,

@@ -8,6 +8,7 @@ from ..errors import Changed
 from ..notes import note
 from ..training.trainings import heeding
 from .look import empty
+from .whole.databases import is_database
 from .whole.ends import RECENT_SECONDS, Story, doubt, left
 from .whole.sift import sift
 from .whole.watch import Moment
@@ -52,9 +53,8 @@ class Last:
                 time.sleep(0.2)
                 continue
             kept, suspect = self.judge(seen)
-            if empty(kept) or (kept == checkpoints.last and not checkpoints.last_suspect):
-                return None
-            if kept == checkpoints.last and suspect:
+            same = kept == checkpoints.last and not self.watch.was_mapped(kept)
+            if empty(kept) or (same and (suspect or not checkpoints.last_suspect)):
                 return None
             try:
                 return checkpoints.pack(kept, why, suspect)
@@ -71,9 +71,13 @@ class Last:
             return cut is not None and cut[0] - seen[path][3] / 1e9 <= RECENT_SECONDS
 
         kept, _ = sift(moment, self.packer.grows, fresh)
-        files = [path for path, value in kept.items() if value[0] == "file" and not self.packer.grows(path)]
-        found = left(self.watch.root, files, self.packer.linked)
+        files = [path for path, value in kept.items() if value[0] == "file" and not self.right_as_it_is(path)]
+        found = left(self.watch.root, files, self.packer.linked, self.watch.renames.now())
         return kept, doubt(found, self.story, self.moved_on_at())
+
+    def right_as_it_is(self, path):
+        """Wherever its writer was stopped."""
+        return self.packer.grows(path) or is_database(self.watch.root, path)
 
     def written_at_the_end(self):
         return {key: pid for _, _, written in self.story.looks for key, pid in written.items()}

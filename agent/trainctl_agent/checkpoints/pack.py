@@ -36,9 +36,10 @@ class Packer:
         """Two minutes for what can be sent again later; once the process is over, the end of all its uploads."""
         return self.last_uploads() if self.last_uploads else time.time() + 120
 
-    def pack(self, seen, why, suspect=None):
+    def pack(self, seen, why, suspect=None, dated=True):
         """Uploads the directory as it was seen; returns what is told of the checkpoint. Raises Changed when it could
-        not be read so. `suspect`: why it may not be whole; what is being written is then taken as it was copied."""
+        not be read so. `suspect`: why it may not be whole; what is being written is then taken as it was copied.
+        `dated`: whether the times of its files say when they were written."""
         began, number = time.monotonic(), self.number + 1
         root = hold(self.root, self.stage, seen, self.grows, self.rewritten, strict=not suspect)
         try:
@@ -48,7 +49,7 @@ class Packer:
             files = self.entries(seen)
             self.upload(root, seen, files)
             self.shared.metrics.pump()
-            step, said_by = step_of(seen, self.shared.metrics.history)
+            step, said_by = step_of(seen, self.shared.metrics.history, dated, self.grows)
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
             told = {"number": number, "step": step}
             if said_by:

@@ -3,7 +3,7 @@
 import time
 
 from .report import report_failure
-from .whole.ready import CALM_SECONDS, SUSPECT, WAIT, ready
+from .whole.ready import CALM_SECONDS, OPEN_SECONDS, SUSPECT, WAIT, ready
 from .whole.sift import sift
 from .whole.writers import process_name
 
@@ -29,12 +29,13 @@ class Patient:
             waited = time.monotonic() - self.began
             if moment.seen is not None:
                 opened = [path for path in moment.seen if moment.open(path) is not None]
+                self.grows.logs = self.watch.additions.logs()
                 self.grows.learn(moment.seen, {*opened, *self.watch.growing()} & set(moment.seen))
                 kept, written = sift(moment, self.grows)
                 more = [path for path in [*self.watch.growing(), *self.watch.begun.paths()] if path not in written]
                 written += [path for path in more if path in kept and not self.grows(path)]
                 known = moment.written is not None
-                verdict = ready(bool(written), known, self.watch.rest(), waited, self.patience)
+                verdict = ready(bool(written), known, self.watch.rest(), waited, self.patience_with(moment, written))
                 if verdict == SUSPECT:
                     self.checkpoints.packer.rewritten.update(written)
                     return kept, self.why(moment, written)
@@ -47,6 +48,11 @@ class Patient:
             elif waited > self.patience:
                 raise OSError("%s changed under every look for %d s" % (self.checkpoints.name, waited))
             self.checkpoints.pause(0.2)
+
+    def patience_with(self, moment, written):
+        """What has been open for longer than any save is waited for is kept open: it will not be closed soon."""
+        kept_open = written and all(self.watch.open_for(moment, path) > MOST_PATIENCE for path in written)
+        return min(self.patience, OPEN_SECONDS) if kept_open else self.patience
 
     @staticmethod
     def why(moment, written):

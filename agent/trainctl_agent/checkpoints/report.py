@@ -8,11 +8,13 @@ TOLD = ("step", "number", "at", "suspect", "key", "bytes")
 
 
 def report(shared, checkpoint):
-    """To whoever is attached, now and later. That one is suspect is told as a failure as well."""
+    """To whoever is attached, now and later. That one is suspect is told as a failure as well, in a row of them for
+    the same reason once."""
     with shared.lock:
+        before = (shared.checkpoint or {}).get("suspect")
         shared.checkpoint, shared.failed = checkpoint, None
         shared.send(checkpoint_event(shared.checkpoint))
-    if checkpoint.get("suspect"):
+    if checkpoint.get("suspect") not in (None, before):
         report_failure(shared, "%d is suspect: %s" % (checkpoint["number"], checkpoint["suspect"]))
     shared.save()
 

@@ -18,6 +18,7 @@ from .look import empty, look
 from .pack import Packer
 from .patient import Patient
 from .report import report, report_failure
+from .whole.saves import Saves
 from .whole.watch import Watch
 
 AHEAD_SECONDS = 4.0
@@ -42,6 +43,7 @@ class Checkpoints:
         self.last, self.last_suspect = {}, None
         self.packer = Packer(directory, self.root, request, shared, uploads, self.aborted)
         self.watch = Watch(self.root, tree, self.packer.grows)
+        self.saves = Saves(time.time())
         self.ends = Last(self.watch, self.packer, os.path.join(directory, "metrics"))
 
     def open(self):
@@ -50,6 +52,7 @@ class Checkpoints:
             os.makedirs(self.root, exist_ok=True)
         try:
             seen = self.look() or {}
+            self.watch.renames.follow(seen)
             if self.resumed:
                 self.last = seen
         except OSError as error:
@@ -99,10 +102,14 @@ class Checkpoints:
             self.asking.answer(wish, **answer)
 
     def follow(self):
-        """Who writes is looked at every second, and less often where that takes long."""
+        """Who writes and what was saved is looked at every second, and less often where that takes long."""
         while not self.over.is_set():
             began = time.monotonic()
             self.watch.writers()
+            with contextlib.suppress(OSError):
+                seen = self.look()
+                self.saves.note(seen)
+                self.watch.renames.follow(seen)
             self.over.wait(max(1.0, 20 * (time.monotonic() - began)))
 
     def take(self, why):
@@ -115,7 +122,7 @@ class Checkpoints:
                 seen, suspect = patient.wait()
                 if why == "asked" and empty(seen):
                     raise OSError("there is nothing in %s yet" % self.name)
-                if empty(seen) or (seen == self.last and bool(suspect) >= bool(self.last_suspect)):
+                if empty(seen) or self.known(seen, suspect):
                     return self.again(why)
                 try:
                     return {"checkpoint": self.pack(seen, why, suspect)}
@@ -127,6 +134,11 @@ class Checkpoints:
                     if tries >= 20:
                         raise OSError("%s, and so did it each time that it was tried" % error)
 
+    def known(self, seen, suspect):
+        """Whether this has been packed as it is."""
+        same = seen == self.last and not self.watch.was_mapped(seen)
+        return same and bool(suspect) >= bool(self.last_suspect)
+
     def again(self, why):
         """Nothing has changed since the last one."""
         known = self.shared.checkpoint
@@ -137,7 +149,7 @@ class Checkpoints:
         return {"checkpoint": known, "reason": "nothing has changed in %s since" % self.name if known else None}
 
     def pack(self, seen, why, suspect=None):
-        checkpoint = self.packer.pack(seen, why, suspect)
+        checkpoint = self.packer.pack(seen, why, suspect, dated=not self.watch.was_mapped(seen))
         self.last, self.last_suspect = seen, suspect
         report(self.shared, checkpoint)
         return checkpoint
@@ -150,6 +162,8 @@ class Checkpoints:
         """Only the last one is to come, and by that deadline. `end`: how the process ended, as the exit has it."""
         self.stopping.set()
         self.over.set()
+        with contextlib.suppress(OSError):
+            self.saves.note(self.look())
         self.ends.ended(end)
         self.packer.last_uploads = deadline
 

@@ -28,7 +28,8 @@ class Ending:
         outputs = self.upload()
         self.daemon.live_thread.join(30)
         kept = self.daemon.outputs
-        results = {"outputsLost": kept.lost, "notKept": kept.not_kept}
+        saved = self.daemon.checkpoints.saves.again() or None
+        results = {"outputsLost": kept.lost, "notKept": kept.not_kept, "savedAgain": saved}
         self.say(last_word(self.shared, self.tail(), outputs, results))
 
     def close_process(self):

@@ -19,7 +19,7 @@ LAST_WORD_BYTES = 12 * 1024
 
 
 def last_word(shared, tail, outputs, results=None):
-    """`results`: what else is to be said of the outputs (`outputsLost`, `notKept`)."""
+    """`results`: what else is to be said (`outputsLost`, `notKept`, `savedAgain`)."""
     checkpoint = shared.checkpoint
     final = dict(
         {name: value for name, value in (results or {}).items() if value is not None},

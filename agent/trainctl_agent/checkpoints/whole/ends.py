@@ -103,31 +103,35 @@ class Left:
         self.size = info.st_size
 
 
-def left(root, paths, linked=frozenset()):
-    """{path: Left}. A file was renamed into place when its inode, or that of a folder above it, was changed after the
-    last write below it. Giving a file another name does that too: of `linked` inodes nothing can be said."""
+def left(root, paths, linked=frozenset(), moved=frozenset()):
+    """{path: Left}. A file was renamed into place when the kernel has told so of it or of a folder above it (`moved`), or
+    when its inode, or that of a folder above it, was changed after the last write below it. Giving a file another name
+    does that too: of `linked` inodes that says nothing."""
     found, folders = {}, {}
     for path in paths:
         try:
             info = os.lstat(os.path.join(root, path))
         except OSError:
             continue
-        renamed = info.st_ctime_ns > info.st_mtime_ns and info.st_ino not in linked
+        renamed = path in moved or (info.st_ctime_ns > info.st_mtime_ns and info.st_ino not in linked)
         above = os.path.dirname(path)
         while above and not renamed:
             if above not in folders:
-                folders[above] = renamed_folder(os.path.join(root, above))
-            moved = folders[above]
-            renamed = moved is not None and info.st_mtime_ns < moved
+                folders[above] = renamed_folder(os.path.join(root, above), above in moved)
+            at = folders[above]
+            renamed = at is not None and info.st_mtime_ns < at
             above = os.path.dirname(above)
         found[path] = Left(info, renamed)
     return found
 
 
-def renamed_folder(full):
-    """When a folder was renamed, in ns; None when nothing says that it was, or something was made in it after that."""
+def renamed_folder(full, known):
+    """When a folder was renamed, in ns; None when nothing says that it was, or something was made in it after that.
+    `known`: that it was renamed is known, and what is older than its last change was there."""
     try:
         info = os.lstat(full)
     except OSError:
         return None
+    if known:
+        return info.st_ctime_ns + 1
     return info.st_ctime_ns if info.st_ctime_ns > info.st_mtime_ns else None

@@ -9,13 +9,15 @@ from .names import appended
 
 
 class Growth:
-    """By name, and by history: what has grown since it was packed, and begins as it did then."""
+    """By name, and by history: what has grown since it was packed and begins as it did then, or is added to by the line
+    (`logs`)."""
 
     def __init__(self, root):
         self.root, self.known, self.packed, self.refuted = root, {}, {}, set()
+        self.logs = set()
 
     def __call__(self, path):
-        return appended(path) or path in self.known
+        return appended(path) or path in self.known or path in self.logs
 
     def keep(self, seen, entries):
         """What has been packed, with the hashes of its parts."""

@@ -47,10 +47,10 @@ def step_at(history, time):
     return None
 
 
-def step_of(seen, history):
+def step_of(seen, history, dated=True, grows=appended):
     """(step, "name" or "metrics") of a directory as it was seen; (None, None) when nothing says one. Of the newest file
-    in it, and not of what only grows."""
-    files = [(value[3] / 1e9, path) for path, value in seen.items() if value[0] == "file" and not appended(path)]
+    in it, and not of what only `grows`. `dated`: whether the times of its files say when they were written."""
+    files = [(value[3] / 1e9, path) for path, value in seen.items() if value[0] == "file" and not grows(path)]
     if not files:
         return None, None
     newest = max(files)[0]
@@ -58,5 +58,5 @@ def step_of(seen, history):
     named = [entry for entry in named if entry[1] is not None]
     if named:
         return max(named)[1], "name"
-    step = step_at(history, newest)
+    step = step_at(history, newest) if dated else None
     return step, "metrics" if step is not None else None

@@ -7,9 +7,10 @@ import time
 
 from ...training.signals import heeds
 from ..look import look
+from .additions import Additions
 from .begun import Begun
 from .growth import changes
-from .ready import SETTLE_SECONDS
+from .renames import Renames
 from .writers import writers
 
 GAPS = 20
@@ -51,18 +52,26 @@ class Watch:
         self.root, self.tree, self.grows, self.lock = root, tree, grows, threading.Lock()
         self.seen, self.gaps = None, []
         self.looked_at = self.changed_at = self.followed_since = time.monotonic()
-        # {path: (how often it has grown without any other change, when last)}
-        self.grew, self.begun = {}, Begun()
+        self.additions, self.begun = Additions(root), Begun()
         # {(device, inode): (pid, when it was last seen open)}, and when those that are closed were first seen so.
         self.opened, self.closed = {}, {}
+        # {(device, inode): since when it is open, as far as that was seen}; monotonic.
+        self.since = {}
+        # (device, inode) of what was ever mapped to be written: such a file may be another without any sign of it.
+        self.mapped = set()
+        self.renames = Renames(root)
+        # The same of what was ever open for adding at its end.
+        self.appending = set()
 
     def writers(self, mapped=False, pids=None):
         """Who has what open now. It is remembered, for an end that comes between two looks."""
-        found, now = writers(self.tree() if pids is None else pids, mapped), time.time()
+        pids, now = self.tree() if pids is None else pids, time.time()
+        found = writers(pids, self.mapped if mapped else None, self.appending)
         if found is not None:
             with self.lock:
                 for key in set(self.opened) - set(found) - set(self.closed):
                     self.closed[key] = now
+                self.since = {key: self.since.get(key, time.monotonic()) for key in found}
                 for key, pid in found.items():
                     self.closed.pop(key, None)
                     self.opened[key] = (pid, now)
@@ -76,38 +85,44 @@ class Watch:
         before = self.writers(True, pids)
         seen = look(self.root)
         after = self.writers(False, pids)
-        self.note(seen)
-        return Moment(self.root, seen, None if before is None or after is None else {**before, **after})
+        written = None if before is None or after is None else {**before, **after}
+        self.note(seen, {inode for device, inode in written or () if (device, inode) not in self.appending})
+        return Moment(self.root, seen, written)
 
-    def note(self, seen):
-        """When something has changed, and how long nothing had. What only grows is no change."""
+    def was_mapped(self, seen):
+        """Whether a file of this directory was mapped to be written: what is in it is not known by its time or size."""
+        inodes = {inode for _, inode in self.mapped}
+        return any(value[0] == "file" and value[4] in inodes for value in seen.values())
+
+    def note(self, seen, opened=frozenset()):
+        """When something has changed, and how long nothing had. What only grows is no change. `opened`: inodes that
+        are open for writing, and not for adding at their end alone."""
         now = time.monotonic()
         if now - self.looked_at > CLOSE_SECONDS:
             self.gaps, self.followed_since = [], now
         self.looked_at = now
         if seen is not None:
             self.begun.see(seen, now, time.time())
-        if seen is None or self.seen is None or self.note_changes(self.seen, seen, now):
+        if seen is None or self.seen is None or self.note_changes(self.seen, seen, opened, now):
             if self.followed_since != now:
                 self.gaps = [*self.gaps, now - self.changed_at][-GAPS:]
             self.changed_at = now
         self.seen = seen
 
-    def note_changes(self, before, seen, now):
-        """Whether anything has changed; which files have grown where they are."""
+    def note_changes(self, before, seen, opened, now):
+        """Whether anything has changed; which files were added to."""
         found = changes(before, seen, self.grows)
-        for path in found:
-            old, new = before.get(path), seen.get(path)
-            if old and new and old[0] == new[0] == "file" and old[4] == new[4] and new[2] > old[2]:
-                self.grew[path] = (self.grew.get(path, (0, 0))[0] + 1, now)
-            else:
-                self.grew.pop(path, None)
+        self.additions.note(found, before, seen, opened, now)
         return bool(found)
 
     def growing(self):
         """Files that were opened anew and added to, more than once and just now: they may not be finished yet."""
-        now = time.monotonic()
-        return [path for path, (times, at) in self.grew.items() if times > 1 and now - at < SETTLE_SECONDS]
+        return self.additions.recent(time.monotonic())
+
+    def open_for(self, moment, path):
+        """For how many seconds a file has been open for writing, as far as that was seen."""
+        opened = [since for (_, inode), since in self.since.items() if inode == moment.seen[path][4]]
+        return time.monotonic() - max(opened) if opened else 0.0
 
     def rest(self):
         now = time.monotonic()

@@ -5,9 +5,10 @@ import os
 import stat
 
 
-def writers(pids, mapped=False):
-    """{(device, inode): pid} of the regular files that these processes have open for writing, and, with `mapped`, those
-    that they have mapped so that what they write there reaches the file. None where nobody says (no /proc)."""
+def writers(pids, mapped=None, appending=None):
+    """{(device, inode): pid} of the regular files that these processes have open for writing; None where nobody says
+    (no /proc). With `mapped`, a set, also of those that they have mapped so that what they write there reaches the
+    file: they are added to it. Those that are open for adding at their end alone are added to `appending`."""
     if not os.path.isdir("/proc/self/fd"):
         return None
     found = {}
@@ -16,23 +17,28 @@ def writers(pids, mapped=False):
             for fd in os.listdir("/proc/%d/fd" % pid):
                 with contextlib.suppress(OSError, ValueError):
                     info = os.stat("/proc/%d/fd/%s" % (pid, fd))
-                    if stat.S_ISREG(info.st_mode) and is_written(pid, fd):
+                    flags = flags_of(pid, fd) if stat.S_ISREG(info.st_mode) else os.O_RDONLY
+                    if flags & os.O_ACCMODE != os.O_RDONLY:
                         found[(info.st_dev, info.st_ino)] = pid
-        if mapped:
+                        if flags & os.O_APPEND and appending is not None:
+                            appending.add((info.st_dev, info.st_ino))
+        if mapped is not None:
             with contextlib.suppress(OSError):
                 for path in shared_maps(pid):
                     with contextlib.suppress(OSError):
                         info = os.stat(path)
                         found[(info.st_dev, info.st_ino)] = pid
+                        mapped.add((info.st_dev, info.st_ino))
     return found
 
 
-def is_written(pid, fd):
+def flags_of(pid, fd):
+    """The flags that a file is open with."""
     with open("/proc/%d/fdinfo/%s" % (pid, fd), "rb") as file:
         for line in file:
             if line.startswith(b"flags:"):
-                return int(line.split()[1], 8) & os.O_ACCMODE != os.O_RDONLY
-    return False
+                return int(line.split()[1], 8)
+    return os.O_RDONLY
 
 
 def shared_maps(pid):

@@ -36,7 +36,9 @@ class Report(unittest.TestCase):
         with mock.patch("trainctl_agent.checkpoints.report.note"):
             report(self.shared, dict(CHECKPOINT, suspect="w was open for writing"))
         self.assertEqual(self.sent[0]["suspect"], "w was open for writing")
+            report(self.shared, dict(CHECKPOINT, number=3, suspect="w was open for writing"))
         self.assertEqual(self.sent[1]["message"], "checkpoint: 2 is suspect: w was open for writing")
+        self.assertEqual([event["t"] for event in self.sent], ["checkpoint", "checkpoint-failed", "checkpoint"])
 
     def test_words(self):
         self.assertEqual(words({"step": 0, "number": 2}), "checkpoint of step 0")

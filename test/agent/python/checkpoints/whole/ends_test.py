@@ -118,3 +118,13 @@ class Left(FolderTest):
         )
         inode = os.stat(self.path("c/state")).st_ino
         self.assertFalse(left(self.path("c"), ["state"], {inode})["state"].renamed)
+        self.assertTrue(left(self.path("c"), ["state"], {inode}, {"state"})["state"].renamed)
+
+    def test_what_was_told_to_be_renamed_a_moment_after_it_was_written(self):
+        self.write("c/checkpoint-8/model", "x")
+        self.write("c/state", "x")
+        info = os.stat(self.path("c/state"))
+        while os.stat(self.path("c/checkpoint-8")).st_ctime_ns < info.st_ctime_ns:
+            os.chmod(self.path("c/checkpoint-8"), 0o700)
+        found = left(self.path("c"), ["state", "checkpoint-8/model"], moved={"state", "checkpoint-8"})
+        self.assertEqual([one.renamed for one in found.values()], [True, True])

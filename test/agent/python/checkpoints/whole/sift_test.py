@@ -8,7 +8,7 @@ class Moment:
     def __init__(self, paths, opened=()):
         self.seen = {path: ("dir" if path.endswith("/") else "file", 0, 0, 0, 0) for path in paths}
         self.seen = {path.rstrip("/"): value for path, value in self.seen.items()}
-        self.opened = set(opened)
+        self.root, self.opened = "/nonexistent", set(opened)
 
     def open(self, path):
         return 12 if path in self.opened else None

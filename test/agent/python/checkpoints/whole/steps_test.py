@@ -81,6 +81,12 @@ class StepOf(unittest.TestCase):
 
     def test_logs_are_not_asked(self):
         self.assertEqual(step_of(seen(model=12, train_DOT_log=35), HISTORY), (100, "metrics"))
+        only_grows = "train".__eq__
+        self.assertEqual(step_of(seen(model=12, train=35), HISTORY, grows=only_grows), (100, "metrics"))
+
+    def test_a_name_says_it_where_times_do_not(self):
+        self.assertEqual(step_of(seen(a=25), HISTORY, dated=False), (None, None))
+        self.assertEqual(step_of(seen(step_600=25), HISTORY, dated=False), (600, "name"))
 
     def test_nothing_says_one(self):
         self.assertEqual(step_of(seen(model=5), HISTORY), (None, None))

@@ -24,9 +24,9 @@ class Followed(FolderTest):
         self.addCleanup(patch.stop)
         self.watch = Watch(self.folder, list, appended)
 
-    def see(self, at, seen):
+    def see(self, at, seen, opened=frozenset()):
         self.now = at
-        self.watch.note(seen)
+        self.watch.note(seen, opened)
 
     def test_how_long_nothing_changes(self):
         for at, size in ((100, 1), (100.5, 2), (101, 2), (101.5, 1), (102, 1)):
@@ -55,4 +55,9 @@ class Followed(FolderTest):
             self.see(at, look(a=size, b=(size, size)))
         self.assertEqual(self.watch.growing(), ["a"])
         self.see(101.5, look(a=1, b=1))
+        self.assertEqual(self.watch.growing(), [])
+
+    def test_what_grows_while_it_is_open_is_finished_when_it_is_closed(self):
+        for at, size, opened in ((100, 9, ()), (100.5, 3, {1}), (101, 6, {1}), (101.5, 9, {1}), (102, 10, ())):
+            self.see(at, look(a=size), opened)
         self.assertEqual(self.watch.growing(), [])

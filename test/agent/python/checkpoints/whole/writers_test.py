@@ -20,12 +20,14 @@ class Writers(FolderTest):
     def test_open_for_writing_and_not_for_reading(self):
         for name in ("read", "written", "both", "appended", "closed"):
             self.write(name, "x")
+        appending = set()
         with open(self.path("read"), "rb"), open(self.path("written"), "wb"), open(self.path("both"), "r+b"), open(
             self.path("appended"), "ab"
         ):
-            found = writers([os.getpid()])
+            found = writers([os.getpid()], appending=appending)
         for name in ("read", "written", "both", "appended", "closed"):
             self.assertEqual(self.key(name) in found, name in ("written", "both", "appended"), name)
+        self.assertEqual(appending, {self.key("appended")})
 
     def test_by_another_process_and_by_nobody_that_is_gone(self):
         code = "import sys; f = open(sys.argv[1], 'w'); print('open', flush=True); sys.stdin.read()"
@@ -48,7 +50,12 @@ class Writers(FolderTest):
             where = libc.mmap(None, ctypes.c_size_t(4096), *flags, file.fileno(), ctypes.c_long(0))
         self.addCleanup(libc.munmap, ctypes.c_void_p(where), ctypes.c_size_t(4096))
         self.assertNotIn(self.key("m"), writers([os.getpid()]))
-        self.assertIn(self.key("m"), writers([os.getpid()], mapped=True))
+        mapped = set()
+        self.assertIn(self.key("m"), writers([os.getpid()], mapped))
+        self.assertEqual(mapped, {self.key("m")})
+        # What is written so may change no time and no size.
+        watch = Watch(self.folder, lambda: [os.getpid()], lambda _: False)
+        self.assertTrue(watch.was_mapped(watch.moment().seen))
 
     def test_a_watch_remembers_who_was_seen_and_when_it_was_closed(self):
         watch = Watch(self.folder, lambda: [os.getpid()], lambda _: False)
