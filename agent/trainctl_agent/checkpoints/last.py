@@ -42,7 +42,7 @@ class Last:
 
     def ended(self, end):
         self.story.ended_at, self.story.code, self.story.signal = time.time(), end["code"], end["signal"]
-        self.story.asked = end["stoppedBy"] is not None
+        self.story.asked = end["stoppedBy"]
         self.story.opened, self.story.closed = self.watch.opened, self.watch.closed
 
     def take(self, checkpoints, why):

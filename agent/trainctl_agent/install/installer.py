@@ -6,6 +6,7 @@ import os
 from ..errors import AgentError
 from ..files import remove
 from ..training.tools import bring
+from .lists import is_hashed
 from .poetry import SCRIPT
 from .runner import Runner
 from .tools import find_uv
@@ -61,7 +62,12 @@ class Installer:
             if argument:
                 self.pip(argument, "installing %d requirements" % len(argument))
         elif kind == "both":
-            self.pip(["-r", *argument], "installing %s" % source)
+            file, project = argument
+            if is_hashed(file):
+                self.pip(["-r", file], "installing %s" % source.split(", ", 1)[0])
+                self.pip([project], "installing the project")
+            else:
+                self.pip(["-r", file, project], "installing %s" % source)
         elif kind == "file":
             self.pip(["-r", argument], "installing %s" % source)
         elif kind == "list" and argument:

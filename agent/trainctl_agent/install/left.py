@@ -3,6 +3,7 @@
 import os
 import re
 
+from .lists import read_along
 from .scripts import find_script
 from .uv_command import names_uv
 
@@ -49,6 +50,7 @@ def lists(code, names, used, source):
     folder = os.path.join(code, "requirements")
     if os.path.isdir(folder):
         found += ["requirements/" + name for name in sorted(os.listdir(folder)) if name.endswith((".txt", ".in"))]
+    read = [along for name in used for along in read_along(code, name)]
     for name in found:
-        if name not in used and (source == "none" or not FOR_DEVELOPERS.search(name)):
+        if name not in read and (source == "none" or not FOR_DEVELOPERS.search(name)):
             yield "%s is not read: name it by `setup.requirements`" % name

@@ -16,7 +16,7 @@ class Pyproject:
 
     def __init__(self, path):
         with open(path, "rb") as file:
-            self.text = file.read().decode("utf-8", "replace")
+            self.text = file.read().decode("utf-8-sig", "replace")
         self.folder = os.path.dirname(path)
         self.names = {name for name, _ in toml_values(self.text)}
 

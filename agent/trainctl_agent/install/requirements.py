@@ -4,6 +4,7 @@ import os
 
 from ..errors import AgentError
 from ..paths import inside
+from .lists import names_itself
 from .pyproject import Pyproject, find_project, is_setup
 from .scripts import find_script, read_script
 from .setup_cfg import cfg_dependencies
@@ -19,8 +20,10 @@ def find_requirements(code, wanted, command):
         return "uv.lock", "lock", code
     source, found, complete = find_any_project(code)
     file = os.path.join(code, "requirements.txt")
-    if os.path.isfile(file) and not complete:
-        if found and found[0] == "project":
+    listed = os.path.isfile(file)
+    itself = listed and found is not None and names_itself(code, "requirements.txt")
+    if itself or (listed and not complete):
+        if found and found[0] == "project" and not itself:
             return "requirements.txt, " + source, "both", (file, found[1])
         return "requirements.txt", "file", file
     if found:

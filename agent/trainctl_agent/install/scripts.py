@@ -37,7 +37,7 @@ def find_script(code, command):
     for script in command_scripts(command):
         with contextlib.suppress(AgentError, OSError, UnicodeError):
             with open(inside(code, os.path.relpath(script, code) if os.path.isabs(script) else script), "rb") as file:
-                dependencies = script_dependencies(file.read(MIB).decode("utf-8"))
+                dependencies = script_dependencies(file.read(MIB).decode("utf-8-sig"))
             if dependencies is not None:
                 return script, dependencies
     return None
@@ -45,7 +45,7 @@ def find_script(code, command):
 
 def read_script(path):
     with open(path, "rb") as file:
-        found = script_dependencies(file.read(MIB).decode("utf-8", "replace"))
+        found = script_dependencies(file.read(MIB).decode("utf-8-sig", "replace"))
     if found is None:
         raise AgentError(
             "install-failed", "setup.requirements: %s has no PEP 723 block (`# /// script`)" % os.path.basename(path)

@@ -7,7 +7,7 @@ def cfg_dependencies(path):
     """The install_requires that it lists; [] where it has none, or only configures tools."""
     parser = configparser.ConfigParser(interpolation=None)
     try:
-        parser.read(path, encoding="utf-8")
+        parser.read(path, encoding="utf-8-sig")
         text = parser.get("options", "install_requires", fallback="")
     except (configparser.Error, UnicodeError):
         return []

@@ -8,7 +8,7 @@ import time
 from .launchers import SHELL, kind
 from .processes import alive, command_line, living_children, process_table, start_ticks
 from .signals import send_signal
-from .trainings import heeding
+from .trainings import heeding, starts_programs
 
 BASH_GOES_ON = 1.0
 """How long a bash whose child has ended by TERM may take to report it before it is told TERM itself."""
@@ -24,7 +24,9 @@ class Term:
 
     def __init__(self, pid, wrapper):
         self.pid, self.wrapper = pid, wrapper
-        self.told, self.trainings, self.deaf = set(), set(), []
+        self.told, self.trainings, self.deaf, self.launchers = set(), set(), [], set()
+        self.words = {}
+        """The command lines of the trainings that were told."""
         self.childless = self.quiet = None
         self.before = lambda: None
         """Called right before somebody is told, for whoever must have looked at the processes as they were."""
@@ -33,7 +35,7 @@ class Term:
         """To the training: the topmost processes that have a handler, each once. To the command's process when none
         has; or once those that were told have ended, and launchers and shells had a moment to end by themselves.
 
-        @param patience: epoch seconds until which a command without a handler is left to read the stop file"""
+        @param patience: epoch seconds until which what has no handler is left to read the stop file"""
         if self.training_goes_on([self.pid], patience):
             return
         if not self.trainings:
@@ -52,14 +54,23 @@ class Term:
 
     def training_goes_on(self, pids, patience):
         """Tells the training among these and below them; whether any of it still lives."""
-        found = []
-        for pid in heeding(pids, signal.SIGTERM, {pid for pid, ticks in self.trainings if alive(pid, ticks)}):
+        found, left_alone = [], False
+        known = {pid for pid, ticks in self.trainings if alive(pid, ticks)}
+        for pid in heeding(pids, signal.SIGTERM, known, self.launchers):
             identity = pid, start_ticks(pid)
-            if identity not in self.told:
-                found.append(identity)
-                if kind(command_line(pid)) == SHELL:
-                    children = living_children(process_table(), pid)
-                    self.deaf.append((time.monotonic() + SHELL_IS_DEAF, [(c, start_ticks(c)) for c in children]))
+            if identity in self.told or self.begun_anew(pid):
+                continue
+            shell = kind(command_line(pid)) == SHELL
+            if time.time() < patience and starts_programs(pid):
+                # It would pass TERM on to a training that has no handler, and reads the file.
+                left_alone = True
+                self.launchers.update([] if shell else [pid])
+                continue
+            found.append(identity)
+            self.words[identity] = command_line(pid)
+            if shell:
+                children = living_children(process_table(), pid)
+                self.deaf.append((time.monotonic() + SHELL_IS_DEAF, [(c, start_ticks(c)) for c in children]))
         self.trainings.update(found)
         self.tell(found)
         for due, children in self.deaf:
@@ -68,7 +79,21 @@ class Term:
         living = any(alive(*identity) for identity in self.trainings)
         if living:
             self.quiet = None
-        return living
+        return living or left_alone
+
+    def begun_anew(self, pid):
+        """Ends a training that a loop or a launcher has started again once it had saved and ended: it stands at its
+        beginning, and would save that over what there is. Shells above it are told, else they go on so."""
+        words = command_line(pid)
+        if not any(words == before and not alive(*told) for told, before in self.words.items()):
+            return False
+        send_signal(pid, signal.SIGKILL)
+        table = process_table()
+        while pid in table and pid != self.pid:
+            pid = table[pid][0]
+            if kind(command_line(pid)) == SHELL:
+                self.tell([(pid, start_ticks(pid))])
+        return True
 
     def tell_each(self, pids):
         self.tell([(pid, start_ticks(pid)) for pid in pids])

@@ -11,18 +11,26 @@ LOADER_SIGNALS = (signal.SIGBUS, signal.SIGSEGV, signal.SIGFPE, signal.SIGTERM)
 and their parent with an error."""
 
 
-def heeding(pids, number, told=()):
+def heeding(pids, number, told=(), launchers=None):
     """Of these processes and those below them, the topmost that heed a signal: below launchers, which would pass it
     to all or end by it, and below programs without a handler. What a training runs for itself is not told, nor what
-    is below one of `told`, even if that has no handler any more."""
-    return Branch(process_table(), number, told).search(pids)
+    is below one of `told`, even if that has no handler any more. `launchers`: a set of those that were known by what
+    they do; it grows, and they are launchers still when what they had started is gone."""
+    return Branch(process_table(), number, told, set() if launchers is None else launchers).search(pids)
+
+
+def starts_programs(pid):
+    """Whether a process that heeds a signal has started another program, as launchers and scripts of a shell do: what
+    it is told may be that program's end."""
+    words = command_line(pid)
+    return bool(programs(process_table(), pid, words, anyhow=kind(words) == SHELL))
 
 
 class Branch:
     """A look at the processes as they are now."""
 
-    def __init__(self, table, number, told):
-        self.table, self.number, self.told = table, number, told
+    def __init__(self, table, number, told, launchers):
+        self.table, self.number, self.told, self.launchers = table, number, told, launchers
 
     def below(self, pid, above=None):
         """The topmost that are to be told: the process itself, or some below it."""
@@ -34,7 +42,7 @@ class Branch:
             return []
         heeded = heeds(pid, self.number)
         if heeded and what is None:
-            return self.handed_on(pid, words) or [pid]
+            return self.handed_on(pid, words) or ([] if pid in self.launchers else [pid])
         found = self.search(living_children(self.table, pid), words)
         return [pid] if heeded and what == SHELL and not found else found
 
@@ -44,9 +52,17 @@ class Branch:
     def handed_on(self, pid, words):
         """Those for whom a launcher that nobody knows by name has a handler: it runs another program of Python, set
         apart in a process group of its own or waited for, which heeds the signal itself. A training does neither."""
-        waits = waits_for_child(pid)
-        children = [child for child in living_children(self.table, pid) if waits or leads_group(child)]
-        return self.search([child for child in children if another_program(command_line(child), words)], words)
+        found = self.search(programs(self.table, pid, words), words)
+        if found:
+            self.launchers.add(pid)
+        return found
+
+
+def programs(table, pid, words, anyhow=False):
+    """The other programs that a process has started, set apart or waited for; `anyhow`: or not."""
+    anyhow = anyhow or waits_for_child(pid)
+    children = [child for child in living_children(table, pid) if anyhow or leads_group(child)]
+    return [child for child in children if another_program(command_line(child), words)]
 
 
 def another_program(words, above):

@@ -1,3 +1,4 @@
+import { type Code, namesItself, readAlong } from './requirement-lists';
 import { tomlKeys } from './toml-keys';
 
 /** What the setup of a run will install by itself, and what it sees and leaves. */
@@ -6,13 +7,6 @@ export interface Dependencies {
   source: string;
   /** A file's name and the reason, each. */
   left: string[];
-}
-
-/** The code as it will be sent. */
-export interface Code {
-  files: ReadonlySet<string>;
-  /** Undefined for what cannot be read. */
-  read(path: string): string | undefined;
 }
 
 /**
@@ -28,8 +22,10 @@ export function dependenciesOf(code: Code, wanted: string, command: string | str
 function sourceOf(code: Code, command: string | string[]): string {
   if (code.files.has('uv.lock')) return 'uv.lock';
   const project = projectOf(code);
-  if (code.files.has('requirements.txt') && !project?.complete) {
-    return project?.built ? `requirements.txt, ${project.file}` : 'requirements.txt';
+  const listed = code.files.has('requirements.txt');
+  const itself = listed && project !== undefined && namesItself(code, 'requirements.txt');
+  if (itself || (listed && !project?.complete)) {
+    return project?.built && !itself ? `requirements.txt, ${project.file}` : 'requirements.txt';
   }
   if (project) return project.file;
   return scriptOf(code, command) ? 'pep723' : 'none';
@@ -95,7 +91,9 @@ function scriptOf(code: Code, command: string | string[]): { name: string; liste
   for (const word of words) {
     const name = word.replace(/[;&|]+$/, '').replace(/^(\.\/)+/, '');
     if (!name.endsWith('.py') || !code.files.has(name)) continue;
-    const block = /^# \/\/\/ script\r?$\s((?:^#(?:| .*)\r?$\s)+)^# \/\/\/\r?$/m.exec(code.read(name) ?? '')?.[1];
+    const block = /^# \/\/\/ script\r?$\s((?:^#(?:| .*)\r?$\s)+)^# \/\/\/\r?$/m.exec(
+      code.read(name)?.replace(/^\uFEFF/, '') ?? '',
+    )?.[1];
     const value = block && tomlKeys(block.replace(/^# ?/gm, '')).get('dependencies');
     if (value !== undefined && value !== '') return { name: word, listed: /["']/.test(value) };
   }
@@ -127,7 +125,9 @@ function leftOf(code: Code, source: string, command: string | string[]): string[
   }
   const top = names.filter((name) => LISTS.test(name) && !name.includes('/'));
   const inFolder = names.filter((name) => LISTS.test(name) && name.includes('/'));
+  const read = used.flatMap((name) => readAlong(code, name));
   for (const name of [...top, ...inFolder]) {
+    if (read.includes(name)) continue;
     if (source === 'none' || !FOR_DEVELOPERS.test(name)) {
       left.push(`${name} is not read: name it by \`setup.requirements\``);
     }

@@ -11,29 +11,38 @@ CLOCK_SECONDS = 0.05
 ORDERLY = ("SIGTERM", "SIGINT", "SIGHUP")
 """A program that has handled one may end by it all the same, once it is done."""
 
+ORDERLY_CODES = (129, 130, 143)
+"""Those of the same signals. A program that was told by the stop file alone, and sent none, has chosen it."""
+
 
 class Story:
     """How the process came to its end, as far as it was seen. Times are epoch seconds.
 
     `looks`: what was open for writing right before each ending signal, and what was left running, as [(signal, when,
     {(device, inode): pid})]. `careful`: whether TERM was handled by those who write. `opened`, `closed`: as Watch has
-    them. `asked`: whether the process was told to end."""
+    them. `asked`: who told the process to end, None for nobody."""
 
     def __init__(self, opened, closed):
         self.opened, self.closed, self.looks, self.careful = opened, closed, [], False
         self.ended_at = self.code = self.signal = None
-        self.asked = False
+        self.asked = None
 
     def kill(self):
         """When KILL came, if it did."""
         times = [when for signal, when, _ in self.looks if signal == "KILL"]
         return times[0] if times else None
 
+    def termed(self):
+        return any(signal == "TERM" for signal, _, _ in self.looks)
+
     def violent(self):
         """(when, in words) of an end that may have come in the middle of anything; None of one by its own choice."""
         if self.kill() is not None:
             return self.kill(), "the process was killed"
         if self.asked and self.careful and self.signal in (None, *ORDERLY):
+            return None
+        if self.code in ORDERLY_CODES and self.asked and self.asked != "lease" and not self.termed():
+            # The end of a lease may be that of the host, which sends TERM to all.
             return None
         if self.signal or (self.code or 0) > 128:
             return self.ended_at, "the process ended by %s" % (self.signal or "a signal (exit code %d)" % self.code)

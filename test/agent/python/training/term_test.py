@@ -20,18 +20,23 @@ def own_command_line():
 class TermTest(unittest.TestCase):
     def setUp(self):
         self.now, self.ticks, self.children, self.told = 100.0, {}, [], []
-        self.trainings, self.dead, self.kinds = [], set(), {}
+        self.trainings, self.dead, self.kinds, self.words = [], set(), {}, {}
+        self.table, self.starters, self.killed = {}, set(), []
         for name, double in (
             ("time.monotonic", lambda: self.now),
             ("time.time", lambda: self.now),
             ("start_ticks", lambda pid: self.ticks.get(pid, 1)),
             ("alive", lambda pid, ticks: pid not in self.dead and self.ticks.get(pid, 1) == ticks),
-            ("process_table", lambda: None),
+            ("process_table", lambda: self.table),
             ("living_children", lambda table, parent: self.children),
-            ("heeding", lambda pids, number, told: [pid for pid in self.trainings if pid not in told]),
-            ("command_line", lambda pid: pid),
+            ("heeding", lambda pids, number, told, launchers: [pid for pid in self.trainings if pid not in told]),
+            ("starts_programs", lambda pid: pid in self.starters),
+            ("command_line", lambda pid: self.words.get(pid, pid)),
             ("kind", lambda pid: self.kinds.get(pid)),
-            ("send_signal", lambda pid, number: self.told.append(pid) if number == signal.SIGTERM else None),
+            (
+                "send_signal",
+                lambda pid, number: (self.told if number == signal.SIGTERM else self.killed).append(pid),
+            ),
         ):
             patch = mock.patch(MODULE + name, double)
             patch.start()
@@ -126,6 +131,26 @@ class BelowLaunchers(TermTest):
     def test_patience_does_not_keep_a_training_with_a_handler_waiting(self):
         term, self.trainings = Term(7, None), [20]
         self.assertEqual(self.after(term, 0, patience=1000.0), [20])
+
+    def test_who_would_pass_it_on_to_one_that_reads_the_file_waits_with_it(self):
+        term, self.trainings, self.starters = Term(7, None), [20], {20}
+        self.assertEqual(self.after(term, 0, patience=150.0), [])
+        self.assertEqual(self.after(term, 50, patience=150.0), [20])
+
+    def test_such_a_shell_is_told_when_what_it_ran_is_over(self):
+        term, self.trainings, self.starters = Term(7, None), [20], {20}
+        self.kinds = {20: "shell"}
+        self.after(term, 0, patience=150.0)
+        self.starters = set()
+        self.assertEqual(self.after(term, 1, patience=150.0), [20])
+
+    def test_one_that_a_loop_has_begun_anew_saves_nothing_and_the_loop_ends(self):
+        self.words, self.kinds = {20: "train", 30: "train", 31: "eval"}, {7: "shell"}
+        self.table = {30: (7, False), 7: (1, False)}
+        term, self.trainings = Term(7, None), [20]
+        self.after(term, 0)
+        self.dead, self.trainings = {20}, [30, 31]
+        self.assertEqual((self.after(term, 1), self.killed), ([20, 7, 31], [30]))
 
     def test_what_a_deaf_shell_runs_is_told_after_a_while_and_nothing_that_its_trap_runs(self):
         term, self.trainings, self.kinds, self.children = Term(7, None), [7], {7: "shell"}, [8]

@@ -2,7 +2,7 @@ import signal
 import unittest
 from unittest import mock
 
-from trainctl_agent.training.trainings import LOADER_SIGNALS, heeding
+from trainctl_agent.training.trainings import LOADER_SIGNALS, heeding, starts_programs
 
 MODULE = "trainctl_agent.training.trainings."
 TERM = {signal.SIGTERM}
@@ -14,7 +14,7 @@ class Tree(unittest.TestCase):
     """Processes as (words, signals with a handler, children); their numbers are given in the order in which they
     stand."""
 
-    def told(self, *roots, apart=(), waiting=(), told=(), number=signal.SIGTERM):
+    def told(self, *roots, apart=(), waiting=(), told=(), number=signal.SIGTERM, look=None):
         words, handlers, children = {}, {}, {}
 
         def add(process):
@@ -36,7 +36,7 @@ class Tree(unittest.TestCase):
         for patch in patches:
             patch.start()
         try:
-            return heeding(top, number, told)
+            return look(top[0]) if look else heeding(top, number, told)
         finally:
             for patch in patches:
                 patch.stop()
@@ -90,6 +90,28 @@ class Tree(unittest.TestCase):
         self.assertEqual(self.told(tree, apart=(2,)), [2])
         self.assertEqual(self.told(tree, waiting=(1,)), [2])
         self.assertEqual(self.told(tree), [1])
+
+    def test_a_launcher_is_one_still_when_its_workers_are_gone(self):
+        launchers = set()
+
+        def look(top):
+            return heeding([top], signal.SIGTERM, (), launchers)
+
+        launch = (["python3", "launch.py"], TERM)
+        self.assertEqual(self.told((*launch, (TRAIN, TERM)), apart=(2,), look=look), [2])
+        self.assertEqual(self.told(launch, look=look), [])
+        launchers.clear()
+        self.assertEqual(self.told(launch, look=look), [1])
+
+    def test_who_would_pass_a_signal_on(self):
+        def starts(tree, **how):
+            return self.told(tree, look=starts_programs, **how)
+
+        launch, train = ["python3", "launch.py"], (TRAIN, set())
+        self.assertTrue(starts((["bash", "train.sh"], TERM, train)))
+        self.assertFalse(starts((["bash", "train.sh"], TERM, (["sleep", "1"], set()))))
+        self.assertTrue(starts((launch, TERM, train), apart=(2,)))
+        self.assertFalse(starts((launch, TERM, train)))
 
     def test_a_training_with_programs_of_its_own_is_no_launcher(self):
         self.assertEqual(self.told((TRAIN, TERM, (["./render"], TERM)), apart=(2,), waiting=(1,)), [1])

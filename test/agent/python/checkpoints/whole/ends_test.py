@@ -34,6 +34,7 @@ class Doubt(unittest.TestCase):
             story(code=0, looks=[TERM], careful=True),
             story(code=143, looks=[TERM], careful=True),
             story(signal="SIGTERM", looks=[TERM], careful=True),
+            story(code=143, asked="notice", looks=[("as it was left running", 100.0, {})]),
         ):
             self.assertIsNone(self.doubt({"a": file(99.99), "b": file(99.99, (1, 8))}, told))
 
@@ -60,6 +61,8 @@ class Doubt(unittest.TestCase):
             (story(signal="SIGTERM", looks=[TERM]), "the process ended by SIGTERM"),
             (story(signal="SIGKILL", looks=[("KILL", 100.0, {})], careful=True), "the process was killed"),
             (story(signal="SIGSEGV", asked=False), "the process ended by SIGSEGV"),
+            (story(code=143, looks=[TERM]), "the process ended by a signal (exit code 143)"),
+            (story(code=143, asked="lease"), "the process ended by a signal (exit code 143)"),
             (story(code=137, asked=False), "the process ended by a signal (exit code 137)"),
             (story(code=1, asked=False), "the process failed (exit code 1)"),
         ):
