@@ -1,8 +1,11 @@
+import os
 import signal
+import subprocess
+import sys
 import unittest
 
 from trainctl_agent.errors import AgentError
-from trainctl_agent.training.signals import signal_number
+from trainctl_agent.training.signals import heeds, signal_number
 
 
 class SignalNumber(unittest.TestCase):
@@ -16,3 +19,23 @@ class SignalNumber(unittest.TestCase):
         with self.assertRaises(AgentError) as caught:
             signal_number("NOPE")
         self.assertEqual(caught.exception.code, "bad-request")
+
+
+@unittest.skipUnless(os.path.isdir("/proc/self"), "asks /proc")
+class Heeds(unittest.TestCase):
+    def heeds(self, blocked):
+        """Of a process that has blocked these and has no handler."""
+        script = "import signal, sys; signal.pthread_sigmask(signal.SIG_BLOCK, %s); print(flush=True); sys.stdin.read()"
+        process = subprocess.Popen(
+            [sys.executable, "-c", script % blocked], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self.addCleanup(process.communicate)
+        process.stdout.readline()
+        return heeds(process.pid, signal.SIGTERM)
+
+    def test_who_waits_for_it_blocked(self):
+        self.assertTrue(self.heeds("[signal.SIGTERM]"))
+        self.assertFalse(self.heeds("[signal.SIGINT]"))
+
+    def test_not_who_has_all_blocked_until_it_becomes_another_program(self):
+        self.assertFalse(self.heeds("signal.valid_signals()"))
