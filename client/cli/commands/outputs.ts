@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../../../contract';
+import { EXIT_CODES, shownId } from '../../../contract';
 import { isTransient, listOutputs, markFetched, type OutputFile, OutputFolder, TrainctlError } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
+import { folderWord } from '../shared/folder-word';
 import { RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { bytes, count } from '../terminal/format';
@@ -38,7 +39,7 @@ function getOutputs(
   return withClient(context, async (client) => {
     const handle = await runAsked(context, client, asked);
     const view = await handle.status();
-    const to = flags.to ?? `${handle.run}-outputs`;
+    const to = flags.to ?? `${folderWord(handle.run)}-outputs`;
     const fresh = !existsSync(to) || readdirSync(to).length === 0;
     if (!flags.force && !fresh) {
       throw new TrainctlError('usage', `${to} is there and not empty`, {
@@ -73,8 +74,8 @@ function getOutputs(
     } else if (got.length === 0 && failed.length === 0) {
       out.note(
         view.endedAt === undefined
-          ? `${handle.run} has not uploaded outputs yet; it does when it ends`
-          : `${handle.run} left no outputs`,
+          ? `${shownId(handle.run)} has not uploaded outputs yet; it does when it ends`
+          : `${shownId(handle.run)} left no outputs`,
       );
     } else {
       const total = got.reduce((sum, file) => sum + file.bytes, 0);
