@@ -20,7 +20,7 @@ export function endResources(run: string, regions: string[]): ReturnType<Reconci
     scheduleToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', backoffCoefficient: 4, maximumAttempts: 3 },
-    // Temporal takes 400 bytes.
+    // One short line for people.
     summary: fitBytes(`end what nobody owns of ${shownId(run)}`, 300),
   }).endResources({ run, regions });
 }

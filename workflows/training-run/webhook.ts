@@ -31,7 +31,7 @@ async function tell(run: Run, event: WebhookEvent): Promise<void> {
       args: [message],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowExecutionTimeout: '1 hour',
-      // Temporal takes 400 bytes.
+      // One short line for people.
       staticSummary: fitBytes(`webhook: ${event.event} of ${shownId(run.workflowId)}`, 300),
     });
   } catch (error) {
