@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { NotifyActivities, Settings, WebhookMessage } from '../../contract';
+import { type NotifyActivities, runWord, type Settings, shownId, type WebhookMessage } from '../../contract';
 
 /** How long one try waits for an answer. */
 const TRY_MS = 10_000;
@@ -51,7 +51,8 @@ function codeOf(error: unknown): string {
 
 /** One line for people, as Slack shows it: what happened, why, and the next command. */
 export function textOf(message: WebhookMessage): string {
-  const run = `*${message.run}*`;
+  const run = `*${firstLine(shownId(message.run))}*`;
+  const command = code(`trainctl status ${runWord(message.run)}`);
   switch (message.event) {
     case 'ended': {
       const { outcome, reason, costUsd, attemptCount, leftovers } = message;
@@ -61,17 +62,22 @@ export function textOf(message: WebhookMessage): string {
         `$${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}`,
       ];
       if (leftovers > 0) facts.push(`${leftovers} things left in EC2`);
-      return `${run} ${outcome}${why} · ${facts.join(' · ')} · \`trainctl status ${message.run}\``;
+      return `${run} ${outcome}${why} · ${facts.join(' · ')} · ${command}`;
     }
     case 'interrupted':
-      return `${run} attempt ${message.attempt} interrupted: ${firstLine(message.reason)} · \`trainctl status ${message.run}\``;
+      return `${run} attempt ${message.attempt} interrupted: ${firstLine(message.reason)} · ${command}`;
     case 'alert':
-      return `${run} attempt ${message.attempt}: ${firstLine(message.message)} · \`trainctl status ${message.run}\``;
+      return `${run} attempt ${message.attempt}: ${firstLine(message.message)} · ${command}`;
     case 'cleanup-pending':
-      return `${run} attempt ${message.attempt} is not gone yet, and costs money: ${firstLine(message.left)} · \`trainctl status ${message.run}\``;
+      return `${run} attempt ${message.attempt} is not gone yet, and costs money: ${firstLine(message.left)} · ${command}`;
   }
 }
 
-/** Text that came from elsewhere: one line, and none of it a mention or a link (Slack's `&`, `<` and `>`). */
-const firstLine = (text: string): string =>
-  (text.split('\n', 1)[0] ?? '').slice(0, 500).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+/** Text that came from elsewhere: one line, and none of it a mention or a link. */
+const firstLine = (text: string): string => escaped((text.split('\n', 1)[0] ?? '').slice(0, 500));
+
+/** Slack's own three. */
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+
+/** Slack knows no way to write a backtick within code. */
+const code = (text: string): string => (text.includes('`') ? escaped(text) : `\`${escaped(text)}\``);

@@ -1,5 +1,5 @@
 import type { Ec2 } from '../../adapters/aws';
-import { type FoundResource, TAGS } from '../../contract';
+import { type FoundResource, runIdTags, TAGS } from '../../contract';
 import { survey } from '../undo';
 import type { Owner } from './judge';
 
@@ -8,7 +8,7 @@ export async function findResources(ec2: Ec2, owner: Owner, run?: string): Promi
   const tags = {
     [TAGS.installation]: owner.installation,
     [TAGS.namespace]: owner.namespaceId,
-    ...(run === undefined ? {} : { [TAGS.run]: run }),
+    ...(run === undefined ? {} : runIdTags(run)),
   };
   const { instances, volumes, spotRequests, left, region } = await survey(ec2, { tags });
   const alive = new Set(left.map(({ id }) => id));

@@ -1,4 +1,11 @@
-import { type FoundResource, type JudgedResource, type Judgement, type RunState, TAGS } from '../../contract';
+import {
+  type FoundResource,
+  type JudgedResource,
+  type Judgement,
+  type RunState,
+  TAGS,
+  taggedRunId,
+} from '../../contract';
 
 /** How old what names an unknown run must be: Temporal may not show a workflow yet that has just been started. */
 export const MIN_AGE_MS = 10 * 60 * 1000;
@@ -26,7 +33,7 @@ const says = (tags: Record<string, string>, tag: string): boolean =>
 
 /** The workflow id that a resource names; undefined when it names no run. */
 export function runOf({ tags }: Pick<FoundResource, 'tags'>): string | undefined {
-  return tags[TAGS.run] && tags[TAGS.runKey] ? tags[TAGS.run] : undefined;
+  return tags[TAGS.runKey] ? taggedRunId(tags) : undefined;
 }
 
 /**

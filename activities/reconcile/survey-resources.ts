@@ -55,7 +55,9 @@ export function createSurveyResources(
 function note(left: Map<LeaveReason, LeftAlone>, reason: LeaveReason, { id, tags }: FoundResource): void {
   const entry = left.get(reason) ?? { reason, count: 0, examples: [] };
   entry.count += 1;
-  const whose = [tags[TAGS.run], tags[TAGS.attempt] && `attempt ${tags[TAGS.attempt]}`].filter(Boolean).join(', ');
+  const whose = [tags[TAGS.run]?.slice(0, 90), tags[TAGS.attempt] && `attempt ${tags[TAGS.attempt]}`]
+    .filter(Boolean)
+    .join(', ');
   if (entry.examples.length < EXAMPLES) entry.examples.push(whose ? `${id} (${whose.slice(0, 120)})` : id);
   left.set(reason, entry);
 }

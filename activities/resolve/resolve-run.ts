@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { DISK_USD_PER_GIB_MONTH } from '../../adapters/aws';
 import {
-  isRunId,
   type ResolveArgs,
   type ResolveResult,
   type RunRef,
@@ -36,9 +35,9 @@ async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs):
   const { settings } = deps;
   const signal = Context.current().cancellationSignal;
   const parsed = parseRunSpec(args.input, settings.defaults);
-  const faults: SpecFault[] = isRunId(args.workflowId) ? [] : [badId(args.workflowId)];
-  if (!parsed.ok) return invalid([...faults, ...parsed.faults]);
+  if (!parsed.ok) return invalid(parsed.faults);
   const { spec } = parsed;
+  const faults: SpecFault[] = [];
 
   spec.secrets.forEach((name, index) => {
     const message = secretFault(name, settings.secretsAllow, process.env);
@@ -84,13 +83,6 @@ async function resolve(deps: ActivityDeps, specs: SpecStore, args: ResolveArgs):
     imageId: image.image.id,
     diskUsdPerGiBMonth: DISK_USD_PER_GIB_MONTH,
     user: settings.user,
-  };
-}
-
-function badId(workflowId: string): SpecFault {
-  return {
-    path: '',
-    message: `the workflow id ${JSON.stringify(workflowId)} cannot name a run: use 1 to 100 of A-Z a-z 0-9 . _ - and no ".."`,
   };
 }
 

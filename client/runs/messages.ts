@@ -6,7 +6,16 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { type ExtendArgs, type LimitsNow, MESSAGES, type RunStatus, type StopArgs, TASK_QUEUES } from '../../contract';
+import {
+  type ExtendArgs,
+  type LimitsNow,
+  MESSAGES,
+  type RunStatus,
+  runWord,
+  type StopArgs,
+  shownId,
+  TASK_QUEUES,
+} from '../../contract';
 import { GRPC, grpcCode } from '../connection/rpc';
 import { messageOf, TrainctlError } from '../errors';
 import type { RunAddress } from './resolve-run';
@@ -89,17 +98,21 @@ function updateError(error: unknown, run: RunAddress, name: string): unknown {
   if (error instanceof WorkflowUpdateFailedError) {
     return new TrainctlError(
       'refused',
-      `${run.workflowId} cannot ${VERBS[name] ?? name}: ${messageOf(error.cause ?? error)}`,
+      `${shownId(run.workflowId)} cannot ${VERBS[name] ?? name}: ${messageOf(error.cause ?? error)}`,
       {
         cause: error,
       },
     );
   }
   if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) {
-    return new TrainctlError('refused', `${run.workflowId} has ended: it cannot ${VERBS[name] ?? name} any more`, {
-      next: `trainctl status ${run.workflowId}`,
-      cause: error,
-    });
+    return new TrainctlError(
+      'refused',
+      `${shownId(run.workflowId)} has ended: it cannot ${VERBS[name] ?? name} any more`,
+      {
+        next: `trainctl status ${runWord(run.workflowId)}`,
+        cause: error,
+      },
+    );
   }
   const late = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === GRPC.deadlineExceeded;
   if (late || grpcCode(error) === GRPC.failedPrecondition) {

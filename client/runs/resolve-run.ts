@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { isRunId, type SearchAttributeName, WORKFLOW_TYPE } from '../../contract';
+import { idsMeant, type SearchAttributeName, shownId, WORKFLOW_TYPE } from '../../contract';
 import { deriveRunKey } from '../../contract/tokens';
 import { GRPC, grpcCode } from '../connection/rpc';
 import { TrainctlError } from '../errors';
@@ -13,43 +13,80 @@ export interface RunAddress {
   runKey: string;
 }
 
-/** How many runs a lookup by prefix or name looks through; the newest come first. */
-const LOOKUP_LIMIT = 200;
+/** How many runs a lookup by prefix or name chooses from, and looks through for them; the newest come first. */
+const CANDIDATES = 200;
+const LOOKUP_LIMIT = 2000;
 
-/** Finds a run by id, by a prefix that only one id has, or by name (the newest). */
+/** Finds a run by its id, written as it is or as it is shown, by a prefix that only one id has, or by name (the newest). */
 export async function resolveRun(client: Client, asked: string): Promise<RunAddress> {
-  if (!isRunId(asked)) throw notFound(asked);
-  const exact = await describeRun(client, asked);
-  if (exact) return exact;
-  const candidates: WorkflowExecutionInfo[] = [];
-  for await (const info of client.workflow.list({ query: lookupQuery(asked) })) {
-    candidates.push(info);
-    if (candidates.length >= LOOKUP_LIMIT) break;
-  }
-  const id = pickRun(
-    asked,
-    candidates.map((info) => ({ id: info.workflowId, startedAt: info.startTime.getTime() })),
+  const meant = idsMeant(asked);
+  const exact = (await Promise.all(meant.map((id) => describeRun(client, id)))).filter((found) => found !== undefined);
+  const [only] = exact;
+  if (exact.length > 1) throw ambiguous(asked, meant);
+  if (only) return only;
+  const found = await describeRun(
+    client,
+    pickRun(asked, meant.length === 0 ? [] : await candidatesOf(client, asked, meant)),
   );
-  const found = await describeRun(client, id);
   if (!found) throw notFound(asked);
   return found;
 }
 
-/** Chooses among the ids that begin with what was typed. Pure, so that its rules can be read and tested. */
-export function pickRun(asked: string, candidates: readonly { id: string; startedAt: number }[]): string {
-  const newest = new Map<string, number>();
-  for (const { id, startedAt } of candidates) newest.set(id, Math.max(startedAt, newest.get(id) ?? 0));
-  const ids = [...newest.keys()].sort((a, b) => (newest.get(b) ?? 0) - (newest.get(a) ?? 0));
+async function candidatesOf(client: Client, asked: string, meant: string[], byName = true): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  let seen = 0;
+  try {
+    for await (const info of client.workflow.list({ query: lookupQuery(asked, byName) })) {
+      const candidate = candidateOf(info);
+      if (candidate.name === asked || meant.some((prefix) => candidate.id.startsWith(prefix)))
+        candidates.push(candidate);
+      seen += 1;
+      if (candidates.length >= CANDIDATES || seen >= LOOKUP_LIMIT) break;
+    }
+  } catch (error) {
+    // Before the first worker a server does not know that runs have names.
+    if (byName && grpcCode(error) === GRPC.invalidArgument) return candidatesOf(client, asked, meant, false);
+    throw error;
+  }
+  return candidates;
+}
+
+interface Candidate {
+  id: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** What the run says it is called, once it has said so. */
+  name?: string;
+}
+
+function candidateOf({ workflowId, startTime, searchAttributes }: WorkflowExecutionInfo): Candidate {
+  const name = searchAttributes['TrainctlName' satisfies SearchAttributeName]?.[0];
+  return { id: workflowId, startedAt: startTime.getTime(), ...(typeof name === 'string' ? { name } : {}) };
+}
+
+/** What follows the name in ids of the CLI (`NAME-7k2f`), and in those of a Schedule (`NAME-2026-11-27T03:00:00Z`). */
+const AFTER_NAME = /-(?:[a-z0-9]{4}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)$/;
+
+/** Chooses among the runs whose id begins with what was typed, or that are called so. Pure, so that its rules can be read and tested. */
+export function pickRun(asked: string, candidates: readonly Candidate[]): string {
+  const newestFirst = [...candidates].sort((a, b) => b.startedAt - a.startedAt);
+  const ids = [...new Set(newestFirst.map(({ id }) => id))];
   const [first, ...others] = ids;
   if (first === undefined) throw notFound(asked);
   if (others.length === 0) return first;
-  // The CLI makes ids of the form NAME-xxxx: a whole name means the newest of its runs, not an ambiguous prefix.
-  const named = ids.find((id) => id.slice(0, -5) === asked && /^-[a-z0-9]{4}$/.test(id.slice(-5)));
-  if (named) return named;
-  const shown = ids.slice(0, 5).join(', ');
-  throw new TrainctlError('ambiguous', `"${asked}" fits ${ids.length} runs: ${shown}${ids.length > 5 ? ', …' : ''}`, {
-    next: 'type more of the id, or see them all: trainctl ls',
-  });
+  // A whole name means the newest of its runs, not an ambiguous prefix.
+  const named = newestFirst.find(({ id, name }) => name === asked || id.replace(AFTER_NAME, '') === asked);
+  if (named) return named.id;
+  throw ambiguous(asked, ids);
+}
+
+function ambiguous(asked: string, ids: readonly string[]): TrainctlError {
+  const shown = ids.slice(0, 5).map(shownId).join(', ');
+  return new TrainctlError(
+    'ambiguous',
+    `"${shownId(asked)}" fits ${ids.length} runs: ${shown}${ids.length > 5 ? ', …' : ''}`,
+    { next: 'type more of the id, or see them all: trainctl ls' },
+  );
 }
 
 async function describeRun(client: Client, workflowId: string): Promise<RunAddress | undefined> {
@@ -72,11 +109,19 @@ export function addressOf(info: Execution): RunAddress {
   return { workflowId: info.workflowId, runId: info.runId, runKey };
 }
 
-/** Visibility's query language; the id has been checked, so nothing in it needs quoting. */
-function lookupQuery(prefix: string): string {
-  return `WorkflowType = "${WORKFLOW_TYPE}" AND WorkflowId STARTS_WITH "${prefix}"`;
+/**
+ * Visibility's query language. Servers disagree about quotes, backslashes and control characters in it: only what stands before the
+ * first of those is asked for.
+ */
+export function lookupQuery(asked: string, byName = true): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a query cannot carry
+  const prefix = /^[^"'`\\\u0000-\u001f]*/.exec(asked)?.[0] ?? '';
+  const begins = prefix === '' ? [] : [`WorkflowId STARTS_WITH "${prefix}"`];
+  const called = byName && /^[a-z0-9-]{1,40}$/.test(asked) ? [`TrainctlName = "${asked}"`] : [];
+  const either = [...begins, ...called].join(' OR ');
+  return `WorkflowType = "${WORKFLOW_TYPE}"${either === '' ? '' : ` AND (${either})`}`;
 }
 
 function notFound(asked: string): TrainctlError {
-  return new TrainctlError('not-found', `no run "${asked}"`, { next: 'see which there are: trainctl ls' });
+  return new TrainctlError('not-found', `no run "${shownId(asked)}"`, { next: 'see which there are: trainctl ls' });
 }

@@ -11,6 +11,7 @@ import {
   type Settings,
   type StopArgs,
   type Summary,
+  shownId,
   specKey,
   summaryKey,
 } from '../../contract';
@@ -140,7 +141,7 @@ export class RunHandle {
   async spec(): Promise<unknown> {
     const found = await getJson(this.context.objects, specKey(this.context.settings.prefix, this.runKey));
     if (found === undefined) {
-      throw new TrainctlError('not-found', `${this.run} has no stored spec: it ended before it was resolved`);
+      throw new TrainctlError('not-found', `${shownId(this.run)} has no stored spec: it ended before it was resolved`);
     }
     return found;
   }

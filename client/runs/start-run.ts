@@ -1,5 +1,14 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { isRunId, ORIGIN_MEMO, type RunOrigin, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
+import {
+  CHOSEN_ID_RULE,
+  isChosenId,
+  ORIGIN_MEMO,
+  type RunOrigin,
+  runWord,
+  shownId,
+  TASK_QUEUES,
+  WORKFLOW_TYPE,
+} from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { TrainctlError } from '../errors';
 import type { OriginFacts } from '../origin/origin';
@@ -23,8 +32,8 @@ export async function startRun(
   origin: RunOrigin,
 ): Promise<RunAddress> {
   const workflowId = options.id ?? newRunId(input.name ?? 'run');
-  if (!isRunId(workflowId)) {
-    throw new TrainctlError('usage', `"${workflowId}" cannot be a run's id: 1 to 100 of A-Z a-z 0-9 . _ - and no ".."`);
+  if (!isChosenId(workflowId)) {
+    throw new TrainctlError('usage', `"${shownId(workflowId)}" cannot be the id of a new run: ${CHOSEN_ID_RULE}`);
   }
   try {
     const handle = await client.workflow.start(WORKFLOW_TYPE, {
@@ -40,8 +49,8 @@ export async function startRun(
     return addressOf({ workflowId, runId, searchAttributes: {} });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) {
-      throw new TrainctlError('usage', `a run with the id "${workflowId}" is still open`, {
-        next: `choose another --id, or follow that one: trainctl status ${workflowId} --watch`,
+      throw new TrainctlError('usage', `a run with the id "${shownId(workflowId)}" is still open`, {
+        next: `choose another --id, or follow that one: trainctl status ${runWord(workflowId)} --watch`,
         cause: error,
       });
     }

@@ -1,4 +1,13 @@
-import type { AttemptStatus, CheckpointRef, Live, MetricValue, RunOrigin, RunResult, RunStatus } from '../../contract';
+import {
+  type AttemptStatus,
+  type CheckpointRef,
+  type Live,
+  type MetricValue,
+  type RunOrigin,
+  type RunResult,
+  type RunStatus,
+  shownId,
+} from '../../contract';
 
 /** A run as people see it: the workflow's own account, with what is too lively for its history merged in. Only grows. */
 export interface RunView extends RunStatus {
@@ -76,7 +85,7 @@ export function runningCost(attempts: readonly AttemptStatus[], now: Date): numb
 
 /** The result of an ended run, from its status; what `run --json` ends with. */
 export function resultOf(status: RunStatus, leftovers: number): RunResult {
-  if (!status.outcome) throw new Error(`${status.run} has not ended`);
+  if (!status.outcome) throw new Error(`${shownId(status.run)} has not ended`);
   const ended = status.endedAt ? Date.parse(status.endedAt) : Date.parse(status.startedAt);
   return {
     outcome: status.outcome,

@@ -1,9 +1,11 @@
 import type { NodeRef } from '../run/ids';
+import { briefId, runIdTags } from './run-tags';
 
 /** Tags that every instance, volume and spot request of trainctl carries from the launch call on. */
 export const TAGS = {
   installation: 'trainctl:installation',
   namespace: 'trainctl:namespace',
+  /** The workflow id, as `run-tags.ts` writes it. */
   run: 'trainctl:run',
   runKey: 'trainctl:run-key',
   attempt: 'trainctl:attempt',
@@ -20,10 +22,10 @@ export const TAGS = {
 /** The tags of one node, as EC2 takes them. */
 export function nodeTags(node: NodeRef, project: string): Record<string, string> {
   return {
-    Name: `trainctl ${node.workflowId} a${node.attempt} n${node.node}`,
+    Name: `trainctl ${briefId(node.workflowId)} a${node.attempt} n${node.node}`,
     [TAGS.installation]: node.installation,
     [TAGS.namespace]: node.namespaceId,
-    [TAGS.run]: node.workflowId,
+    ...runIdTags(node.workflowId),
     [TAGS.runKey]: node.runKey,
     [TAGS.attempt]: String(node.attempt),
     [TAGS.node]: String(node.node),

@@ -18,10 +18,30 @@ export interface NodeRef extends RunRef {
   node: number;
 }
 
-/** A workflow id that may be a run: printable everywhere, safe as a path element. */
-const RUN_ID_PATTERN = /^[A-Za-z0-9._-]{1,100}$/;
+/** Temporal's own limit of a workflow id, in bytes of UTF-8. */
+const MAX_ID_BYTES = 1000;
 
-/** Whether `id` may name a run. `..` is refused because the id appears in paths that people type. */
+/**
+ * Whether `id` may name a run: all that Temporal takes as a workflow id, since runs are started by Schedules and other people's
+ * code too. Nothing may be derived from one but by a hash, or by the names of `shown-id.ts` and `run-tags.ts`.
+ */
 export function isRunId(id: string): boolean {
-  return RUN_ID_PATTERN.test(id) && !id.includes('..');
+  let bytes = 0;
+  for (const char of id) {
+    const code = char.codePointAt(0) ?? 0;
+    // Half a surrogate pair cannot be sent.
+    if (code >= 0xd800 && code <= 0xdfff) return false;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes >= 1 && bytes <= MAX_ID_BYTES;
+}
+
+const CHOSEN_ID_PATTERN = /^(?!-)[A-Za-z0-9._:-]{1,100}$/;
+
+/** What {@link isChosenId} takes, in words. */
+export const CHOSEN_ID_RULE = '1 to 100 of A-Z a-z 0-9 . _ : -, without ".." and no "-" first';
+
+/** Whether a person may choose `id` for a run of his own: one that needs no quotes in any shell, and that a folder may have. */
+export function isChosenId(id: string): boolean {
+  return CHOSEN_ID_PATTERN.test(id) && !id.includes('..');
 }

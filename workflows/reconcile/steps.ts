@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { ReconcileActivities } from '../../contract';
+import { type ReconcileActivities, shownId } from '../../contract';
+import { fitBytes } from '../rules/texts';
 
 /** Three tries: a pass that cannot look fails, and the next one begins within five minutes. */
 export const { surveyResources } = proxyActivities<Pick<ReconcileActivities, 'surveyResources'>>({
@@ -19,6 +20,7 @@ export function endResources(run: string, regions: string[]): ReturnType<Reconci
     scheduleToCloseTimeout: '10 minutes',
     heartbeatTimeout: '30s',
     retry: { initialInterval: '1s', backoffCoefficient: 4, maximumAttempts: 3 },
-    summary: `end what nobody owns of ${run}`,
+    // One short line for people.
+    summary: fitBytes(`end what nobody owns of ${shownId(run)}`, 300),
   }).endResources({ run, regions });
 }

@@ -1,3 +1,4 @@
+import { runWord } from '../../contract';
 import { iso } from './texts';
 
 /** What a run is on the way to. Times are epoch milliseconds; Infinity where there is no limit. */
@@ -21,10 +22,10 @@ export function limitsBefore({ now, eta, deadline, spentAt }: Prospect): { deadl
 }
 
 export const deadlineWarning = (run: string, { eta, deadline }: Prospect): string =>
-  `at its present pace the training ends at ${iso(eta)}; the deadline comes ${span(eta - deadline)} before that, at ${iso(deadline)} (more: trainctl extend ${run} --duration +${hours(eta - deadline)}h)`;
+  `at its present pace the training ends at ${iso(eta)}; the deadline comes ${span(eta - deadline)} before that, at ${iso(deadline)} (more: trainctl extend ${runWord(run)} --duration +${hours(eta - deadline)}h)`;
 
 export const budgetWarning = (run: string, { eta, spentAt }: Prospect, maxCost: string): string =>
-  `at its present pace the training ends at ${iso(eta)}; limits.maxCostUsd (${maxCost}) is spent ${span(eta - spentAt)} before that, at ${iso(spentAt)} (more: trainctl extend ${run} --cost +5)`;
+  `at its present pace the training ends at ${iso(eta)}; limits.maxCostUsd (${maxCost}) is spent ${span(eta - spentAt)} before that, at ${iso(spentAt)} (more: trainctl extend ${runWord(run)} --cost +5)`;
 
 /** Whole hours that are enough, with some room. */
 const hours = (milliseconds: number): number => Math.ceil((milliseconds * 1.1) / 3_600_000);

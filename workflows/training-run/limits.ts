@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import { runWord } from '../../contract';
 import { dollars } from '../rules/costs';
 import { iso } from '../rules/texts';
 import { publish } from './board';
@@ -17,7 +18,7 @@ export async function guardDeadline(run: Run): Promise<void> {
     changes: () => run.limitChanges,
     seconds: (part) => (run.startedAt + (run.deadline - run.startedAt) * part - Date.now()) / 1000,
     warning: () =>
-      `80 % of the time is over; the run ends at ${iso(run.deadline)} (more: trainctl extend ${run.plan.run.workflowId} --duration +1h)`,
+      `80 % of the time is over; the run ends at ${iso(run.deadline)} (more: trainctl extend ${runWord(run.workflowId)} --duration +1h)`,
     reached: () =>
       run.ask({
         outcome: 'deadline',
@@ -34,7 +35,7 @@ export async function guardBudget(run: Run): Promise<void> {
     changes: () => run.limitChanges + run.rateChanges,
     seconds: (part) => run.secondsUntilCost(run.maxCostUsd * part),
     warning: () =>
-      `80 % of limits.maxCostUsd (${dollars(run.maxCostUsd)}) is spent (more: trainctl extend ${run.plan.run.workflowId} --cost +5)`,
+      `80 % of limits.maxCostUsd (${dollars(run.maxCostUsd)}) is spent (more: trainctl extend ${runWord(run.workflowId)} --cost +5)`,
     reached: () => run.ask({ outcome: 'budget', reason: budgetReason(run), mode: 'graceful' }),
   });
 }

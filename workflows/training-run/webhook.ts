@@ -3,11 +3,12 @@ import {
   type AlertKind,
   NOTIFY_TYPE,
   type RunResult,
+  shownId,
   TASK_QUEUES,
   type WebhookEvent,
   type WebhookMessage,
 } from '../../contract';
-import { iso, shorten } from '../rules/texts';
+import { fitBytes, iso, shorten } from '../rules/texts';
 import { rootMessage } from './shared/failures';
 import type { Attempt } from './state/attempt';
 import type { Run } from './state/run';
@@ -30,7 +31,8 @@ async function tell(run: Run, event: WebhookEvent): Promise<void> {
       args: [message],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowExecutionTimeout: '1 hour',
-      staticSummary: `webhook: ${event.event} of ${run.workflowId}`,
+      // One short line for people.
+      staticSummary: fitBytes(`webhook: ${event.event} of ${shownId(run.workflowId)}`, 300),
     });
   } catch (error) {
     log.warn(`webhook not told of ${event.event}: ${rootMessage(error)}`);

@@ -1,4 +1,4 @@
-import type { NodeRef } from '../../../contract';
+import { briefId, type NodeRef } from '../../../contract';
 import type { NodeKeys } from '../types';
 import { armDeadman } from './deadman';
 
@@ -35,7 +35,7 @@ export function userData(args: BootArgs): string {
   const { host, client } = args.keys;
   const logins = [client.publicOpenSsh, ...args.sshKeys.map((key) => key.trim()).filter((key) => key !== '')];
   const text = `#cloud-config
-# trainctl: ${args.node.workflowId}, attempt ${args.node.attempt}, node ${args.node.node}
+# trainctl: ${briefId(args.node.workflowId)}, attempt ${args.node.attempt}, node ${args.node.node}
 ssh_deletekeys: true
 ssh_pwauth: false
 ssh_keys:

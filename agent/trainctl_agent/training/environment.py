@@ -47,7 +47,7 @@ def training_env(request, directory, checkpoints):
     env.setdefault("WANDB_RESUME", "allow")
     env.update(
         {
-            "TRAINCTL_RUN": request["run"],
+            "TRAINCTL_RUN": request["run"].replace("\0", "\ufffd"),  # an environment holds no NUL
             "TRAINCTL_ATTEMPT": str(request["attempt"]),
             "TRAINCTL_NODE": str(request["node"]),
             "TRAINCTL_CHECKPOINT_DIR": checkpoints,

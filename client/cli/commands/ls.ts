@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shownId } from '../../../contract';
 import { action, examples, withJson } from '../shared/command';
 import { wholeNumber } from '../shared/numbers';
 import { withClient } from '../shared/session';
@@ -36,7 +37,7 @@ export function register(command: Command): void {
         const { out } = context;
         if (names) {
           if (out.json) out.value(runs.map(({ run }) => run));
-          else for (const { run } of runs) out.whole(run);
+          else for (const { run } of runs) out.whole(shownId(run));
         } else if (out.json) out.value(runs);
         else if (runs.length === 0) {
           const filtered = open || project !== undefined || name !== undefined;
@@ -46,7 +47,7 @@ export function register(command: Command): void {
           out.table(
             ['RUN', 'STATE', 'STEP', 'ATTEMPT', 'COST', 'TOOK', 'STARTED', 'PLACEMENT'],
             runs.map((run) => [
-              run.run,
+              shownId(run.run),
               state(run, out),
               run.step === null ? '' : String(run.step),
               String(run.attemptCount || ''),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../../../contract';
+import { EXIT_CODES, shownId } from '../../../contract';
 import {
   isTransient,
   listOutputs,
@@ -13,6 +13,7 @@ import {
 } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
 import { intoFolder, isFresh } from '../shared/fetch-folder';
+import { folderWord } from '../shared/folder-word';
 import { RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
 import { bytes, count } from '../terminal/format';
@@ -46,7 +47,7 @@ function getOutputs(
 ): Promise<number> {
   return withClient(context, async (client) => {
     const handle = await runAsked(context, client, asked);
-    const to = flags.to ?? `${handle.run}-outputs`;
+    const to = flags.to ?? `${folderWord(handle.run)}-outputs`;
     return intoFolder(to, () => fetchAll(context, client, handle, to, flags.force === true));
   });
 }
@@ -92,8 +93,8 @@ async function fetchAll(
   } else if (got.length === 0 && failed.length === 0) {
     out.note(
       view.endedAt === undefined
-        ? `${handle.run} has not uploaded outputs yet; it does when it ends`
-        : `${handle.run} left no outputs`,
+        ? `${shownId(handle.run)} has not uploaded outputs yet; it does when it ends`
+        : `${shownId(handle.run)} left no outputs`,
     );
   } else {
     const total = got.reduce((sum, file) => sum + file.bytes, 0);

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { END_REASONS, EXIT_CODES, LEAVE_REASONS, type ReconcileResult, reconcileOutcome } from '../../../contract';
+import {
+  END_REASONS,
+  EXIT_CODES,
+  LEAVE_REASONS,
+  type ReconcileResult,
+  reconcileOutcome,
+  shownId,
+} from '../../../contract';
 import type { TrainctlClient } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
 import { withClient } from '../shared/session';
@@ -45,12 +52,12 @@ function linesOf(result: ReconcileResult, renderer: Renderer): string[] {
       renderer.step(
         dryRun ? 'running' : 'done',
         dryRun ? 'would end' : 'ended',
-        `${id}  ${plain(run)}: ${END_REASONS[reason]}`,
+        `${id}  ${shownId(run)}: ${END_REASONS[reason]}`,
       ),
     ),
     ...more(endedCount, ended.length),
     ...pending.map(({ id, run, why }) =>
-      renderer.step('failed', 'not gone yet', `${id}  ${plain(run)}: ${plain(why)}`),
+      renderer.step('failed', 'not gone yet', `${id}  ${shownId(run)}: ${plain(why)}`),
     ),
     ...more(pendingCount, pending.length),
     ...leftAlone.map(({ reason, count: number, examples }) =>

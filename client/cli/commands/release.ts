@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { runWord, shownId } from '../../../contract';
 import { action, examples, withJson } from '../shared/command';
 import { OPEN_RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
@@ -14,7 +15,7 @@ export function register(command: Command): void {
           if (context.out.json) context.out.value({ run: handle.run, released: true });
           else
             context.out.line(
-              `${handle.run} is released, its instance is being ended: trainctl status ${handle.run} --wait`,
+              `${shownId(handle.run)} is released, its instance is being ended: trainctl status ${runWord(handle.run)} --wait`,
             );
           return 0;
         });

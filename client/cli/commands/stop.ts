@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { runWord, shownId } from '../../../contract';
 import { type RunHandle, TrainctlError } from '../..';
 import { action, type CommandContext, examples, withJson } from '../shared/command';
 import { OPEN_RUN, runAsked } from '../shared/run-asked';
@@ -44,7 +45,7 @@ async function stop(context: CommandContext, handle: RunHandle, flags: StopFlags
       await handle.stop({ mode });
     } catch (error) {
       if (!(error instanceof TrainctlError) || error.code !== 'no-worker') throw error;
-      const instead = `start a worker (trainctl worker), or let Temporal record it: trainctl stop ${handle.run} --cancel`;
+      const instead = `start a worker (trainctl worker), or let Temporal record it: trainctl stop ${runWord(handle.run)} --cancel`;
       if (!canAsk()) throw new TrainctlError('no-worker', error.message, { next: instead, cause: error });
       out.note(error.message);
       if (!(await confirm('Ask Temporal itself to cancel it? It ends once a worker is back.', instead)))
@@ -57,7 +58,7 @@ async function stop(context: CommandContext, handle: RunHandle, flags: StopFlags
   if (out.json) out.value({ run: handle.run, asked: how });
   else
     out.line(
-      `${handle.run} ${how === 'cancel' ? 'will be cancelled' : 'is stopping'}: trainctl status ${handle.run} --wait`,
+      `${shownId(handle.run)} ${how === 'cancel' ? 'will be cancelled' : 'is stopping'}: trainctl status ${runWord(handle.run)} --wait`,
     );
   return 0;
 }

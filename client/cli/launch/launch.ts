@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../../adapters/aws';
 import { requireStack } from '../../../adapters/settings';
 import type { Selection } from '../../../adapters/snapshot';
-import { isRunId, type RunSpec, type Settings } from '../../../contract';
+import { CHOSEN_ID_RULE, isChosenId, type RunSpec, runWord, type Settings, shownId } from '../../../contract';
 import { newRunId, type OriginFacts, originOfCode, summaryOf, TrainctlError } from '../..';
 import { ec2OnFirstUse, storeOnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
@@ -37,11 +37,8 @@ export async function launch(
   flags: RunFlags,
 ): Promise<number> {
   const { out } = context;
-  if (flags.id !== undefined && !isRunId(flags.id)) {
-    throw new TrainctlError(
-      'usage',
-      `--id: ${JSON.stringify(flags.id)} is not 1 to 100 of A-Z a-z 0-9 . _ - without ".."`,
-    );
+  if (flags.id !== undefined && !isChosenId(flags.id)) {
+    throw new TrainctlError('usage', `--id: ${JSON.stringify(flags.id)} is not ${CHOSEN_ID_RULE}`);
   }
   const selection =
     given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes, resultFolders(given.spec));
@@ -93,8 +90,8 @@ export async function launch(
     if (flags.detach) {
       if (out.json) out.value({ run: handle.run, runKey: handle.runKey });
       else {
-        out.whole(`started ${handle.run}`);
-        out.whole(`  follow it with: trainctl status ${handle.run} --watch`);
+        out.whole(`started ${shownId(handle.run)}`);
+        out.whole(`  follow it with: trainctl status ${runWord(handle.run)} --watch`);
         const url = historyUrl(settings, handle.run);
         if (url) out.whole(`  history: ${url}`);
       }

@@ -58,7 +58,10 @@ export function action<A extends unknown[]>(
   return async (...args) => {
     const command = args[args.length - 1] as unknown as Command;
     const { json, printInput, rest = [] } = command.optsWithGlobals<Globals>();
-    if (rest.length > 0 && !options.rest) command.error(`error: ${command.name()} takes nothing after --`);
+    if (rest.length > 0 && !options.rest) {
+      if (!takesAfterDashes(command, args[0], rest)) command.error(`error: ${command.name()} takes nothing after --`);
+      args[0] = rest[0];
+    }
     const { stdout, stderr, env } = process;
     const out = new Output({ json: json === true || printInput === true, stdout, stderr, env });
     try {
@@ -72,6 +75,11 @@ export function action<A extends unknown[]>(
       );
     }
   };
+}
+
+/** A run whose id begins with a dash may stand where no word is an option. */
+function takesAfterDashes(command: Command, first: unknown, rest: string[]): boolean {
+  return command.registeredArguments[0]?.name() === 'run' && first === undefined && rest.length === 1;
 }
 
 /** Says what was thrown, for people and with --json, and answers with its exit code. */

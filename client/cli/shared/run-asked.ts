@@ -1,3 +1,4 @@
+import { runWord, shownId } from '../../../contract';
 import { type RunHandle, type TrainctlClient, TrainctlError } from '../..';
 import { canAsk, confirm } from '../terminal/ask';
 import type { CommandContext } from './command';
@@ -29,9 +30,9 @@ export async function runAsked(
   const found = await client.newestOf(folder, { open });
   if (!found) throw await noneHere(client, folder, open);
   const { handle, others } = found;
-  const also = open && others.length > 0 ? ` (also open: ${others.map(({ run }) => run).join(', ')})` : '';
-  out.note(`${handle.run}: the newest ${open ? 'open ' : ''}run of this folder${also}`);
-  if (forGood && others.length > 0 && canAsk() && !(await confirm(`Is ${handle.run} meant?`, ''))) {
+  const also = open && others.length > 0 ? ` (also open: ${others.map(({ run }) => shownId(run)).join(', ')})` : '';
+  out.note(`${shownId(handle.run)}: the newest ${open ? 'open ' : ''}run of this folder${also}`);
+  if (forGood && others.length > 0 && canAsk() && !(await confirm(`Is ${shownId(handle.run)} meant?`, ''))) {
     throw new TrainctlError('usage', 'nothing was done', { next: 'name the run that is meant' });
   }
   return handle;
@@ -43,9 +44,9 @@ async function noneHere(client: TrainctlClient, folder: string, open: boolean): 
     const { run } = ended.handle;
     return new TrainctlError(
       'not-found',
-      `no run that you started from ${folder} is open: the newest, ${run}, has ended`,
+      `no run that you started from ${folder} is open: the newest, ${shownId(run)}, has ended`,
       {
-        next: `trainctl status ${run}`,
+        next: `trainctl status ${runWord(run)}`,
       },
     );
   }

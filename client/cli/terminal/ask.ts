@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { runWord, shownId } from '../../../contract';
 import { TrainctlError } from '../..';
 import type { Output } from './output';
 
@@ -37,11 +38,13 @@ export type Interrupted = 'stop' | 'leave' | 'go-on';
 export async function askInterrupted(run: string, out: Output): Promise<Interrupted> {
   if (!canAsk()) {
     out.note(
-      `${run} goes on without us. Follow it again: trainctl status ${run} --watch · stop it: trainctl stop ${run}`,
+      `${shownId(run)} goes on without us. Follow it again: trainctl status ${runWord(run)} --watch · stop it: trainctl stop ${runWord(run)}`,
     );
     return 'leave';
   }
-  const answer = (await askLine(`\nStop ${run}, leave it running, or go on watching? [s/L/w] `)).trim().toLowerCase();
+  const answer = (await askLine(`\nStop ${shownId(run)}, leave it running, or go on watching? [s/L/w] `))
+    .trim()
+    .toLowerCase();
   if (answer.startsWith('s')) return 'stop';
   return answer.startsWith('w') ? 'go-on' : 'leave';
 }

@@ -1,12 +1,15 @@
 import { width } from './text';
 
+/** One long cell must not push every other row apart: what is wider is cut on a terminal, and sticks out in a pipe. */
+const WIDEST = 80;
+
 /** The least that is left of a column that is shortened. */
 const LEAST = 8;
 
 export interface Fitted {
   /** Which columns are shown, and how wide. */
   kept: { at: number; room: number }[];
-  /** Width of the first column. */
+  /** To how many columns cells of the first are cut. */
   first: number;
 }
 
@@ -20,7 +23,15 @@ export function columnsThatFit(
   spare: readonly string[],
   columns = Number.POSITIVE_INFINITY,
 ): Fitted {
-  let kept = head.map((cell, at) => ({ at, room: Math.max(width(cell), ...rows.map((row) => width(row[at] ?? ''))) }));
+  const pipe = columns === Number.POSITIVE_INFINITY;
+  const room = (cell: string, at: number): number => {
+    const wide = width(cell);
+    return at > 0 || wide <= WIDEST ? wide : pipe ? 0 : WIDEST;
+  };
+  let kept = head.map((cell, at) => ({
+    at,
+    room: Math.max(room(cell, at), ...rows.map((row) => room(row[at] ?? '', at))),
+  }));
   const total = (): number => kept.reduce((sum, { room }) => sum + room + 2, -2);
   const [named] = kept;
   const wide = named?.room ?? 0;
@@ -33,5 +44,8 @@ export function columnsThatFit(
   }
   const tooWide = spare.every((name) => !kept.some(({ at }) => head[at] === name)) ? over() : 0;
   const first = spare.length > 0 && tooWide > 0 ? Math.min(wide, Math.max(LEAST, wide - tooWide)) : wide;
-  return { kept: kept.map((one) => (one.at === 0 ? { at: 0, room: first } : one)), first };
+  return {
+    kept: kept.map((one) => (one.at === 0 ? { at: 0, room: first } : one)),
+    first: pipe ? Number.POSITIVE_INFINITY : first,
+  };
 }

@@ -1,4 +1,4 @@
-import { type AttemptStatus, checkpointWords, type StageStatus } from '../../../contract';
+import { type AttemptStatus, checkpointWords, runWord, type StageStatus } from '../../../contract';
 import { type Fact, newestAttempt, type RunView } from '../..';
 import { bytes, duration } from '../terminal/format';
 import type { Renderer } from '../terminal/renderer';
@@ -73,7 +73,11 @@ export function factLines(
     case 'held': {
       const left = duration((Date.parse(fact.until) - now.getTime()) / 1000);
       return [
-        renderer.step('warning', 'held', `for ${left}: trainctl ssh ${fact.run}; end it: trainctl release ${fact.run}`),
+        renderer.step(
+          'warning',
+          'held',
+          `for ${left}: trainctl ssh ${runWord(fact.run)}; end it: trainctl release ${runWord(fact.run)}`,
+        ),
       ];
     }
     case 'cleanup-pending':

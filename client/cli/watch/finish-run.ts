@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../contract';
+import { type RunResult, runWord } from '../../../contract';
 import { countLeftovers, type Leftovers, type RunHandle, type RunView, resultOf, type TrainctlClient } from '../..';
 import { historyUrl } from '../shared/session';
 import { bytes, count } from '../terminal/format';
@@ -31,10 +31,10 @@ export async function finishRun(
   for (const output of view.outputs ?? []) {
     if (output.files > 0) row('output', `${output.to}  ${count(output.files, 'file')}, ${bytes(output.bytes)}`);
   }
-  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${result.run}`);
+  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${runWord(result.run)}`);
   for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
     row(i === 0 ? 'not kept' : '', line);
-  if (result.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${result.run}`);
+  if (result.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${runWord(result.run)}`);
   const url = historyUrl(client.settings, result.run);
   if (url) row('history', url);
   row('left behind', leftLine(left));

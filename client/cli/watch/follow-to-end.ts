@@ -1,4 +1,4 @@
-import { EXIT_CODES, exitCodeOf } from '../../../contract';
+import { EXIT_CODES, exitCodeOf, runWord, shownId } from '../../../contract';
 import type { RunHandle, RunView, TrainctlClient } from '../..';
 import type { CommandContext } from '../shared/command';
 import { askInterrupted } from '../terminal/ask';
@@ -34,7 +34,7 @@ export async function followToEnd(context: CommandContext, client: TrainctlClien
       }
       const choice = await askInterrupted(handle.run, out);
       if (choice === 'leave') {
-        out.note(`${handle.run} goes on. Follow it again: trainctl status ${handle.run} --watch`);
+        out.note(`${shownId(handle.run)} goes on. Follow it again: trainctl status ${runWord(handle.run)} --watch`);
         return 0;
       }
       if (choice === 'stop') {

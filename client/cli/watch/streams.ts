@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../../../contract';
+import { exitCodeOf, runWord, shownId } from '../../../contract';
 import { followRun, type RunHandle, type RunView, TrainctlError } from '../..';
 import type { CommandContext } from '../shared/command';
 import { wholeNumber } from '../shared/numbers';
@@ -24,7 +24,9 @@ async function requireAttempt(handle: RunHandle, attempt: number): Promise<void>
   const attempts = await handle.attemptsOf(await handle.status());
   if (attempt <= attempts) return;
   const has = attempts === 0 ? 'no attempt yet' : `only ${count(attempts, 'attempt')}`;
-  throw new TrainctlError('not-found', `${handle.run} has ${has}`, { next: `trainctl status ${handle.run}` });
+  throw new TrainctlError('not-found', `${shownId(handle.run)} has ${has}`, {
+    next: `trainctl status ${runWord(handle.run)}`,
+  });
 }
 
 /** Calls back once, or at every look until the run's end; answers with the exit code. */

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../../../contract';
+import { exitCodeOf, shownId } from '../../../contract';
 import { type RunHandle, waitForEnd } from '../..';
 import type { CommandContext } from '../shared/command';
 import { Renderer } from '../terminal/renderer';
@@ -12,7 +12,7 @@ export async function waitQuietly(context: CommandContext, handle: RunHandle): P
   else {
     const renderer = new Renderer(context.out);
     context.out.line(
-      `${view.run} ${renderer.outcome(outcome)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
+      `${shownId(view.run)} ${renderer.outcome(outcome)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
     );
   }
   return exitCodeOf(outcome);

@@ -89,3 +89,11 @@ test('what comes from elsewhere is neither a mention nor a link', () => {
   );
   expect(textOf({ ...common, event: 'cleanup-pending', attempt: 1, left: 'i-1 (running)' })).toContain('costs money');
 });
+
+test('nor is the id of the run', () => {
+  const text = textOf({ ...MESSAGE, run: '<!channel>`\nx' });
+  expect(text).toContain('*&lt;!channel&gt;`\\u{a}x* failed');
+  expect(text).toContain(" · trainctl status '&lt;!channel&gt;`\\u{a}x'");
+  expect(text).not.toContain('\n');
+  expect(textOf(MESSAGE)).toContain(' · `trainctl status digits-7k2f`');
+});

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judge, MIN_AGE_MS, type Owner } from '../../../activities/reconcile/judge';
+import { judge, MIN_AGE_MS, type Owner, runOf } from '../../../activities/reconcile/judge';
 import { type FoundResource, nodeTags, type RunState, TAGS } from '../../../contract';
 
 const NOW = 1_800_000_000_000;
@@ -21,6 +21,14 @@ const verdict = (resource: FoundResource, run: RunState): string => {
   const { end, reason } = judge(resource, OWNER, run, NOW);
   return `${end ? 'end' : 'leave'} ${reason}`;
 };
+
+it('names its run by any id that Temporal takes', () => {
+  for (const workflowId of ['digits', 'nightly-2026-11-27T03:00:00Z', 'a=b\0', '训'.repeat(333)]) {
+    const tags = nodeTags({ ...OWNER, workflowId, runKey: KEY, attempt: 1, node: 0 }, 'demo');
+    expect(runOf({ tags })).toBe(workflowId);
+  }
+  expect(runOf(tagged({ [TAGS.run]: '=FF' }))).toBeUndefined();
+});
 
 describe('by its run', () => {
   it.each<[string, RunState, string]>([

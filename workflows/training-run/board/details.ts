@@ -4,6 +4,7 @@ import {
   notFiniteWords,
   placementLabel,
   type RunStatus,
+  runWord,
   unreadableWords,
 } from '../../../contract';
 import { dollars } from '../../rules/costs';
@@ -52,7 +53,7 @@ function attention(status: RunStatus): string {
   if (status.unreadableMetrics) parts.push(`> ${plain(unreadableWords(status.unreadableMetrics))}`);
   if (status.heldUntil)
     parts.push(
-      `> **Held until ${status.heldUntil}:** \`trainctl ssh ${status.run}\`, then \`trainctl release ${status.run}\``,
+      `> **Held until ${status.heldUntil}:** ${code(`trainctl ssh ${runWord(status.run)}`)}, then ${code(`trainctl release ${runWord(status.run)}`)}`,
     );
   if (status.cleanupPending) parts.push(`> **Not gone yet, still being ended:** ${plain(status.cleanupPending)}`);
   return parts.join('\n>\n');
@@ -91,6 +92,13 @@ function row(a: AttemptStatus): string {
 
 /** One line, no Markdown of its own. */
 const plain = (text: string): string => shorten(text.replace(/\s+/g, ' '), 200).replace(/[|`<>*_[\]\\]/g, '\\$&');
+
+/** Code that ends where it should, whatever backticks are in it. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
 
 /** As it is, in a block that it cannot leave. */
 const fenced = (text: string): string => (text === '' ? '' : `\n\`\`\`text\n${text.replace(/```/g, "'''")}\n\`\`\``);

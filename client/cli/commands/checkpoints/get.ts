@@ -1,6 +1,8 @@
+import { runWord, shownId } from '../../../../contract';
 import { downloadCheckpoint, type TracedCheckpoint, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { intoFolder } from '../../shared/fetch-folder';
+import { folderWord } from '../../shared/folder-word';
 import { valuesOf, wholeNumber } from '../../shared/numbers';
 import { withClient } from '../../shared/session';
 import { bytes, count } from '../../terminal/format';
@@ -22,11 +24,11 @@ export function getCheckpoint(context: CommandContext, asked: string | undefined
     if (!chosen) {
       const words = Object.entries(wanted).map(([name, value]) => `${name} ${value}`);
       const what = words.length === 0 ? 'a whole checkpoint' : `a checkpoint of ${words.join(', ')}`;
-      throw new TrainctlError('not-found', `${handle.run} has not ${what}`, {
-        next: `trainctl checkpoints ls ${handle.run}`,
+      throw new TrainctlError('not-found', `${shownId(handle.run)} has not ${what}`, {
+        next: `trainctl checkpoints ls ${runWord(handle.run)}`,
       });
     }
-    const to = flags.to ?? `${handle.run}-checkpoint-${nameOf(chosen)}`;
+    const to = flags.to ?? `${folderWord(handle.run)}-checkpoint-${nameOf(chosen)}`;
     const done = await intoFolder(to, () => downloadCheckpoint(client.objects, chosen.key, to));
     const { out } = context;
     if (out.json) out.value({ run: handle.run, ...chosen, ...done, to });

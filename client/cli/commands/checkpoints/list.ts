@@ -1,3 +1,4 @@
+import { shownId } from '../../../../contract';
 import type { ResumeEnd, TracedCheckpoint } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
@@ -11,7 +12,7 @@ export function listCheckpointsOf(context: CommandContext, asked: string | undef
     const { handle, found } = await checkpointsOf(context, client, asked);
     const { out } = context;
     if (out.json) out.value(found);
-    else if (found.length === 0) out.note(`${handle.run} has no checkpoint yet`);
+    else if (found.length === 0) out.note(`${shownId(handle.run)} has no checkpoint yet`);
     else out.table(['ATTEMPT', 'NO.', 'STEP', 'TAKEN', 'SIZE', 'STATE'], found.map(checkpointRow));
     return 0;
   });

@@ -1,4 +1,4 @@
-import { checkpointWords } from '../../../../contract';
+import { checkpointWords, runWord, shownId } from '../../../../contract';
 import { TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { runAsked } from '../../shared/run-asked';
@@ -13,9 +13,13 @@ export function takeCheckpoint(context: CommandContext, asked: string | undefine
     out.note('asked; waiting until it is in S3');
     const { checkpoint, reason } = await handle.takeCheckpoint();
     if (!checkpoint) {
-      throw new TrainctlError('refused', `${handle.run}: no checkpoint was taken: ${reason ?? 'nobody said why'}`, {
-        next: `trainctl checkpoints ls ${handle.run}`,
-      });
+      throw new TrainctlError(
+        'refused',
+        `${shownId(handle.run)}: no checkpoint was taken: ${reason ?? 'nobody said why'}`,
+        {
+          next: `trainctl checkpoints ls ${runWord(handle.run)}`,
+        },
+      );
     }
     if (out.json) out.value({ run: handle.run, checkpoint, ...(reason === undefined ? {} : { reason }) });
     else {

@@ -1,13 +1,7 @@
 import type { Command } from 'commander';
 import { OPEN_RUN } from '../../shared/run-asked';
-
-interface Node {
-  /** `stack up`; empty for the program itself. */
-  path: string;
-  words: { word: string; summary: string }[];
-  /** Takes a run: any, or one that is open. */
-  runs?: 'any' | 'open';
-}
+import { bash } from './bash';
+import { type Node, namesOf, pathPattern } from './tree';
 
 /** Commands and options, read from the whole program itself so that they cannot disagree. */
 export function completionTree(program: Command): Node[] {
@@ -30,53 +24,17 @@ export function completionTree(program: Command): Node[] {
   return nodes;
 }
 
-/** What prints the names of runs. Where no server answers there are none. */
-const namesOf = (runs: Node['runs'], program: string): string =>
-  `${program} ls --names --limit 200${runs === 'open' ? ' --open' : ''} 2>/dev/null`;
-
 /** A script for the shell; it completes commands, options and the names of runs, and files otherwise. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return { bash, zsh, fish }[shell](completionTree(program));
 }
 
-function bash(nodes: Node[]): string {
-  const cases = nodes.map(({ path, words, runs }) => {
-    const names = runs ? ` names='${namesOf(runs, '"$COMP_WORDS"')}'` : '';
-    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${names} ;;`;
-  });
-  return `# bash completion of trainctl
-_trainctl() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' names='' i
-  for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
-    [[ \${COMP_WORDS[i]} == -* ]] && break
-    case "$path \${COMP_WORDS[i]}" in
-      ${pathPattern(nodes)}) path="\${path:+$path }\${COMP_WORDS[i]}" ;;
-      *) break ;;
-    esac
-  done
-  case "$path" in
-${cases.join('\n')}
-  esac
-  [[ -n $names && $cur != -* ]] && words="$(eval "$names")"
-  COMPREPLY=($(compgen -W "$words" -- "$cur"))
-  [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$cur"))
-}
-complete -o filenames -F _trainctl trainctl`;
-}
-
-/** Every known path, as \`case\` patterns; the first word of one has a blank before it. */
-function pathPattern(nodes: Node[]): string {
-  return nodes
-    .filter(({ path }) => path !== '')
-    .map(({ path }) => (path.includes(' ') ? `'${path}'` : `' ${path}'`))
-    .join(' | ');
-}
-
+/** `_describe` takes what follows a colon for a description. */
 function zsh(nodes: Node[]): string {
   const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
   const cases = nodes.map(({ path, words, runs }) => {
     const items = words.map(({ word, summary }) => `'${quote(word)}:${quote(summary)}'`).join(' ');
-    const names = runs ? ` "\${(@f)$(${namesOf(runs, '$words[1]')})}"` : '';
+    const names = runs ? ` "\${(@)\${(@)\${(@f)$(${namesOf(runs, '$words[1]')})}//\\\\/\\\\\\\\}//:/\\\\:}"` : '';
     return `    '${path}') items=(${items}${names}) ;;`;
   });
   return `#compdef trainctl

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shownId } from '../../../../contract';
 import { action, examples, withJson } from '../../shared/command';
 import { OPEN_RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
@@ -24,7 +25,7 @@ export function register(command: Command): void {
           if (context.out.json) context.out.value({ run: handle.run, ...limits });
           else {
             const money = limits.maxCostUsd === undefined ? 'no cost limit' : `at most ${usd(limits.maxCostUsd)}`;
-            context.out.line(`${handle.run} now ends by ${limits.deadlineAt}, ${money}`);
+            context.out.line(`${shownId(handle.run)} now ends by ${limits.deadlineAt}, ${money}`);
           }
           return 0;
         });

@@ -1,3 +1,4 @@
+import { runWord, shownId } from '../../../../contract';
 import { LineSplitter, type RunHandle, RunLog, type RunView } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { BarLines } from '../../watch/bar-lines';
@@ -40,13 +41,13 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
 }
 
 function noSetup(run: string, view: RunView): string {
-  return `${run} has no output of a set-up${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
+  return `${shownId(run)} has no output of a set-up${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
 }
 
 /** Why there is nothing to print, so that nobody takes silence for a fault. */
 function noLog(run: string, view: RunView): string {
   if (view.endedAt !== undefined && !hasTrained(view)) {
-    return `${run} has no log: it ended before its command was started. Why: trainctl status ${run}; its set-up: trainctl logs ${run} --setup`;
+    return `${shownId(run)} has no log: it ended before its command was started. Why: trainctl status ${runWord(run)}; its set-up: trainctl logs ${runWord(run)} --setup`;
   }
-  return `${run} has written nothing${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
+  return `${shownId(run)} has written nothing${view.endedAt === undefined ? ` yet (${view.phase})` : ''}`;
 }

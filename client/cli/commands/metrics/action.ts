@@ -1,4 +1,4 @@
-import { unreadableWords } from '../../../../contract';
+import { shownId, unreadableWords } from '../../../../contract';
 import { type RunHandle, RunMetrics, withoutRepeatedSteps } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { clip, plain } from '../../terminal/text';
@@ -34,7 +34,7 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
   const shown = flags.all ? rows : withoutRepeatedSteps(rows);
   if (out.json) for (const row of shown) out.value({ attempt: row.attempt, ...row.values });
   else if (shown.length === 0 && metrics.unreadable.size === 0)
-    out.note(`${handle.run} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
+    out.note(`${shownId(handle.run)} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
   else if (shown.length > 0) {
     const names = [...new Set(shown.flatMap((row) => Object.keys(row.values)))];
     const cells = shown.map((row) => [row.attempt, ...names.map((name) => row.values[name])]);

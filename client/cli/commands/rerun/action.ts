@@ -1,5 +1,5 @@
 import { loadSettings } from '../../../../adapters/settings';
-import type { RunSpec } from '../../../../contract';
+import { type RunSpec, shownId } from '../../../../contract';
 import { parseRunSpec, type RunSpecInput } from '../../../../contract/schema';
 import { TrainctlError } from '../../..';
 import { applyFlags } from '../../launch/apply-flags';
@@ -25,7 +25,7 @@ export async function rerun(context: CommandContext, asked: string | undefined, 
     const input = inputOfSpec(structuredClone(stored)) as RunSpecInput & Record<string, unknown>;
     const { said, wrong } = applyFlags(input, flags, context.env);
     const parsed = parseRunSpec(input, settings.defaults);
-    const source = `the saved spec of ${run}`;
+    const source = `the saved spec of ${shownId(run)}`;
     const fault = allFaults(source, wrong, parsed.ok ? [] : parsed.faults);
     if (fault) throw fault;
     if (!parsed.ok) throw invalidSpec(source, parsed.faults);
@@ -33,14 +33,14 @@ export async function rerun(context: CommandContext, asked: string | undefined, 
     const known = { ...(code === undefined ? {} : { code }), ...(commit === undefined ? {} : { commit }) };
     const again = { rerunOf: run, ...known };
     const changes = flags.dryRun ? await changesOf(client, view, stored, parsed.spec) : undefined;
-    return { input, spec: parsed.spec, source: `${run}, saved`, said, again, changes };
+    return { input, spec: parsed.spec, source: `${shownId(run)}, saved`, said, again, changes };
   });
   if (found.changes) tellChanges(context, found.changes);
   return launch(context, settings, found, flags);
 }
 
 function tellChanges({ out }: CommandContext, changes: Changes): void {
-  out.line(`against ${out.colors.bold(changes.of)}`);
+  out.line(`against ${out.colors.bold(shownId(changes.of))}`);
   for (const line of changeLines(new Renderer(out), changes)) out.line(line);
 }
 
@@ -50,5 +50,5 @@ interface Repetition extends Launch {
 
 function specIn(stored: unknown, run: string): RunSpec {
   if (typeof stored === 'object' && stored !== null && 'spec' in stored) return stored.spec as RunSpec;
-  throw new TrainctlError('damaged', `the saved spec of ${run} is not one that trainctl wrote`);
+  throw new TrainctlError('damaged', `the saved spec of ${shownId(run)} is not one that trainctl wrote`);
 }

@@ -14,7 +14,7 @@ export function register(command: Command): void {
     )
     .option('--env-file <file>', 'set variables from a file of NAME=VALUE lines')
     .option('--name <name>', 'name of the run; default: the folder’s')
-    .option('--id <id>', 'id of the run; default: its name and four random characters')
+    .option('--id <id>', 'id of the run (letters, digits and . _ : -); default: its name and four random characters')
     .option('--dry-run', 'show the plan, send nothing, start nothing')
     .option('--yes', 'do not ask: before money is spent on AWS, before more than 500 MB, or a home folder, are sent')
     .option('--detach', 'start it and return')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type AttemptStatus, hostDir } from '../../../../contract';
+import { type AttemptStatus, hostDir, runWord, shownId } from '../../../../contract';
 import { type RunView, TrainctlError } from '../../..';
 import { ownKeyPath } from '../../shared/ssh-key';
 import { landingWords } from './landing';
@@ -22,12 +22,14 @@ export interface SshTarget {
 export function sshTarget(view: RunView): SshTarget {
   const attempt: AttemptStatus | undefined = view.attempts[view.attempts.length - 1];
   if (view.endedAt !== undefined || attempt?.terminatedAt !== undefined) {
-    throw new TrainctlError('refused', `${view.run} has no instance any more`, { next: `trainctl logs ${view.run}` });
+    throw new TrainctlError('refused', `${shownId(view.run)} has no instance any more`, {
+      next: `trainctl logs ${runWord(view.run)}`,
+    });
   }
   const { user, address, hostKey, port = 22 } = attempt ?? {};
   if (user === undefined || address === undefined || hostKey === undefined) {
-    throw new TrainctlError('refused', `${view.run} has no instance that answers yet (${view.phase})`, {
-      next: `trainctl status ${view.run} --watch`,
+    throw new TrainctlError('refused', `${shownId(view.run)} has no instance that answers yet (${view.phase})`, {
+      next: `trainctl status ${runWord(view.run)} --watch`,
     });
   }
   return { user, address, port, hostKey, folder: hostDir(view.runKey, attempt?.number ?? 1, 0) };

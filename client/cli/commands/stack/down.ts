@@ -1,5 +1,5 @@
 import { homeDir, loadSettings, readStackState } from '../../../../adapters/settings';
-import type { StackState } from '../../../../contract';
+import { type StackState, shownId } from '../../../../contract';
 import { stopStack } from '../../../../local/stack';
 import { messageOf, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
@@ -47,7 +47,7 @@ async function openRuns(env: NodeJS.ProcessEnv, { temporal }: StackState): Promi
   });
   try {
     const [total, some] = await Promise.all([client.countOpen(), client.list({ open: true, limit: 3 })]);
-    return { count: total, some: some.map((run) => run.run) };
+    return { count: total, some: some.map(({ run }) => shownId(run)) };
   } finally {
     await client.close();
   }

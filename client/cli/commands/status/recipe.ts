@@ -1,4 +1,11 @@
-import type { AttemptStatus, Commit, RunOrigin, RunSpec, StageName } from '../../../../contract';
+import {
+  type AttemptStatus,
+  type Commit,
+  type RunOrigin,
+  type RunSpec,
+  type StageName,
+  shownId,
+} from '../../../../contract';
 import type { RunView } from '../../..';
 import { secretLike } from '../../launch/secret-like';
 import { commitText } from '../../shared/commit-text';
@@ -15,7 +22,7 @@ export function recipeRows(spec: Pick<RunSpec, 'command' | 'code' | 'env' | 'sec
   if (environment !== '') rows.push(['environment', environment]);
   const rest = (origin?.said ?? []).filter((path) => !/^(env\..*|command|name)$/.test(path));
   if (rest.length > 0) rows.push(['beside the spec', rest.map(plain).join(', ')]);
-  if (origin?.rerunOf !== undefined) rows.push(['repeats', plain(origin.rerunOf)]);
+  if (origin?.rerunOf !== undefined) rows.push(['repeats', shownId(origin.rerunOf)]);
   return rows;
 }
 

@@ -1,10 +1,10 @@
-import { checkpointWords, type RunSpec } from '../../../../contract';
+import { checkpointWords, type RunSpec, runWord, shownId } from '../../../../contract';
 import { factsBetween, type RunHandle, type RunView, type TrainctlClient, TrainctlError } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { historyUrl } from '../../shared/session';
 import { ago, count, duration, usd } from '../../terminal/format';
 import { Renderer } from '../../terminal/renderer';
-import { plain } from '../../terminal/text';
+import { clip, plain } from '../../terminal/text';
 import { costs } from '../../watch/ending-lines';
 import { factLines } from '../../watch/fact-lines';
 import { hasTrained } from '../../watch/finish-run';
@@ -12,6 +12,9 @@ import { metricRows } from '../../watch/metric-rows';
 import { notKeptLines } from '../../watch/not-kept-lines';
 import { progress, secondsLeft } from '../../watch/progress';
 import { hostDifferences, recipeRows } from './recipe';
+
+/** Columns of an id in the first line of a status, whose end is what is looked for. */
+const LONGEST_ID = 60;
 
 /** `trainctl status RUN`: one look. Exits 0 whatever the run's outcome is; `--wait` and `--watch` exit with it. */
 export async function showStatus(context: CommandContext, client: TrainctlClient, handle: RunHandle): Promise<number> {
@@ -48,7 +51,11 @@ export function statusLines(
   const at = now();
   const seconds = (Date.parse(view.endedAt ?? at.toISOString()) - Date.parse(view.startedAt)) / 1000;
   const state = view.outcome ? renderer.outcome(view.outcome) : view.phase;
-  const head = [`${bold(view.run)} ${state}`, duration(seconds), costs(view.costUsd, view.onDemandUsd)];
+  const head = [
+    `${bold(clip(shownId(view.run), LONGEST_ID))} ${state}`,
+    duration(seconds),
+    costs(view.costUsd, view.onDemandUsd),
+  ];
   if (view.attemptCount > 0) head.push(count(view.attemptCount, 'attempt'));
   if (view.interruptions > 0) head.push(count(view.interruptions, 'interruption'));
   const lines = [head.join(' · ')];
@@ -66,10 +73,11 @@ export function statusLines(
   const row = (name: string, text: string): void => void lines.push(`  ${dim(name.padEnd(16))}${text}`);
   for (const [name, text] of spec ? recipeRows(spec, view.origin) : []) row(name, text);
   for (const [name, text] of hostDifferences(view)) row(name, text);
-  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${view.run}`);
+  if (view.outputs?.some((output) => output.files > 0)) row('outputs', `trainctl outputs get ${runWord(view.run)}`);
   for (const [i, line] of (view.notKept ? notKeptLines(view.notKept) : []).entries())
     row(i === 0 ? 'not kept' : '', line);
-  if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view)) row('log', `trainctl logs ${view.run}`);
+  if (view.outcome && view.outcome !== 'succeeded' && hasTrained(view))
+    row('log', `trainctl logs ${runWord(view.run)}`);
   const newest = view.attempts.at(-1);
   if (newest?.restored && newest.firstStep === undefined && !view.endedAt)
     row('resumed', `unknown until its training reports a step (restored: ${checkpointWords(newest.restored)})`);

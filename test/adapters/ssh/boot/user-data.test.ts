@@ -32,3 +32,12 @@ test('too many keys are refused with their size', () => {
   expect(() => userData({ ...args, sshKeys })).toThrow(UserDataTooLargeError);
   expect(() => userData({ ...args, sshKeys })).toThrow(/access.sshKeys/);
 });
+
+test('no workflow id adds a line of its own, nor takes much of the room', () => {
+  const withId = (workflowId: string): string => userData({ ...args, node: { ...NODE, workflowId } });
+  const lines = userData(args).split('\n');
+  const hostile = withId('x\nruncmd: [touch /tmp/x]\n#').split('\n');
+  expect(hostile.slice(2)).toEqual(lines.slice(2));
+  expect(hostile[1]).toContain('# trainctl: x=0Aruncmd:');
+  expect(Buffer.byteLength(withId('训'.repeat(333)))).toBeLessThan(6 * 1024 + 250);
+});

@@ -53,6 +53,8 @@ class Environment(BareImageTest):
         self.assertEqual(
             (env["TRAINCTL_ATTEMPT"], env["TRAINCTL_CHECKPOINT_DIR"], env["TRAINCTL_RESUME_FROM"]), ("2", "/c", "")
         )
+        nul = training_env(dict(request, run="a\0b"), self.folder, "/c")
+        self.assertEqual(nul["TRAINCTL_RUN"], "a\ufffdb", "a workflow id can hold a NUL; no environment can")
         self.assertEqual(env["TRAINCTL_OUTPUTS"], self.path("code/outputs"))
         self.assertEqual(env["TRAINCTL_STOP_FILE"], self.path("asked/stop.json"))
         self.assertEqual(env["TRAINCTL_CHECKPOINT_FILE"], self.path("asked/checkpoint.json"))

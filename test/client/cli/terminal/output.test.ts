@@ -42,6 +42,19 @@ describe('Output', () => {
     );
     expect(stdout.lines).toEqual(['RUN   STATE', '日本  a', 'x     b']);
   });
+
+  it('one very long id pushes no other row apart: it sticks out in a pipe, and is cut on a terminal', () => {
+    const rows = [
+      ['x'.repeat(1000), 'failed'],
+      ['digits', 'training'],
+    ];
+    const pipe = output();
+    pipe.out.table(['RUN', 'STATE'], rows, []);
+    expect(pipe.stdout.lines).toEqual(['RUN     STATE', `${'x'.repeat(1000)}  failed`, 'digits  training']);
+    const terminal = output({ columns: 120 });
+    terminal.out.table(['RUN', 'STATE'], rows, ['STATE']);
+    expect(terminal.stdout.lines[1]).toBe(`${'x'.repeat(79)}…  failed`);
+  });
 });
 
 describe('LiveView', () => {

@@ -76,3 +76,9 @@ it('counts attempts that it does not show', () => {
   expect(page).toContain('| 1–3 |');
   expect(page.match(/^\| \d \|/gm)).toHaveLength(6);
 });
+
+it('commands for a held run can be copied, whatever its id is', () => {
+  const held = (run: string): string => details({ ...status, run, heldUntil: '2026-11-23T13:00:00Z' });
+  expect(held('digits-1')).toContain('`trainctl ssh digits-1`, then `trainctl release digits-1`');
+  expect(held('my `run`\n')).toContain("`` trainctl ssh 'my `run`\\u{a}' ``, then");
+});

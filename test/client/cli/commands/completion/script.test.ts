@@ -40,4 +40,39 @@ describe('completion', () => {
     const script = `${completionScript('bash', program)}\n${runs}\nCOMP_WORDS=(trainctl stop di); COMP_CWORD=2; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
     expect(spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).stdout).toBe('digits-a1b2\n');
   });
+
+  it.each([
+    ['a blank', ['my\\ r'], ['my\\ run']],
+    ['an open quote', ['"my r'], ['my run']],
+    ['what a shell would do', ['$('], ['\\$\\(echo\\ pwned\\ \\>\\&2\\)']],
+    ['a backtick', ['zz'], ['zz\\`id\\`']],
+    ['a backtick, in a quote that does not hold it', ['"zz'], []],
+    ['a glob', ['['], ['\\[a-z\\]\\*']],
+    ['a backslash', ["'esc\\u{1b"], ['esc\\u{1b}[31m']],
+    ['colons, at which bash splits', ['n-T03', ':', '00'], ['00:00Z']],
+    ['a colon at the end', ['n-T03', ':'], ['00:00Z']],
+    ['colons that are quoted', ['n-T03\\:0'], ['n-T03:00:00Z']],
+  ])('completes ids with %s as one word of the command line', (_what, words, expected) => {
+    expect(completeIds(words, 'compopt() { :; }')).toEqual(expected);
+  });
+
+  it('an older bash, which quotes less, gets only ids that need no quotes', () => {
+    expect(completeIds([''], 'compopt() { return 1; }')).toEqual(['n-T03:00:00Z', 'other']);
+  });
+
+  /** What is offered in a real bash for `trainctl status WORDS`, the last of them being completed; nothing may be run. */
+  function completeIds(words: string[], compopt: string): string[] {
+    const ids = ['my run', '$(echo pwned >&2)', '[a-z]*', 'esc\\u{1b}[31m', 'n-T03:00:00Z', 'zz`id`', 'other'];
+    const quoted = (list: string[]): string => list.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+    const script = [
+      completionScript('bash', program),
+      compopt,
+      `trainctl() { printf '%s\\n' ${quoted(ids)}; }`,
+      `COMP_WORDS=(trainctl status ${quoted(words)}); COMP_CWORD=$((1 + ${words.length})); _trainctl`,
+      `[[ \${#COMPREPLY[@]} -eq 0 ]] || printf '%s\\n' "\${COMPREPLY[@]}"`,
+    ].join('\n');
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' });
+    expect(stderr).toBe('');
+    return stdout.split('\n').slice(0, -1);
+  }
 });

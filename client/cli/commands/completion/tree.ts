@@ -1,0 +1,19 @@
+export interface Node {
+  /** `stack up`; empty for the program itself. */
+  path: string;
+  words: { word: string; summary: string }[];
+  /** Takes a run: any, or one that is open. */
+  runs?: 'any' | 'open';
+}
+
+/** What prints the names of runs. Where no server answers there are none. */
+export const namesOf = (runs: Node['runs'], program: string): string =>
+  `${program} ls --names --limit 200${runs === 'open' ? ' --open' : ''} 2>/dev/null`;
+
+/** Every known path, as \`case\` patterns; the first word of one has a blank before it. */
+export function pathPattern(nodes: Node[]): string {
+  return nodes
+    .filter(({ path }) => path !== '')
+    .map(({ path }) => (path.includes(' ') ? `'${path}'` : `' ${path}'`))
+    .join(' | ');
+}
