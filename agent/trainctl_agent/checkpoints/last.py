@@ -10,6 +10,7 @@ from ..training.trainings import heeding
 from .look import empty
 from .whole.databases import is_database
 from .whole.ends import RECENT_SECONDS, Story, doubt, left
+from .whole.siblings import incomplete
 from .whole.sift import sift
 from .whole.watch import Moment
 
@@ -73,6 +74,9 @@ class Last:
         kept, _ = sift(moment, self.packer.grows, fresh)
         files = [path for path, value in kept.items() if value[0] == "file" and not self.right_as_it_is(path)]
         found = left(self.watch.root, files, self.packer.linked, self.watch.renames.now())
+        lacking = cut and incomplete(kept, cut[0])
+        if lacking:
+            return kept, "%s lacks files that the one before it has, and %s" % (lacking, cut[1])
         return kept, doubt(found, self.story, self.moved_on_at())
 
     def right_as_it_is(self, path):

@@ -4,6 +4,7 @@ import time
 
 from .report import report_failure
 from .whole.ready import CALM_SECONDS, OPEN_SECONDS, SUSPECT, WAIT, ready
+from .whole.siblings import incomplete
 from .whole.sift import sift
 from .whole.writers import process_name
 
@@ -34,6 +35,7 @@ class Patient:
                 kept, written = sift(moment, self.grows)
                 more = [path for path in [*self.watch.growing(), *self.watch.begun.paths()] if path not in written]
                 written += [path for path in more if path in kept and not self.grows(path)]
+                written += filter(None, [incomplete(kept, time.time())])
                 known = moment.written is not None
                 verdict = ready(bool(written), known, self.watch.rest(), waited, self.patience_with(moment, written))
                 if verdict == SUSPECT:

@@ -1,5 +1,5 @@
 import { fold, readDetails, startingView } from '../../../activities/supervise/view';
-import type { AttachEvent } from '../../../contract';
+import type { AttachEvent, HostFinal } from '../../../contract';
 import { NODE } from '../support/deps';
 
 test('heartbeat details of somebody else are none', () => {
@@ -35,6 +35,9 @@ test('the first step is kept, and that a whole checkpoint was taken while the pr
   expect(seen({ ...taken, why: 'periodic', number: 1, suspect: 'open' }).saved).toBe(false);
   expect(seen({ ...taken, why: 'exit', number: 1 }).saved).toBe(false);
   expect(seen({ ...taken, why: 'exit', number: 2 }).saved).toBe(true);
+  const final = { firstStep: null, step: null, checkpoint: null } as unknown as HostFinal;
+  expect(seen({ t: 'final', final }).saved).toBe(false);
+  expect(seen({ t: 'final', final: { ...final, savedAgain: true } }).saved).toBe(true);
   const kept = readDetails({ epoch: 1, heardAt: 2, firstStep: 601, saved: true });
   expect(startingView(kept)).toMatchObject({ firstStep: 601, saved: true });
 });

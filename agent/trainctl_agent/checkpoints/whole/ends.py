@@ -113,9 +113,9 @@ class Left:
 
 
 def left(root, paths, linked=frozenset(), moved=frozenset()):
-    """{path: Left}. A file was renamed into place when the kernel has told so of it or of a folder above it (`moved`), or
-    when its inode, or that of a folder above it, was changed after the last write below it. Giving a file another name
-    does that too: of `linked` inodes that says nothing."""
+    """{path: Left}. A file was renamed into place when the kernel has told so of it or of a folder above it (`moved`),
+    or when its inode, or that of a folder above it, was changed after the last write below it. Giving a file another
+    name does that too: of `linked` inodes that says nothing."""
     found, folders = {}, {}
     for path in paths:
         try:

@@ -35,8 +35,8 @@ class Report(unittest.TestCase):
     def test_a_suspect_one_is_told_as_a_failure_as_well(self):
         with mock.patch("trainctl_agent.checkpoints.report.note"):
             report(self.shared, dict(CHECKPOINT, suspect="w was open for writing"))
-        self.assertEqual(self.sent[0]["suspect"], "w was open for writing")
             report(self.shared, dict(CHECKPOINT, number=3, suspect="w was open for writing"))
+        self.assertEqual(self.sent[0]["suspect"], "w was open for writing")
         self.assertEqual(self.sent[1]["message"], "checkpoint: 2 is suspect: w was open for writing")
         self.assertEqual([event["t"] for event in self.sent], ["checkpoint", "checkpoint-failed", "checkpoint"])
 
