@@ -5,6 +5,8 @@ interface Node {
   /** `stack up`; empty for the program itself. */
   path: string;
   words: { word: string; summary: string }[];
+  /** Options that a value follows: of it only files can be known. */
+  valued: string[];
   /** Takes a run: any, or one that is open. */
   runs?: 'any' | 'open';
 }
@@ -21,9 +23,11 @@ export function completionTree(program: Command): Node[] {
       if (option.long) words.push({ word: option.long, summary: option.description });
     words.push({ word: '--help', summary: 'show how to use it' });
     const [takes] = command.registeredArguments;
+    for (const word of takes?.argChoices ?? []) words.push({ word, summary: takes?.description ?? '' });
+    const valued = command.options.flatMap(({ long, required }) => (long && required ? [long] : []));
     const runs =
       takes?.name() === 'run' ? { runs: takes.description === OPEN_RUN ? ('open' as const) : ('any' as const) } : {};
-    nodes.push({ path, words, ...runs });
+    nodes.push({ path, words, valued, ...runs });
     for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
   };
   visit(program, '');
@@ -40,13 +44,14 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Comman
 }
 
 function bash(nodes: Node[]): string {
-  const cases = nodes.map(({ path, words, runs }) => {
+  const cases = nodes.map(({ path, words, valued, runs }) => {
     const names = runs ? ` names='${namesOf(runs, '"$COMP_WORDS"')}'` : '';
-    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${names} ;;`;
+    const values = valued.length > 0 ? ` valued=' ${valued.join(' ')} '` : '';
+    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${values}${names} ;;`;
   });
   return `# bash completion of trainctl
 _trainctl() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' names='' i
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' valued='' names='' i
   for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
     [[ \${COMP_WORDS[i]} == -* ]] && break
     case "$path \${COMP_WORDS[i]}" in
@@ -57,6 +62,7 @@ _trainctl() {
   case "$path" in
 ${cases.join('\n')}
   esac
+  [[ $valued == *" \${COMP_WORDS[COMP_CWORD - 1]} "* ]] && words='' names=''
   [[ -n $names && $cur != -* ]] && words="$(eval "$names")"
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
   [[ \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -f -- "$cur"))
