@@ -59,8 +59,10 @@ export async function launch(
       await requireData(found, store).finally(() => store.close());
     }
     showPlan(context, settings, { ...found, account }, plan, selection, id);
-    if (flags.printInput) out.value(await inputOf(found, undefined, settings));
-    else if (out.json) {
+    if (flags.printInput) {
+      out.value(await inputOf(found, undefined, settings));
+      if (selection) out.note('dry run: nothing was sent, so this input has no code');
+    } else if (out.json) {
       const { changes } = found;
       const dependencies = plannedDependencies(selection, found.spec) ?? null;
       const code = codeFacts(selection);

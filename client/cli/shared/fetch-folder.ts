@@ -8,6 +8,7 @@ const OF_A_FOLDER: Record<string, string> = {
   ENAMETOOLONG: 'the name is too long',
   EINVAL: 'no folder can have that name',
   ELOOP: 'it is a link that leads to itself',
+  EBUSY: 'it is in use',
   EFBIG: 'the disk takes no file of that size',
 };
 

@@ -99,8 +99,16 @@ export class TextScreen implements Screen {
     this.live.print(this.renderer.step(up ? 'done' : 'warning', 'connection', words));
   }
 
+  /** The last lines of a training that is over stay; those of one that failed stand in its reason. */
   end(): void {
+    const over = this.current?.endedAt !== undefined && this.current.outcome !== 'failed';
+    if (this.out.live && over && this.tailOf === 'log') this.live.print(...this.lastLines());
     this.live.end();
+  }
+
+  private lastLines(): string[] {
+    const tail = this.standing.trim() === '' ? this.tail : [...this.tail.slice(1 - LOG_LINES), this.standing];
+    return tail.map((line) => this.out.colors.dim(`  │ ${line}`));
   }
 
   private frame(view: RunView, spinner: string): string[] {
@@ -117,10 +125,7 @@ export class TextScreen implements Screen {
     }
     if (lines.length === 0 && view.endedAt === undefined)
       lines.push(this.renderer.step({ spinner }, view.phase, this.lost));
-    const { dim } = this.out.colors;
-    const tail = this.standing.trim() === '' ? this.tail : [...this.tail.slice(1 - LOG_LINES), this.standing];
-    for (const line of tail) lines.push(dim(`  │ ${line}`));
-    return lines;
+    return [...lines, ...this.lastLines()];
   }
 
   private pipedProgress(view: RunView): void {

@@ -6,9 +6,10 @@ import { type Node, namesOf, pathPattern } from './tree';
  * quote is open get only the names that are safe there.
  */
 export function bash(nodes: Node[]): string {
-  const cases = nodes.map(({ path, words, runs }) => {
+  const cases = nodes.map(({ path, words, valued, runs }) => {
     const names = runs ? ` names='${namesOf(runs, '"$COMP_WORDS"')}'` : '';
-    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${names} ;;`;
+    const values = valued.length > 0 ? ` valued=' ${valued.join(' ')} '` : '';
+    return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${values}${names} ;;`;
   });
   return `# bash completion of trainctl
 _trainctl_unquoted() {
@@ -24,7 +25,7 @@ _trainctl_unquoted() {
   printf '%s' "$out$text"
 }
 _trainctl() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' names='' i name before='' quote='' unfit=''
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path='' words='' valued='' names='' i name before='' quote='' unfit=''
   for ((i = 1; i < COMP_CWORD && i < 3; i++)); do
     [[ \${COMP_WORDS[i]} == -* ]] && break
     case "$path \${COMP_WORDS[i]}" in
@@ -36,6 +37,7 @@ _trainctl() {
 ${cases.join('\n')}
   esac
   COMPREPLY=()
+  [[ $valued == *" \${COMP_WORDS[COMP_CWORD - 1]} "* ]] && words='' names=''
   if [[ -n $names && $cur != -* ]]; then
     # To bash a colon ends a word; what stands before it in the same id is looked for too, and not put in again.
     for ((i = COMP_CWORD; i > 1; i--)); do

@@ -15,9 +15,11 @@ export function completionTree(program: Command): Node[] {
       if (option.long) words.push({ word: option.long, summary: option.description });
     words.push({ word: '--help', summary: 'show how to use it' });
     const [takes] = command.registeredArguments;
+    for (const word of takes?.argChoices ?? []) words.push({ word, summary: takes?.description ?? '' });
+    const valued = command.options.flatMap(({ long, required }) => (long && required ? [long] : []));
     const runs =
       takes?.name() === 'run' ? { runs: takes.description === OPEN_RUN ? ('open' as const) : ('any' as const) } : {};
-    nodes.push({ path, words, ...runs });
+    nodes.push({ path, words, valued, ...runs });
     for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
   };
   visit(program, '');

@@ -2,6 +2,8 @@ export interface Node {
   /** `stack up`; empty for the program itself. */
   path: string;
   words: { word: string; summary: string }[];
+  /** Options that a value follows: of it only files can be known. */
+  valued: string[];
   /** Takes a run: any, or one that is open. */
   runs?: 'any' | 'open';
 }
@@ -10,7 +12,7 @@ export interface Node {
 export const namesOf = (runs: Node['runs'], program: string): string =>
   `${program} ls --names --limit 200${runs === 'open' ? ' --open' : ''} 2>/dev/null`;
 
-/** Every known path, as \`case\` patterns; the first word of one has a blank before it. */
+/** Every known path, as `case` patterns; the first word of one has a blank before it. */
 export function pathPattern(nodes: Node[]): string {
   return nodes
     .filter(({ path }) => path !== '')

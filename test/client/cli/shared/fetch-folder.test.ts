@@ -11,6 +11,7 @@ it.each([
   ['ENOENT', 'no folder can be made there'],
   ['EACCES', 'permission denied'],
   ['ENOTDIR', 'a file stands where a folder is needed'],
+  ['EBUSY', 'it is in use'],
 ])('says of the folder that was asked for what %s means', async (code, words) => {
   await expect(intoFolder('/results', () => refused(code))).rejects.toMatchObject({
     code: 'usage',

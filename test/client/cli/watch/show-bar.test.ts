@@ -31,6 +31,24 @@ async function follow(pieces: string[], options: Parameters<typeof output>[0]): 
 /** What tqdm writes in nine seconds. */
 const BAR = Array.from({ length: 9 }, (_, n) => `\r${n}0%|${'#'.repeat(n)}`);
 
+const ESC = '\u001b';
+/** Up, another sequence, or a character. */
+const SEQUENCE = new RegExp(`${ESC}\\[(\\d+)A|${ESC}\\[([^A-Za-z]*[A-Zhlm])|(.)`, 'gs');
+
+/** What a terminal shows after all this: lines, the cursor that goes up, and what is erased. */
+function screenOf(text: string): string[] {
+  const lines: string[] = [''];
+  let at = 0;
+  for (const [, up, erase, char] of text.matchAll(SEQUENCE)) {
+    if (up !== undefined) at = Math.max(0, at - Number(up));
+    else if (erase === '0J') lines.splice(at, lines.length, '');
+    else if (erase === '2K') lines[at] = '';
+    else if (char === '\n') lines[++at] ??= '';
+    else if (char !== undefined) lines[at] += char;
+  }
+  return lines;
+}
+
 describe('a long progress bar', () => {
   it('is a line now and then in a pipe, and its end is a line as ever', async () => {
     const { stdout } = await follow(['epoch 1\n', ...BAR, '\r100%|#########\ndone\n'], {});
@@ -47,6 +65,15 @@ describe('a long progress bar', () => {
     const { stdout } = await follow(['epoch 1\n', ...BAR], { columns: 80 });
     expect(stdout.text).toMatch(/│ epoch 1[^│]*│ 30%\|###/);
     expect(stdout.text).toMatch(/│ epoch 1[^│]*│ 40%\|####/);
+  });
+
+  it('leaves the last lines of the log on a terminal', async () => {
+    const { stdout } = await follow(['epoch 1\n', 'accuracy 0.97\n', '\r99%'], { columns: 80 });
+    expect(screenOf(stdout.text).filter((line) => line.includes('│'))).toEqual([
+      '  │ epoch 1',
+      '  │ accuracy 0.97',
+      '  │ 99%',
+    ]);
   });
 
   it('is an event of its own with --json', async () => {

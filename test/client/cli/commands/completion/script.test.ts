@@ -35,6 +35,8 @@ describe('completion', () => {
     expect(complete('trainctl', 'stack', 'down', '--f')).toEqual(['--force']);
     expect(complete('trainctl', 'run', '--dry')).toEqual(['--dry-run']);
     expect(complete('trainctl', 'run', '/et')).toEqual(['/etc']);
+    expect(complete('trainctl', 'completion', 'z')).toEqual(['zsh']);
+    expect(complete('trainctl', 'outputs', 'get', '--to', '/et')).toEqual(['/etc']);
     // The program that is being completed is asked; here it is a function that knows two runs.
     const runs = `trainctl() { [[ "$*" == 'ls --names --limit 200 --open' ]] && printf 'digits-a1b2\\nprimes-c3d4\\n'; }`;
     const script = `${completionScript('bash', program)}\n${runs}\nCOMP_WORDS=(trainctl stop di); COMP_CWORD=2; _trainctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
