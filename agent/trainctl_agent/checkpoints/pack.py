@@ -9,11 +9,12 @@ from ..files import remove
 from ..transfers.bodies import Bytes
 from .as_it_was.elsewhere import refuse_elsewhere
 from .as_it_was.extras import add_extras, folders_of
+from .as_it_was.hints import check_hints
 from .as_it_was.leftout import LeftOut
 from .hold import as_copied, held_changes, hold
 from .links import inner_link
 from .look import look
-from .manifest import make_manifest
+from .manifest import check_manifest, make_manifest
 from .parts import Parts, file_entry
 from .whole.growth import Growth, changes
 from .whole.steps import step_of
@@ -60,6 +61,8 @@ class Packer:
                 told["suspect"] = suspect
             manifest = make_manifest(self.request, told, why, files, dirs)
             manifest["folders"] = folders_of(self.root, dirs)
+            # What a restore would refuse is no checkpoint.
+            check_hints(check_manifest(manifest))
             name = "checkpoints/%012d/manifest.json" % number
             self.uploads.put(name, Bytes(json.dumps(manifest).encode()), self.deadline, aborted=self.aborted)
         finally:

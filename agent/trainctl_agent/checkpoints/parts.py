@@ -8,6 +8,7 @@ from ..sizes import MIB
 from ..threads import parallel
 from ..transfers.bodies import FileRange
 from ..transfers.hashes import hash_range
+from .sane import kept_time
 
 CHUNK = 64 * MIB
 """Files of a checkpoint are cut into parts of this size; a changed part is sent again, the others are not."""
@@ -15,6 +16,7 @@ CHUNK = 64 * MIB
 
 def file_entry(path, mode, size, mtime):
     """A file in the manifest; the hashes of its parts are known once they have been read."""
+    mtime = kept_time(mtime)
     return {
         "path": path,
         "mode": mode,

@@ -8,6 +8,14 @@ PATH_BYTES, NAME_BYTES = 4095, 255
 MOST_BYTES = 2**60
 """More than any file system holds."""
 
+LATEST = 10**11 - 1
+"""Seconds before and after 1970 that a manifest holds: some file systems take more, most take less."""
+
+
+def kept_time(nanoseconds):
+    """A file's time as a manifest holds it."""
+    return max(-LATEST * 10**9, min(LATEST * 10**9, nanoseconds))
+
 
 def path_fault(path):
     """Why no disk takes a path; None when one does."""
@@ -32,6 +40,6 @@ def time_fault(mtime):
     if mtime is None:
         return None
     # NaN is in no interval.
-    if type(mtime) not in (int, float) or not -1e11 < mtime < 1e11:
+    if type(mtime) not in (int, float) or not -LATEST <= mtime <= LATEST:
         return "is no time that a file can have"
     return None

@@ -5,6 +5,7 @@ import os
 import stat
 
 from ...sparse import holes_of
+from ..sane import kept_time
 
 FOLDER_BITS = 0o3777
 """Of a folder's mode: the permissions, setgid (its files get its group) and sticky."""
@@ -17,7 +18,7 @@ def add_extras(directory, root, files, seen):
     for entry in files:
         with contextlib.suppress(OSError):
             if "link" in entry:
-                entry["mtimeNs"] = os.lstat(os.path.join(directory, entry["path"])).st_mtime_ns
+                entry["mtimeNs"] = kept_time(os.lstat(os.path.join(directory, entry["path"])).st_mtime_ns)
                 continue
             same = first.setdefault(seen[entry["path"]][1:], entry)
             if same is not entry:
@@ -35,5 +36,5 @@ def folders_of(root, paths):
         with contextlib.suppress(OSError):
             info = os.lstat(os.path.join(os.path.realpath(root), path))
             if stat.S_ISDIR(info.st_mode):
-                found.append({"path": path, "mode": info.st_mode & FOLDER_BITS, "mtimeNs": info.st_mtime_ns})
+                found.append({"path": path, "mode": info.st_mode & FOLDER_BITS, "mtimeNs": kept_time(info.st_mtime_ns)})
     return found

@@ -1,9 +1,8 @@
 """The hints of a manifest, as another host left them: checked before anything is written."""
 
 from ..manifest import Damaged
+from ..sane import kept_time
 from .extras import FOLDER_BITS
-
-NANOSECONDS = 2**63
 
 
 def check_hints(manifest):
@@ -54,4 +53,4 @@ def check_folders(manifest):
 
 
 def a_time(value):
-    return type(value) is int and -NANOSECONDS <= value < NANOSECONDS
+    return type(value) is int and kept_time(value) == value

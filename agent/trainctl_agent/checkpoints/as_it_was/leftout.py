@@ -5,6 +5,8 @@ import contextlib
 import os
 import stat
 
+from ..sane import kept_time
+
 KINDS = {
     stat.S_IFIFO: "a fifo, left out",
     stat.S_IFSOCK: "a socket, left out",
@@ -88,6 +90,8 @@ def faults(full, info):
         found.append("of another user, comes back as the run's own")
     if kind == stat.S_IFREG and info.st_mode & 0o7000:
         found.append("its setuid, setgid or sticky bit is not kept")
+    if kept_time(info.st_mtime_ns) != info.st_mtime_ns:
+        found.append("its time is beyond what a checkpoint holds, and comes back as the last one that it does")
     extended = attributes(full)
     if extended:
         found.append("its extended attributes are not kept (%s)" % ", ".join(extended[:SAID]))

@@ -1,6 +1,6 @@
 import unittest
 
-from trainctl_agent.checkpoints.sane import path_fault, size_fault, time_fault
+from trainctl_agent.checkpoints.sane import kept_time, path_fault, size_fault, time_fault
 
 
 class Sane(unittest.TestCase):
@@ -15,6 +15,12 @@ class Sane(unittest.TestCase):
             self.assertIsNone(size_fault(size))
         for size in (-1, 1.0, 1e308, 10**308, float("nan"), None, True, "1"):
             self.assertIsNotNone(size_fault(size), size)
+
+    def test_what_is_kept_of_a_time_is_one(self):
+        for seconds in (0, -1, 9_999_999_999, 2**40, -(2**40)):
+            kept = kept_time(seconds * 10**9 + 1)
+            self.assertIsNone(time_fault(kept / 1e9), seconds)
+            self.assertEqual(kept == seconds * 10**9 + 1, abs(seconds) < 10**11)
 
     def test_times(self):
         for mtime in (None, 0, -1.5, 1_700_000_000, 4e9):

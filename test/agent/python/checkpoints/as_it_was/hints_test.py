@@ -1,7 +1,8 @@
 import unittest
 
 from trainctl_agent.checkpoints.as_it_was.hints import check_hints
-from trainctl_agent.checkpoints.manifest import Damaged
+from trainctl_agent.checkpoints.manifest import Damaged, check_manifest
+from trainctl_agent.checkpoints.parts import file_entry
 
 FILE = {
     "path": "a",
@@ -25,8 +26,15 @@ class CheckHints(unittest.TestCase):
         )
         check_hints({"files": [{"path": "a", "size": 0, "parts": [], "mtime": 1.5}, {"path": "l", "link": "a"}]})
 
+    def test_times_that_a_file_may_have(self):
+        # Of the year 2286: more nanoseconds than 63 bits hold.
+        check_hints({"files": [dict(FILE, mtimeNs=9_999_999_999_000_000_000)], "dirs": ["d"], "folders": FOLDERS})
+        for seconds in (2**40, -(2**40)):
+            entry = file_entry("a", 0o644, 0, seconds * 10**9)
+            check_hints(check_manifest({"format": 1, "files": [entry]}))
+
     def test_times(self):
-        for value in (1.5, "1", None, True, 2**63, -(2**63) - 1, 10**400):
+        for value in (1.5, "1", None, True, 10**20, -(10**20), 10**400):
             self.damaged([dict(FILE, mtimeNs=value)])
             self.damaged(folders=[dict(FOLDERS[0], mtimeNs=value)])
 
