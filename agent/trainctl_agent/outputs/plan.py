@@ -10,20 +10,19 @@ from .find import find_files, inner_file, own_base
 from .folder import KEPT, below
 from .names import key_name
 
-Item = namedtuple("Item", "index real name own_name")
-"""A file of output `index`: its name below that output's destination, and below the node's prefix."""
+Item = namedtuple("Item", "index real name own_name path")
+"""A file of output `index`: its name below that output's destination (None where another file has it), its name below
+the node's prefix, and its path in the working directory."""
 
 
-def plan_outputs(folder, wanted, has_place, code, problem):
-    """The items of all outputs. `has_place(index)`: that output has a destination of its own; `code`: how the command
-    ended. What is left out is told to `problem`."""
+def plan_outputs(folder, wanted, place_of, code, problem):
+    """The items of all outputs. `place_of(index)`: (bucket, prefix) of an output with a destination of its own, else
+    None; `code`: how the command ended. What is left out is told to `problem`."""
     items = []
     for index, output in enumerate(wanted):
         try:
             path = relative(output["from"], "outputs.from")
-            found = (
-                plan_all(folder, index, problem) if not path else plan_named(folder, index, path, has_place, problem)
-            )
+            found = plan_all(folder, index, problem) if not path else plan_named(folder, index, path, place_of, problem)
         except AgentError as error:
             problem("output %s: %s" % (output["from"], error.message))
             continue
@@ -31,31 +30,48 @@ def plan_outputs(folder, wanted, has_place, code, problem):
             pattern = "; it is taken as a name, not as a pattern" if re.search(r"[*?]", path) else ""
             problem("output %s: the command has written nothing there%s" % (output["from"], pattern))
         items += found
-    return items
+    return apart(items, place_of)
 
 
-def plan_named(folder, index, path, has_place, problem):
-    own, base = has_place(index), own_base(folder.code, path)
+def plan_named(folder, index, path, place_of, problem):
+    own, base = place_of(index), own_base(folder.code, path)
+    one = os.path.isfile(os.path.join(folder.code, path))
     items = []
     for real, name in find_files(folder.code, path, True, problem):
         beside = base + key_name(name)
-        items.append(Item(index, real, key_name(name) if own else beside, beside))
+        inside = path if one else path + "/" + name
+        items.append(Item(index, real, key_name(name) if own else beside, beside, inside))
     return items
 
 
+def apart(items, place_of):
+    """No two files under one name. Of those that would have it the first keeps it, and the others lie below the node's
+    prefix, in `elsewhere/`, where a name of their own is free."""
+    own, there, result = {}, {}, []
+    for item in items:
+        place = place_of(item.index)
+        key = place and (place[0], place[1] + item.name)
+        clash = key and there.setdefault(key, item.real) != item.real
+        name = item.own_name
+        if clash or own.get(name, item.real) != item.real:
+            name = "outputs/elsewhere/" + key_name(item.path)
+        more = 2
+        while own.setdefault(name, item.real) != item.real:
+            name, more = "outputs/elsewhere/%d/%s" % (more, key_name(item.path)), more + 1
+        result.append(item._replace(name=None if clash else item.name if place else name, own_name=name))
+    return result
+
+
 def plan_all(folder, index, problem):
-    """All that the command has made. What lies in outputs/ loses that part of its name; where another file has the same
-    name then, that one goes below `elsewhere/`."""
-    made, items, taken = folder.made(), [], set()
+    """All that the command has made. What lies in outputs/ loses that part of its name, and comes
+    first: where another file has the same name then, that one is the other."""
+    made, items = folder.made(), []
     for path in sorted(made.kept, key=lambda path: not below(path, KEPT)):
         real = inner_file(folder.code, os.path.join(folder.code, path))
         if real is None or not os.path.isfile(real):
             continue
         name = "outputs/" + key_name(path[len(KEPT) + 1 :] if path.startswith(KEPT + "/") else path)
-        if name in taken:
-            name = "outputs/elsewhere/" + key_name(path)
-        taken.add(name)
-        items.append(Item(index, real, name, name))
+        items.append(Item(index, real, name, name, path))
     tell_astray(made.astray, problem)
     return items
 

@@ -43,7 +43,7 @@ class Outputs:
         """Everything that is there; what cannot be uploaded is said. Returns the `outputs` of HostFinal. `code` is the
         exit code of the command."""
         results = [{"index": index, "files": 0, "bytes": 0} for index in range(len(self.wanted))]
-        plan = plan_outputs(self.folder, self.wanted, self.has_place, code, self.shared.problem)
+        plan = plan_outputs(self.folder, self.wanted, self.place_of, code, self.shared.problem)
         self.not_kept = not_kept(self.folder.made(self.named()).others)
         if not plan:
             return results
@@ -73,8 +73,9 @@ class Outputs:
         paths = [output["from"].strip("/") for output in self.wanted]
         return None if any(path in ("", ".") for path in paths) else paths
 
-    def has_place(self, index):
-        return self.uploads.grant(index)[2]
+    def place_of(self, index):
+        grant, _, own = self.uploads.grant(index)
+        return (grant.get("url"), grant["keyPrefix"]) if own else None
 
     def put(self, item):
         """One file, at its destination or else below the node's prefix; what the index says of it."""
@@ -83,7 +84,10 @@ class Outputs:
             # Its owner may read it all the same; who is not hears of it from the read.
             with contextlib.suppress(OSError):
                 os.chmod(item.real, entry["mode"] | 0o400)
-        if self.has_place(item.index) and item.index not in self.closed:
+        place = self.place_of(item.index)
+        if place and item.name is None:
+            self.refusals.setdefault(item.index, "another output has put a file of the same name there")
+        elif place and item.index not in self.closed:
             try:
                 return self.send(entry, item.real, item.name, item.index)
             except (Refused, Transient, ValueError) as error:
@@ -91,7 +95,7 @@ class Outputs:
                 # What was tried until the time was over is not tried again for each file.
                 if isinstance(error, Transient) or getattr(error, "code", "") in CLOSED:
                     self.closed.add(item.index)
-        if self.has_place(item.index):
+        if place:
             entry["own"] = True
         return self.send(entry, item.real, item.own_name, None)
 

@@ -101,8 +101,9 @@ class Made(FolderTest):
 
     def plan(self, outputs, places=()):
         self.problems = []
-        items = plan_outputs(self.made, outputs, lambda index: index in places, 0, self.problems.append)
-        return sorted((item.name, item.own_name) for item in items if "state" not in item.name)
+        place_of = dict((index, ("bucket", "r/")) for index in places).get
+        items = plan_outputs(self.made, outputs, place_of, 0, self.problems.append)
+        return sorted(((i.name, i.own_name) for i in items if "state" not in i.path), key=lambda names: names[1])
 
     def test_names_in_s3(self):
         self.begin()
@@ -114,6 +115,19 @@ class Made(FolderTest):
         )
         self.assertEqual(self.plan([{"from": "plots/"}], [0]), [("b", "outputs/plots/b")])
         self.assertEqual(self.plan([{"from": "plots/b"}], [0]), [("b", "outputs/b")])
+
+    def test_no_file_takes_the_place_of_another(self):
+        self.begin()
+        for path in ("a/x", "b/x", "x", "a/new\nline", "a/new%0Aline"):
+            self.write(path, path)
+        files = [{"from": "a/x"}, {"from": "b/x"}, {"from": "x"}]
+        others = ["outputs/elsewhere/b/x", "outputs/elsewhere/x"]
+        self.assertEqual([name for name, _ in self.plan(files)], others + ["outputs/x"])
+        self.assertEqual(self.plan(files, [0, 1, 2]), [(None, others[0]), (None, others[1]), ("x", "outputs/x")])
+        self.assertEqual([name for name, _ in self.plan(files, [1])], ["x", "outputs/elsewhere/x", "outputs/x"])
+        folders = [name for name, _ in self.plan([{"from": "a/"}, {"from": "a/x"}], [0, 1])]
+        self.assertEqual(sorted(map(str, folders)), ["None", "new%0Aline", "x", "x"])
+        self.assertEqual(len({name for name, _ in self.plan([{"from": "."}])}), 5)
 
     def test_links_add_what_they_lead_to_once_and_never_what_lies_outside(self):
         self.begin()

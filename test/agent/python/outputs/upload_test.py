@@ -56,6 +56,18 @@ class Upload(FolderTest):
             self.assertEqual(len(self.warnings), 1)
             self.assertIn("trainctl outputs get digits", self.warnings[0])
 
+    def test_two_files_of_one_name_are_both_there(self):
+        self.write("code/b/a", "other")
+        places = Places()
+        self.upload(places, [{"from": "out"}, {"from": "b"}])
+        self.assertEqual(len(places.put_there), 5)
+        places = Places()
+        places.grant = lambda which: ({"keyPrefix": "own/" if which is None else "there/"}, 0, which is not None)
+        _, second = self.upload(places, [{"from": "out"}, {"from": "b"}])
+        self.assertIn((None, "outputs/elsewhere/b/a"), places.put_there)
+        self.assertEqual(second["instead"], {"files": 1, "bytes": 5})
+        self.assertRegex(self.warnings[0], "another output has put a file of the same name there.*trainctl outputs get")
+
     def test_what_nobody_takes_is_lost_and_says_why(self):
         denied = Refused(403, "AccessDenied", "")
         self.assertEqual(self.upload(Places(denied, denied)), [{"index": 0, "files": 0, "bytes": 0}])
