@@ -10,7 +10,7 @@ from ..notes import note
 from ..threads import background, every
 from ..transfers.errors import Refused, Transient
 from ..transfers.uploads import Uploads
-from .masked import Masked
+from .mask import Mask
 from .segments import Segments
 
 LAST_SECONDS = 15
@@ -24,7 +24,7 @@ class SetupLog:
     def __init__(self, directory, request):
         self.path, grants = os.path.join(directory, "setup.log"), request.get("grants")
         self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.size, self.masked = os.fstat(self.fd).st_size, Masked(request.get("secrets"))
+        self.size, self.mask = os.fstat(self.fd).st_size, Mask(request.get("secrets"))
         self.segments = Segments(Uploads(grants), "setup", self.path) if grants else None
         self.over, self.lock = threading.Event(), threading.Lock()
 
@@ -34,7 +34,7 @@ class SetupLog:
         return self
 
     def __exit__(self, kind, _error, _trace):
-        self.keep(self.masked.end())
+        self.keep(self.mask.rest())
         self.over.set()
         # A verb that was told to end has nobody to read it.
         if self.segments and (kind is None or issubclass(kind, Exception)):
@@ -47,7 +47,7 @@ class SetupLog:
         self.add(line.encode("utf-8", "replace") + b"\n")
 
     def add(self, piece):
-        self.keep(self.masked.add(piece))
+        self.keep(self.mask.feed(piece))
 
     def keep(self, data):
         try:

@@ -101,7 +101,7 @@ class Made(FolderTest):
 
     def plan(self, outputs, places=()):
         self.problems = []
-        place_of = {index: ("bucket", "r/") for index in places}.get
+        place_of = dict.fromkeys(places, ("bucket", "r/")).get
         items = plan_outputs(self.made, outputs, place_of, 0, self.problems.append)
         return sorted(((i.name, i.own_name) for i in items if "state" not in i.path), key=lambda names: names[1])
 
