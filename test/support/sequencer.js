@@ -7,14 +7,14 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files of more than some 15 seconds, longest first: `npm test -- --slow` names them. One that is missing here is only late. */
 const LONG = [
-  'e2e/cases/first-minutes-packed',
-  'e2e/cases/as-projects-are',
-  'e2e/cases/launchers',
-  'e2e/cases/torn-checkpoints',
-  'e2e/cases/build-sees-code',
-  'e2e/cases/first-minutes',
-  'e2e/cases/lost-before-training',
-  'e2e/cases/login-environment',
+  'e2e/cases/command-line/first-minutes-packed',
+  'e2e/cases/hosts/as-projects-are',
+  'e2e/cases/endings/launchers',
+  'e2e/cases/checkpoints/torn-checkpoints',
+  'e2e/cases/hosts/build-sees-code',
+  'e2e/cases/command-line/first-minutes',
+  'e2e/cases/hosts/lost-before-training',
+  'e2e/cases/hosts/login-environment',
   'e2e/faults/loss',
   'e2e/faults/races',
   'e2e/stack/demo',

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { RunResult } from '../../contract';
-import { type CliResult, lastJson, trainctl } from '../support/cli';
-import { gate } from '../support/gate';
-import { project } from '../support/project';
+import type { RunResult } from '../../../contract';
+import { type CliResult, lastJson, trainctl } from '../../support/cli';
+import { gate } from '../../support/gate';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { RunStatus } from '../../contract';
-import { trainctl } from '../support/cli';
-import { s3 } from '../support/cloud';
-import { indexReachable } from '../support/index-reachable';
-import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import type { RunStatus } from '../../../contract';
+import { trainctl } from '../../support/cli';
+import { s3 } from '../../support/cloud';
+import { indexReachable } from '../../support/index-reachable';
+import { project } from '../../support/project';
+import { stackState } from '../../support/stack';
 
 jest.setTimeout(300_000);
 

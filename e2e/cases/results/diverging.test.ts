@@ -1,6 +1,6 @@
-import { EXIT_CODES, type RunStatus } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import { EXIT_CODES, type RunStatus } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

@@ -1,9 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { RunStatus } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { s3 } from '../support/cloud';
-import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import type { RunStatus } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { s3 } from '../../support/cloud';
+import { project } from '../../support/project';
+import { stackState } from '../../support/stack';
 
 jest.setTimeout(180_000);
 

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { checkpoints } from '../../test/agent/support/commands';
-import { Host } from '../../test/agent/support/host';
-import { Imds } from '../../test/agent/support/imds';
-import { allReady, LAUNCHERS, writeLauncher } from '../../test/agent/support/launchers';
+import { checkpoints } from '../../../test/agent/support/commands';
+import { Host } from '../../../test/agent/support/host';
+import { Imds } from '../../../test/agent/support/imds';
+import { allReady, LAUNCHERS, writeLauncher } from '../../../test/agent/support/launchers';
 
 jest.setTimeout(60_000);
 

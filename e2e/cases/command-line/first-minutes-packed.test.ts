@@ -5,7 +5,7 @@ import path from 'node:path';
 
 jest.setTimeout(600_000);
 
-const ROOT = path.join(__dirname, '../..');
+const ROOT = path.join(__dirname, '../../..');
 
 /** A program against the package's types: it is compiled, and not run. */
 const CONSUMER = `import { createClient, type RunResult, type RunSpecInput, type RunView, TrainctlError } from 'trainctl';

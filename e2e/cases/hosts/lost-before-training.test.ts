@@ -1,10 +1,10 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import type { RunStatus } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { ec2, local, s3 } from '../support/cloud';
-import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import type { RunStatus } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { ec2, local, s3 } from '../../support/cloud';
+import { project } from '../../support/project';
+import { stackState } from '../../support/stack';
 
 jest.setTimeout(240_000);
 

@@ -1,5 +1,5 @@
-import { lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import { lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(120_000);
 

@@ -1,5 +1,5 @@
-import { createClient, type TrainctlClient } from '../../client';
-import { count, keptItsPromises } from '../support/counting';
+import { createClient, type TrainctlClient } from '../../../client';
+import { count, keptItsPromises } from '../../support/counting';
 
 jest.setTimeout(180_000);
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type CliResult, lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import { type CliResult, lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

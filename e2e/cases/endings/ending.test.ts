@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunStatus } from '../../contract';
-import { trainctl } from '../support/cli';
-import { aliveOf, local } from '../support/cloud';
-import { project } from '../support/project';
+import type { RunStatus } from '../../../contract';
+import { trainctl } from '../../support/cli';
+import { aliveOf, local } from '../../support/cloud';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

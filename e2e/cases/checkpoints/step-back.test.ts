@@ -1,10 +1,10 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { createClient, type RunHandle, type TracedCheckpoint, type TrainctlClient } from '../../client';
-import { manifestName, nodePrefix } from '../../contract';
-import { trainctl } from '../support/cli';
-import { local, s3 } from '../support/cloud';
-import { instanceOf } from '../support/counting';
-import { gate } from '../support/gate';
+import { createClient, type RunHandle, type TracedCheckpoint, type TrainctlClient } from '../../../client';
+import { manifestName, nodePrefix } from '../../../contract';
+import { trainctl } from '../../support/cli';
+import { local, s3 } from '../../support/cloud';
+import { instanceOf } from '../../support/counting';
+import { gate } from '../../support/gate';
 
 jest.setTimeout(180_000);
 

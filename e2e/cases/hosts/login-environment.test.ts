@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { lastJson, spawnCli, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import { lastJson, spawnCli, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

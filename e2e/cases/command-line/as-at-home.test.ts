@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { chmod, readFile, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunResult } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import type { RunResult } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunStatus } from '../../contract';
-import { runTorn, summary } from '../../test/torn/run-torn';
-import { type CliResult, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import type { RunStatus } from '../../../contract';
+import { runTorn, summary } from '../../../test/torn/run-torn';
+import { type CliResult, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(240_000);
 

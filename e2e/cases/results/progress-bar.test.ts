@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
+import { lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(120_000);
 

@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client';
-import { EXIT_CODES, type RunListEntry, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import { EXIT_CODES, type RunListEntry, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { project } from '../../support/project';
+import { stackState } from '../../support/stack';
 
 jest.setTimeout(240_000);
 

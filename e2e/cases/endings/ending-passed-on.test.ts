@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RunStatus } from '../../contract';
-import { trainctl } from '../support/cli';
-import { project } from '../support/project';
+import type { RunStatus } from '../../../contract';
+import { trainctl } from '../../support/cli';
+import { project } from '../../support/project';
 
 jest.setTimeout(180_000);
 

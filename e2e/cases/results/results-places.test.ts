@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CreateBucketCommand, DeleteBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { createClient } from '../../client';
-import type { RunResult, RunStatus } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { launchedFor, local, s3 } from '../support/cloud';
-import { gate } from '../support/gate';
-import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import { createClient } from '../../../client';
+import type { RunResult, RunStatus } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { launchedFor, local, s3 } from '../../support/cloud';
+import { gate } from '../../support/gate';
+import { project } from '../../support/project';
+import { stackState } from '../../support/stack';
 
 jest.setTimeout(180_000);
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RunView } from '../../client';
-import type { RunResult } from '../../contract';
-import { lastJson, trainctl } from '../support/cli';
-import { aliveOf } from '../support/cloud';
-import { valueAfter } from '../support/counting-run';
-import { gate } from '../support/gate';
-import { project } from '../support/project';
+import type { RunView } from '../../../client';
+import type { RunResult } from '../../../contract';
+import { lastJson, trainctl } from '../../support/cli';
+import { aliveOf } from '../../support/cloud';
+import { valueAfter } from '../../support/counting-run';
+import { gate } from '../../support/gate';
+import { project } from '../../support/project';
 
 jest.setTimeout(240_000);
 

@@ -1,6 +1,6 @@
-import { lastJson, trainctl } from '../support/cli';
-import { indexReachable } from '../support/index-reachable';
-import { project } from '../support/project';
+import { lastJson, trainctl } from '../../support/cli';
+import { indexReachable } from '../../support/index-reachable';
+import { project } from '../../support/project';
 
 jest.setTimeout(240_000);
 
