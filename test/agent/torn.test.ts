@@ -39,6 +39,9 @@ ${body}`;
 /** A save in place that is never finished: part of the file is on disk. */
 const HALF = `f = open('checkpoints/last.pkl', 'wb'); f.write(b'half'); f.flush(); say('half')
 `;
+/** A save in place that was over before anybody looked, by more than the clock of files is behind. */
+const SAVED = `open('checkpoints/state.json', 'w').write('saved'); time.sleep(0.2)
+`;
 
 describe('a checkpoint that was being written when the process ended is suspect', () => {
   const ends: [string, string, (attached: Attached) => void, RegExp][] = [
@@ -114,13 +117,11 @@ say('half'); time.sleep(600)`,
     ],
     [
       'beside one that is half written under a name to be renamed',
-      `open('checkpoints/state.json', 'w').write('saved')
-f = open('checkpoints/state.json.tmp', 'w'); f.write('half'); f.flush(); say('half'); time.sleep(600)`,
+      `${SAVED}f = open('checkpoints/state.json.tmp', 'w'); f.write('half'); f.flush(); say('half'); time.sleep(600)`,
     ],
     [
       'with a log that is being written to its last moment',
-      `open('checkpoints/state.json', 'w').write('saved')
-f = open('checkpoints/train.log', 'w'); f.write('half'); f.flush(); say('half'); time.sleep(600)`,
+      `${SAVED}f = open('checkpoints/train.log', 'w'); f.write('half'); f.flush(); say('half'); time.sleep(600)`,
     ],
     [
       'whose process went on after it: a metrics line came later',
