@@ -10,6 +10,7 @@ from ..training.trainings import heeding
 from .look import empty
 from .whole.databases import is_database
 from .whole.ends import RECENT_SECONDS, Story, doubt, left
+from .whole.hollow import hollow
 from .whole.siblings import incomplete
 from .whole.sift import sift
 from .whole.watch import Moment
@@ -77,7 +78,11 @@ class Last:
         lacking = cut and incomplete(kept, cut[0])
         if lacking:
             return kept, "%s lacks files that the one before it has, and %s" % (lacking, cut[1])
-        return kept, doubt(found, self.story, self.moved_on_at())
+        return kept, doubt(found, self.story, self.moved_on_at()) or self.emptied(kept)
+
+    def emptied(self, kept):
+        path = hollow(kept, self.watch.seen or {}, self.story.ended_at, self.moved_on_at())
+        return None if path is None or self.packer.grows(path) else "%s was empty when the process ended" % path
 
     def right_as_it_is(self, path):
         """Wherever its writer was stopped."""
