@@ -8,6 +8,7 @@ export * from './names/run-tags';
 export * from './names/tags';
 export * from './names/temporal';
 export * from './reconcile';
+export * from './run/checkpoint-marks';
 export * from './run/checkpoint-words';
 export * from './run/ids';
 export * from './run/lineage';

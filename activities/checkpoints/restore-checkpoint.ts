@@ -1,5 +1,6 @@
 import {
   type CheckpointRef,
+  checkpointMarks,
   checkpointWords,
   hostDir,
   type RestoreRequest,
@@ -60,10 +61,7 @@ function restored(
     attempt: attempt ?? 0,
     key: key ?? '',
     bytes,
-    ...(number === undefined ? {} : { number }),
-    ...(at === undefined ? {} : { at }),
-    ...(stepEvery === undefined ? {} : { stepEvery }),
-    ...(suspect === undefined ? {} : { suspect: suspect.slice(0, 300) }),
+    ...checkpointMarks({ number, at, stepEvery, suspect: suspect?.slice(0, 300) }),
   };
   const doubt = checkpoint.suspect === undefined ? '' : `, suspect: ${checkpoint.suspect}`;
   const detail = `${checkpointWords(checkpoint)}, ${countInWords(files, 'file')} verified${doubt}${asides(damaged.length, offer)}`;

@@ -1,4 +1,12 @@
-import type { AttachEvent, CheckpointRef, HostFinal, HostPhase, NodeRef, Notice } from '../../contract';
+import {
+  type AttachEvent,
+  type CheckpointRef,
+  checkpointMarks,
+  type HostFinal,
+  type HostPhase,
+  type NodeRef,
+  type Notice,
+} from '../../contract';
 
 /** What supervise knows of its node: the sum of the lines that the agent has sent, over every attachment. */
 export interface View {
@@ -130,8 +138,6 @@ function checkpointRef(said: NonNullable<HostFinal['checkpoint']>, attempt: numb
     attempt,
     key,
     bytes,
-    ...(number === undefined ? {} : { number }),
-    ...(at === undefined ? {} : { at }),
-    ...(suspect === undefined ? {} : { suspect }),
+    ...checkpointMarks({ number, at, suspect }),
   };
 }

@@ -1,5 +1,6 @@
 import {
   type CheckpointRef,
+  checkpointMarks,
   MANIFEST_BYTES,
   type ManifestReading,
   missingParts,
@@ -77,9 +78,7 @@ function listed(
     key,
     bytes,
     files,
-    ...(number === undefined ? {} : { number }),
-    ...(at === undefined ? {} : { at }),
-    ...(suspect === undefined ? {} : { suspect }),
+    ...checkpointMarks({ number, at, suspect }),
   };
   if (missing.length > 0) {
     const more = missing.length > 1 ? `, and ${missing.length - 1} more` : '';
