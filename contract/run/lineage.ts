@@ -7,6 +7,3 @@ export interface Lineage {
   /** Attempts of a row of failed resumes that got no further than where they began: what they left is what they were given, or a piece of it. */
   fruitless: number[];
 }
-
-/** Nothing is known: one lineage, and nothing is left out. */
-export const NO_LINEAGE: Lineage = { resumed: [], failed: [], fruitless: [] };

@@ -5,7 +5,7 @@ import shutil
 
 from ..errors import Changed
 from ..files import remove
-from .look import look
+from .look import files_of, look
 from .whole.growth import changes
 from .whole.names import unfinished
 
@@ -46,7 +46,7 @@ def hold(directory, stage, seen, grows=lambda path: False, rewritten=(), strict=
 
 def as_copied(stage, seen, rewritten):
     """What was seen, with the copied files at the size that they were copied at."""
-    copied = {path for path, value in seen.items() if value[0] == "file" and path in rewritten}
+    copied = {path for path in files_of(seen) if path in rewritten}
     sizes = {path: os.lstat(os.path.join(stage, path)).st_size for path in copied}
     return {path: value[:2] + (sizes[path],) + value[3:] if path in sizes else value for path, value in seen.items()}
 
@@ -54,5 +54,5 @@ def as_copied(stage, seen, rewritten):
 def held_changes(stage, seen, grows, rewritten):
     """Which of the held files have changed where they are. Copies cannot."""
     after = look(stage) or {}
-    files = {path: value for path, value in seen.items() if value[0] == "file" and path not in rewritten}
+    files = {path: value for path, value in files_of(seen).items() if path not in rewritten}
     return changes(files, {path: after.get(path) for path in files}, grows)

@@ -7,7 +7,7 @@ import time
 from ..errors import Changed
 from ..notes import note
 from ..training.trainings import heeding
-from .look import empty
+from .look import empty, files_of
 from .whole.databases import is_database
 from .whole.ends import RECENT_SECONDS, Story, doubt, left
 from .whole.hollow import hollow
@@ -73,7 +73,7 @@ class Last:
             return cut is not None and cut[0] - seen[path][3] / 1e9 <= RECENT_SECONDS
 
         kept, _ = sift(moment, self.packer.grows, fresh)
-        files = [path for path, value in kept.items() if value[0] == "file" and not self.right_as_it_is(path)]
+        files = [path for path in files_of(kept) if not self.right_as_it_is(path)]
         found = left(self.watch.root, files, self.packer.linked, self.watch.renames.now())
         lacking = cut and incomplete(kept, cut[0])
         if lacking:

@@ -13,7 +13,7 @@ from .as_it_was.hints import check_hints
 from .as_it_was.leftout import LeftOut
 from .hold import as_copied, held_changes, hold
 from .links import inner_link
-from .look import look
+from .look import files_of, look
 from .manifest import check_manifest, make_manifest
 from .parts import Parts, file_entry
 from .whole.growth import Growth, changes
@@ -46,7 +46,7 @@ class Packer:
         try:
             if suspect and root == self.stage:
                 seen = as_copied(root, seen, self.rewritten)
-            self.linked.update(value[4] for value in seen.values() if value[0] == "file")
+            self.linked.update(value[4] for value in files_of(seen).values())
             files = self.entries(seen)
             self.upload(root, seen, files)
             self.shared.metrics.pump()

@@ -33,7 +33,7 @@ export interface RunWords {
  * Tells the words after `run` apart. Options that stand behind the first other word are the command's, unless `run` knows them
  * all: `trainctl run train.py --dry-run` asks for a dry run.
  */
-export function tellApart(run: Pick<Command, 'options'>, words: readonly string[]): RunWords {
+function tellApart(run: Pick<Command, 'options'>, words: readonly string[]): RunWords {
   const lead = ownOptions(run, words);
   const [first, ...after] = words.slice(lead.length);
   if (first === undefined) return { own: lead, command: [] };

@@ -1,5 +1,6 @@
 """Files that somebody has only just begun to write."""
 
+from ..look import files_of
 from .ready import SETTLE_SECONDS
 
 
@@ -15,7 +16,7 @@ class Begun:
 
     def see(self, seen, now, clock):
         """`now`: of the look, as `clock` (epoch seconds, which may be set) is."""
-        files = {path: value for path, value in seen.items() if value[0] == "file"}
+        files = files_of(seen)
         self.for_good -= {name_of(path) for path, value in files.items() if value[2]}
         empty = {path: value[1:] for path, value in files.items() if not value[2]}
         self.since = {path: self.known(path, value, now, clock) for path, value in empty.items()}

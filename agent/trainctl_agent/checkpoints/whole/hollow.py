@@ -2,6 +2,7 @@
 
 import os
 
+from ..look import files_of
 from .ends import RECENT_SECONDS
 
 
@@ -11,7 +12,7 @@ def hollow(kept, before, ended_at, moved_on_at):
     one, opened after the last look at who writes. Empty marks such as `done` are none.
 
     `kept`, `before`: the directory as it was left and as it was last seen."""
-    files = {path: value for path, value in kept.items() if value[0] == "file"}
+    files = files_of(kept)
     suffixes = {suffix_of(path) for path, value in files.items() if value[2]} - {""}
     for path, value in sorted(files.items()):
         at, was = value[3] / 1e9, before.get(path)

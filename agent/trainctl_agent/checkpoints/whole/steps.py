@@ -2,6 +2,7 @@
 
 import re
 
+from ..look import files_of
 from .names import appended
 
 SAVE_SECONDS = 2.0
@@ -50,7 +51,7 @@ def step_at(history, time):
 def step_of(seen, history, dated=True, grows=appended):
     """(step, "name" or "metrics") of a directory as it was seen; (None, None) when nothing says one. Of the newest file
     in it, and not of what only `grows`. `dated`: whether the times of its files say when they were written."""
-    files = [(value[3] / 1e9, path) for path, value in seen.items() if value[0] == "file" and not grows(path)]
+    files = [(value[3] / 1e9, path) for path, value in files_of(seen).items() if not grows(path)]
     if not files:
         return None, None
     newest = max(files)[0]

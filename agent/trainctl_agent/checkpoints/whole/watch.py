@@ -6,7 +6,7 @@ import threading
 import time
 
 from ...training.signals import heeds
-from ..look import look
+from ..look import files_of, look
 from .additions import Additions
 from .begun import Begun
 from .growth import changes
@@ -92,7 +92,7 @@ class Watch:
     def was_mapped(self, seen):
         """Whether a file of this directory was mapped to be written: what is in it is not known by its time or size."""
         inodes = {inode for _, inode in self.mapped}
-        return any(value[0] == "file" and value[4] in inodes for value in seen.values())
+        return any(value[4] in inodes for value in files_of(seen).values())
 
     def note(self, seen, opened=frozenset()):
         """When something has changed, and how long nothing had. What only grows is no change. `opened`: inodes that
@@ -130,7 +130,7 @@ class Watch:
 
     def careless(self, number):
         """Whether a process that was seen writing in the directory would end by this signal, whatever it is at."""
-        here = {value[4] for path, value in (self.seen or {}).items() if value[0] == "file" and not self.grows(path)}
+        here = {value[4] for path, value in files_of(self.seen or {}).items() if not self.grows(path)}
         with self.lock:
             pids = {pid for (_, inode), (pid, _) in self.opened.items() if inode in here}
         return any(os.path.isdir("/proc/%d" % pid) and not heeds(pid, number) for pid in pids)

@@ -27,7 +27,7 @@ export function recipeRows(spec: Pick<RunSpec, 'command' | 'code' | 'env' | 'sec
 }
 
 /** A command as it would be typed. */
-export function commandText(command: string | string[]): string {
+function commandText(command: string | string[]): string {
   if (typeof command === 'string') return command.replace(/\s*\n\s*/g, '; ');
   return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }

@@ -41,11 +41,7 @@ async function storedSpec(handle: RunHandle): Promise<RunSpec | undefined> {
 }
 
 /** A run on one screen. */
-export function statusLines(
-  { out, now }: Pick<CommandContext, 'out' | 'now'>,
-  view: RunView,
-  spec?: RunSpec,
-): string[] {
+function statusLines({ out, now }: Pick<CommandContext, 'out' | 'now'>, view: RunView, spec?: RunSpec): string[] {
   const renderer = new Renderer(out);
   const { bold, dim } = out.colors;
   const at = now();
