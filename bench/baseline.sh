@@ -88,7 +88,8 @@ run)
   ;;
 interrupt)
   until remote 'test -n "$(ls -A work/checkpoints)"'; do sleep 1; done
-  curl -sf -X POST "$AWS_ENDPOINT_URL_EC2/_local/instances/$ID/interrupt" -d '{"noticeSeconds": 120}' >/dev/null
+  curl -sf -X POST "$AWS_ENDPOINT_URL_EC2/_local/instances/$ID/interrupt" \
+    -H @<(printf 'authorization: Bearer %s\n' "$BASELINE_TOKEN") -d '{"noticeSeconds": 120}' >/dev/null
   event notice
   # What such scripts do: ask the metadata service from time to time (AWS recommends every 5 s).
   until remote 'T=$(curl -sf -X PUT $AWS_EC2_METADATA_SERVICE_ENDPOINT/latest/api/token -H "X-aws-ec2-metadata-token-ttl-seconds: 60") && curl -sf -H "X-aws-ec2-metadata-token: $T" $AWS_EC2_METADATA_SERVICE_ENDPOINT/latest/meta-data/spot/instance-action' >/dev/null; do sleep 5; done

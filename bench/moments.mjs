@@ -70,8 +70,9 @@ async function interrupted(client, cloud) {
   const { attempts } = await run.status();
   await atAnyPhase();
   const notice = now();
-  await fetch(`${cloud}/_local/instances/${attempts[0].instanceId}/interrupt`, {
+  await fetch(`${cloud.url}/_local/instances/${attempts[0].instanceId}/interrupt`, {
     method: 'POST',
+    headers: { authorization: `Bearer ${cloud.controlToken}` },
     body: '{"noticeSeconds":120}',
   });
   const { outcome } = await run.result();
@@ -103,7 +104,7 @@ const seen = [];
 try {
   const client = await createClient({ env: { ...process.env, TRAINCTL_HOME: home } });
   for (let round = 1; round <= rounds; round++) {
-    seen.push({ ...(await interrupted(client, stack.state.cloud.url)), ...(await stopped(client)) });
+    seen.push({ ...(await interrupted(client, stack.state.cloud)), ...(await stopped(client)) });
     const figures = Object.entries(seen.at(-1)).map(([name, seconds]) => `${name} ${seconds.toFixed(2)}`);
     console.error(`round ${round} of ${rounds}: ${figures.join(', ')}`);
   }

@@ -90,8 +90,9 @@ async function productInterrupt(cloud) {
     notice = now();
     const status = JSON.parse(await cli('status', id, '--json'));
     notice = now();
-    await fetch(`${cloud}/_local/instances/${status.attempts[0].instanceId}/interrupt`, {
+    await fetch(`${cloud.url}/_local/instances/${status.attempts[0].instanceId}/interrupt`, {
       method: 'POST',
+      headers: { authorization: `Bearer ${cloud.controlToken}` },
       body: '{"noticeSeconds":120}',
     });
   });
@@ -116,6 +117,7 @@ async function baseline(mode, state, extra = {}) {
       ...stackEnv(state),
       BASELINE_SSH_PORT: String(state.cloud.sshPort),
       BASELINE_USER: state.cloud.user,
+      BASELINE_TOKEN: state.cloud.controlToken,
       BASELINE_IMAGE: 'resolve:ssm:/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id',
       BASELINE_TYPE: TYPE,
       BASELINE_COMMAND: 'bash train.sh',
@@ -168,7 +170,7 @@ try {
     add('exit → outcome, nothing left', ours.outcome, theirs.outcome - theirs.exit);
     events['a run without trouble'] = await eventsOf(ours.id, state);
 
-    const moved = await productInterrupt(state.cloud.url);
+    const moved = await productInterrupt(state.cloud);
     const movedByHand = await baseline('interrupt', state, { BENCH_TURNS: '6000' });
     add('notice → training again', moved.resumed, movedByHand.resumed - movedByHand.notice);
     events['a run with one interruption'] = await eventsOf(moved.id, state);

@@ -17,6 +17,6 @@ export interface ClientOptions {
  */
 export async function createClient(options: ClientOptions = {}): Promise<TrainctlClient> {
   const settings = options.settings ?? loadSettings(options.env ?? process.env);
-  const temporal = await connectTemporal(settings.temporal, settings.cloud === 'local');
+  const temporal = await connectTemporal(settings);
   return new TrainctlClient(settings, temporal, createObjectStore(settings), createEc2(settings));
 }

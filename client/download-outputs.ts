@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { chmod, mkdtemp, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +7,7 @@ import { s3FaultOf } from '../adapters/aws';
 import { makeFolder } from '../adapters/settings';
 import { TrainctlError } from './errors';
 import type { ObjectReader } from './objects';
-import type { OutputFile } from './outputs';
+import type { OutputFile } from './output-files';
 import { makeParents, safeParts } from './safe-path';
 
 /** A folder into which outputs are downloaded. What is under way lies in a folder beside them, with a name of its own. */
@@ -63,11 +64,13 @@ export class OutputFolder {
     const body = await this.objects.stream(file.key, file.bucket);
     if (!body) throw new TrainctlError('damaged', `${file.key} is gone since it was listed`);
     let count = 0;
+    const hash = createHash('sha256');
     await pipeline(
       body,
       async function* (chunks: AsyncIterable<Buffer>) {
         for await (const chunk of chunks) {
           count += chunk.length;
+          hash.update(chunk);
           onBytes(chunk.length);
           yield chunk;
         }
@@ -76,6 +79,12 @@ export class OutputFolder {
     );
     if (count !== file.bytes) {
       throw new TrainctlError('damaged', `${file.path} came as ${count} bytes, S3 lists ${file.bytes}`);
+    }
+    if (file.sha256 !== undefined && hash.digest('hex') !== file.sha256) {
+      throw new TrainctlError(
+        'damaged',
+        'it is not what the run left there: something else was written to its place since',
+      );
     }
   }
 }

@@ -1,41 +1,35 @@
-import { nodePrefix } from '../contract';
-import { getJson, type ObjectReader } from './objects';
+import { nodePrefix, OUTPUT_INDEX_BYTES, readOutputIndex } from '../contract';
+import type { ObjectReader } from './objects';
+import { type OnPlaceFault, placeFault } from './output-places';
 import type { RunView } from './view/run-view';
 
-/** What a host says of one file that it uploaded as an output. It is the host's word. */
-export interface IndexedOutput {
-  /** Of the output in the spec. */
-  from: string;
-  /** Below its destination, or, with `own`, and where it has none, below the node's prefix. */
-  name: string;
-  mode?: number;
-  /** Its name where the key could not hold it. */
-  path?: string;
-  own?: boolean;
-}
+export type { IndexedOutput } from '../contract';
 
-/** `outputs.json` of an attempt; undefined when it left none, or one that nobody can read. */
+/** `outputs.json` of an attempt; undefined when it left none, or one that nobody can read, of which `onFault` is told. */
 export async function outputIndex(
   objects: ObjectReader,
-  view: Pick<RunView, 'prefix' | 'runKey'>,
+  view: Pick<RunView, 'prefix' | 'runKey' | 'bucket'>,
   attempt: number,
-): Promise<IndexedOutput[] | undefined> {
+  onFault: OnPlaceFault,
+): Promise<ReturnType<typeof readOutputIndex>> {
   const key = `${nodePrefix(view.prefix, view.runKey, attempt, 0)}outputs.json`;
-  const value = await getJson(objects, key).catch(() => undefined);
-  if (typeof value !== 'object' || value === null || !('files' in value) || !Array.isArray(value.files))
-    return undefined;
-  return value.files.flatMap((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return [];
-    const { from, name, mode, path, own } = entry as Record<keyof IndexedOutput, unknown>;
-    if (typeof from !== 'string' || typeof name !== 'string') return [];
-    return [
-      {
-        from,
-        name,
-        ...(typeof mode === 'number' && Number.isSafeInteger(mode) ? { mode } : {}),
-        ...(typeof path === 'string' ? { path } : {}),
-        ...(own === true ? { own } : {}),
-      },
-    ];
-  });
+  const place = `s3://${view.bucket}/${key}`;
+  const damaged = (why: string): undefined => void onFault(place, why, 'damaged');
+  let body: Uint8Array | undefined;
+  try {
+    body = await objects.get(key, { from: 0, end: OUTPUT_INDEX_BYTES + 1 });
+  } catch (error) {
+    const refused = placeFault(error);
+    if (refused !== undefined) return void onFault(place, refused, 'refused');
+    throw error;
+  }
+  if (body === undefined) return undefined;
+  if (body.length > OUTPUT_INDEX_BYTES) return damaged('it is larger than any that an agent writes');
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(body).toString('utf8'));
+  } catch {
+    return damaged('it is not JSON');
+  }
+  return readOutputIndex(value) ?? damaged('it lists no files');
 }

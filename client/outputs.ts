@@ -1,26 +1,28 @@
-import path from 'node:path';
-import { awsErrorMessage, s3FaultOf } from '../adapters/aws';
-import { nodePrefix, parseS3Url, runPrefix } from '../contract';
+import { nodePrefix, parseS3Url } from '../contract';
 import { TrainctlError } from './errors';
+import { type LostOutputs, lostOf } from './lost-outputs';
 import type { ObjectReader } from './objects';
+import { isOwn, type LeftByAttempt, type OutputFile, ownPath, placeOf, type Uploaded } from './output-files';
 import { type IndexedOutput, outputIndex } from './output-index';
+import { type OnPlaceFault, placeFault, refusePlace } from './output-places';
 import type { RunView } from './view/run-view';
 
-/** One object of a run's outputs, and where it belongs below the folder that a person names. */
-export interface OutputFile {
-  /** Undefined: the installation's own bucket. */
-  bucket?: string;
-  key: string;
-  path: string;
-  bytes: number;
-  /** As the host had it; absent when it did not say. */
-  mode?: number;
-  /** Of an attempt before the last: no later one made it again. */
-  attempt?: number;
+/** The outputs of a run as they are in S3. */
+export interface FoundOutputs {
+  files: OutputFile[];
+  /** What it had left there, and is there no longer. */
+  lost: LostOutputs[];
 }
 
-/** A place whose outputs cannot be listed, and why. */
-export type OnPlaceFault = (place: string, why: string) => void;
+/** {@link findOutputs}, without what is lost. */
+export async function listOutputs(
+  objects: ObjectReader,
+  view: RunView,
+  attempts: number,
+  onFault: OnPlaceFault = refusePlace,
+): Promise<OutputFile[]> {
+  return (await findOutputs(objects, view, attempts, onFault)).files;
+}
 
 /**
  * Everything that a run uploaded as output, where it says so and in the run's own folder. Attempts before the last count for what
@@ -29,64 +31,67 @@ export type OnPlaceFault = (place: string, why: string) => void;
  * @param onFault told of places that cannot be listed; without it, the first of them is thrown
  * @throws `refused` when two would have the same path, or a place cannot be listed
  */
-export async function listOutputs(
+export async function findOutputs(
   objects: ObjectReader,
   view: RunView,
   attempts: number,
-  onFault: OnPlaceFault = refuse,
-): Promise<OutputFile[]> {
-  const lists: { index: IndexedOutput[] | undefined; files: OutputFile[] }[] = [];
-  for (let attempt = attempts; attempt >= 1; attempt--) lists.push(await ownOf(objects, view, attempt));
-  const indices = lists.map(({ index }) => index);
-  const newest = lists.findIndex(({ files, index }) => files.length > 0 || index !== undefined);
-  const elsewhere = view.outputs === undefined ? [] : await uploaded(objects, view, view.outputs, indices, onFault);
-  const files = distinct(view.bucket, [...(lists[newest]?.files ?? []), ...elsewhere]);
+  onFault: OnPlaceFault = refusePlace,
+): Promise<FoundOutputs> {
+  const left: LeftByAttempt[] = [];
+  for (let attempt = attempts; attempt >= 1; attempt--) left.push(await ownOf(objects, view, attempt, onFault));
+  const newest = left.findIndex(({ files, index }) => files.length > 0 || index !== undefined);
+  const refused = new Set<string>();
+  const elsewhere = await uploaded(objects, view, view.outputs ?? [], left, (place, why, kind) => {
+    refused.add(place);
+    onFault(place, why, kind);
+  });
+  const files = distinct(view.bucket, [...(left[newest]?.files ?? []), ...elsewhere]);
   const seen = new Set(files.map((file) => file.path));
-  for (const [i, { files: older }] of lists.entries()) {
-    if (i <= newest) continue;
+  for (const { attempt, files: older } of left.slice(newest + 1)) {
     for (const file of older) {
       if (seen.has(file.path)) continue;
       seen.add(file.path);
-      files.push({ ...file, attempt: attempts - i });
+      files.push({ ...file, attempt });
     }
   }
-  return files;
+  return { files, lost: lostOf(view, left, elsewhere, refused) };
 }
 
 /** What an attempt left in the run's own folder. */
-async function ownOf(objects: ObjectReader, view: RunView, attempt: number) {
+async function ownOf(
+  objects: ObjectReader,
+  view: RunView,
+  attempt: number,
+  onFault: OnPlaceFault,
+): Promise<LeftByAttempt> {
   const node = nodePrefix(view.prefix, view.runKey, attempt, 0);
   const prefix = `${node}outputs/`;
   const files: OutputFile[] = [];
-  const index = await outputIndex(objects, view, attempt);
+  const index = await outputIndex(objects, view, attempt, onFault);
   const said = new Map(index?.map((entry) => [entry.name, entry]));
   for await (const { key, bytes } of objects.list(prefix)) {
     const entry = said.get(key.slice(node.length));
-    const place = entry?.path?.replace(/^outputs\//, '') ?? key.slice(prefix.length);
-    files.push({ key, path: place, bytes, ...modeOf(entry) });
+    files.push({ key, path: entry ? ownPath(entry) : key.slice(prefix.length), bytes, ...saidOf(entry) });
   }
-  return { index, files };
+  return { attempt, node, index, files };
 }
-
-type Uploaded = NonNullable<RunView['outputs']>;
 
 /** What lies at the destinations of the spec. Others may write there too: where hosts have said what is theirs, that alone counts. */
 async function uploaded(
   objects: ObjectReader,
   view: RunView,
   outputs: Uploaded,
-  indices: (IndexedOutput[] | undefined)[],
+  left: LeftByAttempt[],
   onFault: OnPlaceFault,
 ): Promise<OutputFile[]> {
-  const known = indices.some((index) => index !== undefined);
+  const known = left.some(({ index }) => index !== undefined);
   const files: OutputFile[] = [];
   for (const to of new Set(outputs.map((output) => output.to))) {
     const place = parseS3Url(to);
-    if (!place || place.key.startsWith(`${runPrefix(view.prefix, view.runKey)}a/`)) continue;
+    if (!place || isOwn(view, to)) continue;
     const sharing = outputs.filter((output) => output.to === to);
-    const only = sharing.length > 1 ? undefined : sharing[0];
-    const entries = indices.flatMap(
-      (index) => index?.filter((e) => !e.own && sharing.some((o) => o.from === e.from)) ?? [],
+    const entries = left.flatMap(
+      ({ index }) => index?.filter((e) => !e.own && sharing.some((o) => o.from === e.from)) ?? [],
     );
     const said = new Map(entries.reverse().map((entry) => [entry.name, entry]));
     try {
@@ -94,33 +99,27 @@ async function uploaded(
         const below = key.slice(place.key.length).replace(/^\/+/, '');
         const entry = said.get(below);
         if (known && !entry) continue;
-        const name = entry?.path ?? below;
         files.push({
           bucket: place.bucket,
           key,
-          path: only ? placeOf(only, name) : name,
+          path: placeOf(sharing, entry?.path ?? below),
           bytes,
-          ...modeOf(entry),
+          ...saidOf(entry),
         });
       }
     } catch (error) {
-      const fault = s3FaultOf(error, '');
-      if (!fault) throw error;
-      onFault(to, fault.kind === 'missing' ? fault.message : `${fault.message}: ${awsErrorMessage(error)}`);
+      const why = placeFault(error);
+      if (why === undefined) throw error;
+      onFault(to, why, 'refused');
     }
   }
   return files;
 }
 
-const modeOf = (entry: IndexedOutput | undefined): { mode?: number } =>
-  entry?.mode === undefined ? {} : { mode: entry.mode };
-
-/** Where a file below the destination of one output belongs. */
-function placeOf({ from, files }: Uploaded[number], below: string): string {
-  const folder = path.posix.normalize(from).replace(/\/+$/, '');
-  const isTheFile = files === 1 && below === path.posix.basename(folder);
-  return folder === 'outputs' || folder === '.' || isTheFile ? below : `${folder}/${below}`;
-}
+const saidOf = (entry: IndexedOutput | undefined): Pick<OutputFile, 'mode' | 'sha256'> => ({
+  ...(entry?.mode === undefined ? {} : { mode: entry.mode }),
+  ...(entry?.sha256 === undefined ? {} : { sha256: entry.sha256 }),
+});
 
 /** One file must not silently take the place of another. */
 function distinct(own: string, files: OutputFile[]): OutputFile[] {
@@ -136,10 +135,4 @@ function distinct(own: string, files: OutputFile[]): OutputFile[] {
     seen.set(file.path, file);
   }
   return files;
-}
-
-function refuse(place: string, why: string): never {
-  throw new TrainctlError('refused', `the outputs in ${place} cannot be listed: ${why}`, {
-    next: 'create the bucket again, or ask for the right to read it (s3:ListBucket, s3:GetObject)',
-  });
 }

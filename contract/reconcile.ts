@@ -1,8 +1,15 @@
+import type { MovedLimits } from './names/limit-tags';
+import { DEFAULT_INSTALLATION } from './names/temporal';
+
 /** The workflow type of the reconciler, as a person types it in the Temporal UI. */
 export const RECONCILE_TYPE = 'reconcile';
 
 /** Id of the Temporal Schedule that the worker creates, and the beginning of the ids of its workflows. */
 export const RECONCILE_SCHEDULE = 'trainctl-reconcile';
+
+/** The Schedule of an installation: each has a reconciler of its own. */
+export const reconcileSchedule = (installation: string): string =>
+  installation === DEFAULT_INSTALLATION ? RECONCILE_SCHEDULE : `${RECONCILE_SCHEDULE}:${installation}`;
 
 export type ResourceKind = 'instance' | 'volume' | 'spot-request';
 
@@ -28,6 +35,10 @@ export type RunState =
       runKey?: string;
       /** Attempts whose undo is verified. Absent when no worker answers for the run. */
       retired?: number[];
+      /** Attempts that have ended, by the run's own word, and that it is ending everything of. */
+      ended?: number[];
+      /** What its limits were moved to, by its own word or by its memo, which Temporal tells though no worker answers. */
+      limits?: MovedLimits;
     }
   | { kind: 'closed' }
   /** Temporal knows no such workflow: its retention is over, or it was deleted. */
@@ -55,6 +66,9 @@ export const END_REASONS = {
   'closed-run': 'its run has closed',
   'unknown-run': 'Temporal knows no such run',
   'retired-attempt': 'its run had seen that attempt gone',
+  'ended-attempt': 'its run is done with that attempt',
+  'past-deadline': 'it has outlived the deadline of its run',
+  'past-budget': 'it has outlived the budget of its run',
 } as const;
 export type EndReason = keyof typeof END_REASONS;
 
@@ -81,6 +95,8 @@ export interface LeftAlone {
 export interface ReconcileArgs {
   /** Says what it would end, and ends nothing. */
   dryRun?: boolean;
+  /** Workflow id of a run that Temporal has ended: it alone is looked at, and again within the minute. Not together with `dryRun`. */
+  run?: string;
 }
 
 /** What a pass of the reconciler did, and what it left alone. Only grows. */
@@ -117,12 +133,15 @@ export const MAX_TO_END = 60;
 export interface EndArgs {
   /** The workflow id that the resources name. */
   run: string;
-  regions: string[];
+  /** Absent: where the installation launches. */
+  regions?: string[];
 }
 
 export interface EndDone {
   ended: JudgedResource[];
   pending: { id: string; why: string }[];
+  /** Whose resources were looked at, and where. */
+  where?: Pick<Survey, 'installation' | 'namespaceId' | 'regions'>;
 }
 
 /** The steps of a reconciliation. */

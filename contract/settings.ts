@@ -32,6 +32,8 @@ export interface Settings {
    * log or answer.
    */
   webhook?: string;
+  /** The role that AWS FIS takes on to interrupt spot instances, for the suite; the local cloud has one. */
+  fisRole?: string;
   defaults: { instanceTypes: string[]; project: string };
   /** Absent: the AWS SDK's own defaults. Always set, and always loopback, when `cloud` is `local`. */
   endpoints: { ec2?: string; s3?: string };
@@ -59,6 +61,8 @@ export interface StackState {
     namespace: string;
     uiUrl: string;
     pid: number | null;
+    /** The process that ends it when this home is gone; absent from older stacks. */
+    guard?: number;
     binary: string | null;
     version: string;
   };
@@ -66,13 +70,16 @@ export interface StackState {
     /** EC2 and S3, on loopback. */
     url: string;
     pid: number;
+    guard?: number;
     dir: string;
     region: string;
     bucket: string;
     accessKeyId: string;
     secretAccessKey: string;
+    /** For the local cloud's own interface. Absent: the cloud is of a release that asked for none. */
+    controlToken?: string;
     sshPort: number;
     user: string;
   };
-  worker: { pid: number; healthUrl: string } | null;
+  worker: { pid: number; guard?: number; healthUrl: string } | null;
 }

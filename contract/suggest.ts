@@ -17,13 +17,14 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-const plain = (text: string): string => text.toLowerCase().replace(/[-_ ]/g, '');
+/** A name without what people write otherwise: `max_duration` and `MAX-DURATION` are `maxDuration`. */
+export const plainKey = (text: string): string => text.toLowerCase().replace(/[-_ ]/g, '');
 
 /** The candidate that somebody who typed `text` most likely meant; undefined when none is near. */
 export function nearest(text: string, candidates: readonly string[]): string | undefined {
-  const typed = plain(text.slice(0, 64));
+  const typed = plainKey(text.slice(0, 64));
   const scored = candidates.map((candidate) => {
-    const wanted = plain(candidate);
+    const wanted = plainKey(candidate);
     return { candidate, distance: editDistance(typed, wanted), allowed: Math.max(1, Math.floor(wanted.length / 3)) };
   });
   scored.sort((x, y) => x.distance - y.distance);

@@ -13,8 +13,12 @@ const SIZE_UNITS: Record<string, number> = {
   kb: 1e3 / 1024 ** 3,
 };
 
+/** Longer text is no duration. It is not looked at: to look for blanks between parts takes for ever where there are many. */
+const LONGEST_TEXT = 100;
+
 const shown = (value: unknown): string => {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
@@ -28,6 +32,7 @@ const notADuration = (value: unknown): RangeError =>
  */
 export function parseDuration(value: string | number): number {
   if (typeof value === 'number') return inMilliseconds(value, value);
+  if (typeof value !== 'string' || value.length > LONGEST_TEXT) throw notADuration(value);
   const text = value.trim();
   if (/^\d+(\.\d+)?$/.test(text)) return inMilliseconds(Number(text), value);
   const parts =
@@ -66,14 +71,8 @@ export function formatDuration(seconds: number): string {
  * @throws RangeError which quotes the value and says what would do.
  */
 export function parseSize(value: string | number): number {
-  const fault = (): RangeError => new RangeError(`${shown(value)} is not a size (try 50GiB, 500GiB, 1TiB)`);
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value) || value < 0) throw fault();
-    return Math.ceil(value);
-  }
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b)?$/i.exec(value.trim());
-  const gib = Number(match?.[1]) * (SIZE_UNITS[(match?.[2] ?? 'GiB').toLowerCase()] ?? Number.NaN);
-  if (!match || !Number.isFinite(gib)) throw fault();
+  const gib = gibOf(value, SIZE_UNITS);
+  if (gib === undefined) throw notASize(value, '50GiB, 500GiB, 1TiB');
   // A hair below, so that 46.566… GiB of a decimal size does not grow by binary rounding.
   return Math.max(0, Math.ceil(gib - 1e-9));
 }
@@ -83,9 +82,18 @@ export function parseSize(value: string | number): number {
  * @throws RangeError which quotes the value and says what would do.
  */
 export function parseBytes(value: string | number): number {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]i?b|b)?$/i.exec(String(value).trim());
-  const unit = (match?.[2] ?? 'GiB').toLowerCase();
-  const bytes = Math.round(Number(match?.[1]) * (unit === 'b' ? 1 : (SIZE_UNITS[unit] ?? Number.NaN) * 1024 ** 3));
-  if (match && Number.isSafeInteger(bytes)) return bytes;
-  throw new RangeError(`${shown(value)} is not a size (try 5GiB, 500MiB, 1TiB)`);
+  const bytes = Math.round((gibOf(value, { ...SIZE_UNITS, b: 1 / 1024 ** 3 }) ?? Number.NaN) * 1024 ** 3);
+  if (!Number.isSafeInteger(bytes)) throw notASize(value, '5GiB, 500MiB, 1TiB');
+  return bytes;
 }
+
+/** GiB of a number of them, or of text with a unit or without; undefined when it is none, or less than nothing. */
+function gibOf(value: string | number, units: Record<string, number>): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value : undefined;
+  const [, number, unit = 'GiB'] = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(value.trim()) ?? [];
+  const gib = Number(number) * (units[unit.toLowerCase()] ?? Number.NaN);
+  return Number.isFinite(gib) ? gib : undefined;
+}
+
+const notASize = (value: unknown, examples: string): RangeError =>
+  new RangeError(`${shown(value)} is not a size (try ${examples})`);

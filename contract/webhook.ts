@@ -1,6 +1,7 @@
 import type { RunRef } from './run/ids';
 import type { AlertKind } from './run/metrics';
 import type { Outcome } from './run/outcomes';
+import type { SuiteOutcome } from './suite';
 
 /** The workflow type that carries one message to the webhook of the settings. */
 export const NOTIFY_TYPE = 'notify';
@@ -19,7 +20,21 @@ export type WebhookEvent =
     }
   | { event: 'interrupted'; attempt: number; instanceId: string; reason: string }
   | { event: 'alert'; attempt: number; alert: AlertKind; message: string }
-  | { event: 'cleanup-pending'; attempt: number; left: string };
+  | { event: 'cleanup-pending'; attempt: number; left: string }
+  | {
+      /** Of the operator's suite: its `run` is the suite's workflow. */
+      event: 'suite-ended';
+      outcome: SuiteOutcome | 'invalid';
+      reason: string;
+      /** The first that failed, and the step in which it did. */
+      scenario?: string;
+      step?: string;
+      /** The suite's page in the Temporal UI, where the settings say where that is. */
+      link?: string;
+      costUsd: number;
+      seconds: number;
+      leftovers: number;
+    };
 
 /** One message for the webhook. The address is not in it: it is a secret, which only the worker's settings hold. */
 export type WebhookMessage = WebhookEvent & {

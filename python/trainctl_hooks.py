@@ -12,63 +12,49 @@
             save()
             sys.exit(143)
 
-Hugging Face: `Trainer(..., callbacks=[trainctl_hooks.TrainerCallback()])`.
-Lightning: `Trainer(..., callbacks=[trainctl_hooks.Callback()])`, `trainer.fit(model,
-ckpt_path=trainctl_hooks.lightning_checkpoint())`.
+Hugging Face: `Trainer(..., callbacks=[trainctl_hooks.TrainerCallback()])`. Lightning: `Trainer(...,
+callbacks=[trainctl_hooks.Callback()])`, `trainer.fit(model, ckpt_path=trainctl_hooks.lightning_checkpoint())`.
 
 Under trainctl it is on PYTHONPATH. Elsewhere, copy this file beside the script: without trainctl it asks for nothing
-and writes nothing. It needs the standard library alone, and has no handler of signals.
+and writes nothing. It needs the standard library alone, and has no handler of signals (but see Callback).
 
-In a distributed run (torch.distributed) all ranks must call `should_stop` and `wants_checkpoint` at the same steps,
-and get the same answer: an end that one rank sees first is everybody's at that step. Each call is one all_reduce of
-one number.
+In a distributed run (torch.distributed) all ranks call `should_stop` and `wants_checkpoint` at the same steps, and get
+the same answer: an end that one rank sees is everybody's. Each call is an all_reduce by gloo, on the CPU.
 """
 
 import glob
 import json
 import os
+import signal
 import sys
 
-# and TrainerCallback, Callback: see __getattr__
-__all__ = [
-    "checkpoint_saved",
-    "lightning_checkpoint",
-    "log",
-    "should_stop",
-    "stop_deadline",
-    "stop_reason",
-    "wants_checkpoint",
-]
-
 _stopping = False
+_told = False  # by TERM (see Callback)
 _seen = 0  # the number of the last checkpoint that was asked for and answered here
 
 
 def should_stop():
-    """Whether the training is to save and end: True from the first time on. See `stop_reason` for why."""
+    """Whether the training is to save and end: True from the first time on. `stop_reason` says why."""
     return _stopping or _is_stop(*_greatest(_stop_flag()))
 
 
 def stop_reason():
-    """`stop`, `notice`, `deadline`, `budget`, `lease` or `rebalance`; None when there is nothing to prepare for.
-
-    `rebalance` is EC2's recommendation to leave the instance: nobody has said that it will be taken."""
+    """`stop`, `notice`, `deadline`, `budget`, `alert`, `lease`, or `rebalance` (EC2's recommendation); else None."""
     return (_read("TRAINCTL_STOP_FILE") or {}).get("reason")
 
 
 def stop_deadline():
-    """When the process is killed, in seconds since 1970 (as time.time()). None when there is nothing, or no time is
-    known."""
+    """When the process is killed, in seconds since 1970 (as time.time()); None when there is no time."""
     return (_read("TRAINCTL_STOP_FILE") or {}).get("deadline")
 
 
 def wants_checkpoint():
-    """Whether somebody has asked for a checkpoint: True once for each time. Save, then call `checkpoint_saved`."""
+    """Whether a checkpoint is asked for: True once for each time. Save, then call `checkpoint_saved`."""
     return _is_new(*_greatest(_checkpoint_number()))
 
 
 def checkpoint_saved():
-    """Says that the checkpoint that was asked for is written. Without it, trainctl waits until the folder is still."""
+    """Says that it is written. Without that, trainctl waits until the folder is still."""
     writes = int(os.environ.get("LOCAL_RANK") or _rank()) == 0
     if writes and 0 < _checkpoint_number() <= _seen:
         try:
@@ -78,21 +64,22 @@ def checkpoint_saved():
 
 
 def log(step=None, **numbers):
-    """Appends one line to the run's metrics: `log(step=10, steps=100, loss=0.5)`. Numbers may be NaN or infinite, may
-    be tensors or arrays of one element, and may be nested. In a distributed run rank 0 writes."""
+    """Appends one line to the run's metrics: `log(step=10, steps=100, loss=0.5)`. Numbers may be NaN or infinite,
+    tensors or arrays of one element, and nested. In a distributed run rank 0 writes."""
+    _write(numbers if step is None else dict({"step": step}, **numbers))
+
+
+def _write(numbers):
     path = os.environ.get("TRAINCTL_METRICS")
     if not path or _rank() != 0:
         return
-    if step is not None:
-        numbers = dict({"step": step}, **numbers)
     line = json.dumps(numbers, default=_plain) + "\n"
     with open(path, "ab", buffering=0) as file:
         file.write(line.encode())
 
 
 def lightning_checkpoint():
-    """The newest `.ckpt` in the folder to resume from, for `ckpt_path` of Lightning's `fit`; None: begin at the
-    beginning."""
+    """The newest `.ckpt` to resume from, for `ckpt_path` of Lightning's `fit`; None at the beginning."""
     folder = os.environ.get("TRAINCTL_RESUME_FROM")
     found = glob.glob(os.path.join(glob.escape(folder), "**", "*.ckpt"), recursive=True) if folder else []
     return max(found, key=os.path.getmtime) if found else None
@@ -122,15 +109,13 @@ def _is_new(number):
 
 
 def _stop_flag():
+    _mark(".polled")
     path = os.environ.get("TRAINCTL_STOP_FILE")
-    if path:
-        _mark(".polled")
-    return int(bool(path) and os.path.exists(path))
+    return int(bool(path) and (_told or os.path.exists(path)))
 
 
 def _checkpoint_number():
-    if os.environ.get("TRAINCTL_STOP_FILE"):
-        _mark(".polled")
+    _mark(".polled")
     number = (_read("TRAINCTL_CHECKPOINT_FILE") or {}).get("number")
     return number if isinstance(number, int) else 0
 
@@ -147,8 +132,7 @@ _marked = set()
 
 
 def _mark(what):
-    """Tells the agent that this training asks, or was told: it is then not ended by a signal that it has no handler
-    for."""
+    """Tells the agent that this training asks, or was told."""
     path = os.environ.get("TRAINCTL_STOP_FILE")
     if path and what not in _marked:
         _marked.add(what)
@@ -159,11 +143,14 @@ def _mark(what):
 
 
 def _torch_distributed():
-    """The module, when this process takes part in a group of more than one. It is not loaded for this."""
+    """The module, when this process is one rank of several. It is not loaded for this."""
     distributed = sys.modules.get("torch.distributed")
     if distributed is None or not distributed.is_available() or not distributed.is_initialized():
         return None
     return distributed if distributed.get_world_size() > 1 else None
+
+
+_groups = {}  # {the group of all ranks: (the one that is asked, the device of its numbers)}
 
 
 def _greatest(*numbers):
@@ -171,52 +158,82 @@ def _greatest(*numbers):
     distributed = _torch_distributed()
     if distributed is None:
         return numbers
-    torch = sys.modules["torch"]
-    backend = str(distributed.get_backend())
-    devices = {"nccl": "cuda", "xccl": "xpu", "ccl": "xpu", "hccl": "hpu"}
-    device = devices.get(backend, "cpu")
-    if device == "cuda":
-        device = torch.device("cuda", torch.cuda.current_device())
+    torch, world = sys.modules["torch"], distributed.group.WORLD
+    if world not in _groups:
+        _groups.clear()
+        _groups[world] = _group(distributed)
+    group, device = _groups[world]
+    if device != "cpu":
+        device = torch.device(device, getattr(torch, device).current_device())
     tensor = torch.tensor(numbers, dtype=torch.int64, device=device)
-    distributed.all_reduce(tensor, op=distributed.ReduceOp.MAX)
+    distributed.all_reduce(tensor, op=distributed.ReduceOp.MAX, group=group)
     return tensor.tolist()
+
+
+def _group(distributed):
+    """All ranks, for numbers in memory; for an accelerator's where gloo is missing."""
+    config = str(getattr(distributed, "get_backend_config", distributed.get_backend)())
+    if "cpu:" in config or config in ("gloo", "mpi"):
+        return None, "cpu"
+    try:
+        return distributed.new_group(backend="gloo"), "cpu"
+    except (RuntimeError, ValueError):
+        return None, config.partition(":")[0].replace("nccl", "cuda")
+
+
+_RANKS = ("RANK", "OMPI_COMM_WORLD_RANK", "HOROVOD_RANK", "PMI_RANK", "SLURM_PROCID", "LOCAL_RANK")
 
 
 def _rank():
     distributed = _torch_distributed()
-    return distributed.get_rank() if distributed else int(os.environ.get("RANK") or 0)
+    if distributed:
+        return distributed.get_rank()
+    return next((int(os.environ[name]) for name in _RANKS if os.environ.get(name, "").isdigit()), 0)
 
 
 def _plain(value):
     """What json.dumps does not know: tensors and numbers of numpy."""
-    if hasattr(value, "item"):
+    try:
         return value.item()
-    return str(value)
+    except (AttributeError, RuntimeError, TypeError, ValueError):
+        return str(value)
 
 
 def _trainer_callback():
     from transformers import TrainerCallback as Base
 
     class TrainerCallback(Base):
-        """Of Hugging Face's Trainer: saves when a checkpoint is asked for, saves and ends `train()` at a coming end,
-        and passes on what the Trainer logs. `every`: asks at steps that are multiples of it."""
+        """Of Hugging Face's Trainer: saves when asked, saves and ends `train()` at a coming end, and passes on what the
+        Trainer logs. `every`: asks at steps that are multiples of it."""
 
         def __init__(self, every=1):
-            self.every = every
+            self.every, self.wanted, self.saved_at = every, False, None
 
         def on_step_end(self, args, state, control, **kwargs):
             if state.global_step % self.every == 0:
                 stop, checkpoint = _asked()
-                control.should_save = control.should_save or stop or checkpoint
-                control.should_training_stop = control.should_training_stop or stop
+                self.wanted = self.wanted or stop or checkpoint
+                if stop:
+                    control.should_training_stop = True
+                    # It comes before the save, and decides about it (`save_strategy="best"`).
+                    control.should_evaluate = False
+            control.should_save = control.should_save or self.wanted
+            return control
+
+        def on_epoch_end(self, args, state, control, **kwargs):
+            # An epoch that was left in the middle has no end, and what is saved is not written over.
+            if _stopping:
+                control.should_evaluate = False
+                control.should_save = control.should_save and self.saved_at != state.global_step
             return control
 
         def on_save(self, args, state, control, **kwargs):
+            self.wanted, self.saved_at = False, state.global_step
             checkpoint_saved()
 
         def on_log(self, args, state, control, logs=None, **kwargs):
             if state.is_world_process_zero:
-                log(step=state.global_step, steps=state.max_steps, **(logs or {}))
+                _write(dict(logs or {}, step=state.global_step, steps=state.max_steps))
 
     return TrainerCallback
 
@@ -228,13 +245,30 @@ def _lightning_callback():
         from pytorch_lightning import Callback as Base
 
     class Callback(Base):
-        """Of Lightning: saves when a checkpoint is asked for, saves and ends `fit()` at a coming end, and passes on the
-        metrics that are logged. `folder`: where `trainctl.ckpt` is saved (default: the checkpoint folder of the run).
-        `every`: asks after batches that are multiples of it."""
+        """Of Lightning: saves when asked, saves and ends `fit()` at a coming end, and passes on the metrics that are
+        logged. `folder`: where `trainctl.ckpt` is saved (default: the run's checkpoint folder). `every`: asks after
+        batches that are multiples of it. In a distributed run under trainctl it hears TERM in place of Lightning, whose
+        handler waits for ranks that may be waiting for this one."""
 
         def __init__(self, folder=None, every=1):
             self.folder = folder or os.environ.get("TRAINCTL_CHECKPOINT_DIR") or "checkpoints"
-            self.every, self.saved_at, self.logged_at = every, None, None
+            self.every, self.saved_at, self.logged_at, self.theirs = every, None, None, None
+
+        def on_fit_start(self, trainer, pl_module):
+            self.theirs = signal.getsignal(signal.SIGTERM)
+
+        def on_train_start(self, trainer, pl_module):
+            if trainer.world_size > 1 and os.environ.get("TRAINCTL_STOP_FILE"):
+                try:
+                    signal.signal(signal.SIGTERM, self.hear)
+                except ValueError:
+                    pass  # not the main thread: Lightning has no handler either
+
+        def hear(self, number, frame):
+            global _told
+            _told = True
+            if callable(self.theirs):
+                self.theirs(number, frame)
 
         def save(self, trainer):
             # Lightning gathers on all ranks what rank 0 writes, aside and renamed.
@@ -250,20 +284,26 @@ def _lightning_callback():
             if stop or checkpoint:
                 self.save(trainer)
                 checkpoint_saved()
-            trainer.should_stop = trainer.should_stop or stop
+            if stop:
+                self.end(trainer)
+
+        def end(self, trainer):
+            trainer.should_stop = True
+            trainer.limit_val_batches = 0  # it would validate first
+            trainer.fit_loop.min_epochs = trainer.fit_loop.epoch_loop.min_steps = None  # and go on until then
 
         def on_exception(self, trainer, pl_module, exception):
-            # Lightning has a handler of TERM of its own, which ends `fit` before the next batch, on all ranks.
+            # By Lightning's own handler of TERM, before the next batch.
             if type(exception).__name__ == "SIGTERMException":
                 self.save(trainer)
 
         def pass_on(self, trainer):
             step, pace = trainer.global_step, getattr(trainer, "log_every_n_steps", 1) or 1
             if trainer.is_global_zero and step % pace == 0 and self.logged_at != step:
-                numbers = {name: value for name, value in trainer.callback_metrics.items() if name != "step"}
+                numbers = dict(trainer.callback_metrics)
                 if numbers:
                     self.logged_at = step
-                    log(step=step, **numbers)
+                    _write(dict(numbers, step=step))
 
     return Callback
 
@@ -272,8 +312,9 @@ _LAZY = {"TrainerCallback": _trainer_callback, "Callback": _lightning_callback}
 
 
 def __getattr__(name):
-    """The callbacks are made when they are asked for, so that importing this file needs no framework."""
+    """The callbacks are made when asked for: importing this needs no framework. They can be pickled."""
     if name not in _LAZY:
         raise AttributeError("module %r has no attribute %r" % (__name__, name))
     globals()[name] = made = _LAZY[name]()
+    made.__qualname__ = name
     return made

@@ -19,16 +19,17 @@ const tsc = spawnSync(process.execPath, [path.join(root, 'node_modules/typescrip
 if (tsc.status !== 0) process.exit(tsc.status ?? 1);
 
 await import('./agent.mjs');
-const hostInit = 'local/cloud/hosts/host_init';
 const source = (file) => !file.includes('__pycache__');
-cpSync(path.join(root, hostInit), path.join(dist, hostInit), { recursive: true, filter: source });
+for (const python of ['local/cloud/hosts/host_init', 'local/stack/parts/guard.py'])
+  cpSync(path.join(root, python), path.join(dist, python), { recursive: true, filter: source });
 
 const workflows = path.join(dist, 'workflows/index.js');
 if (existsSync(workflows)) {
   const { bundleWorkflowCode } = require('@temporalio/worker');
   const quiet = () => undefined;
   const logger = { trace: quiet, debug: quiet, info: quiet, warn: console.warn, error: console.error, log: quiet };
-  const { code } = await bundleWorkflowCode({ workflowsPath: workflows, logger });
+  const workflowInterceptorModules = [path.join(dist, 'workflows/inbound.js')];
+  const { code } = await bundleWorkflowCode({ workflowsPath: workflows, workflowInterceptorModules, logger });
   writeFileSync(path.join(dist, 'workflow-bundle.js'), code);
 }
 await bundleCli(dist);

@@ -9,13 +9,16 @@ import { WorkerStartError } from './errors';
 /** The folder that holds `worker/`: the checkout, or `dist/` once built. */
 const ROOT = path.resolve(__dirname, '..');
 
+/** Where the workflows' code is, and the modules that stand before it; a bundle has these in it. */
+export type WorkflowFiles = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> & { before?: string[] };
+
 /** The workflows: the bundle that the build made ahead, else their code, which is bundled now (some seconds). */
-export function findWorkflows(root = ROOT): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+export function findWorkflows(root = ROOT): WorkflowFiles {
   const bundle = path.join(root, 'workflow-bundle.js');
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
-  for (const file of ['workflows/index.js', 'workflows/index.ts']) {
-    const workflowsPath = path.join(root, file);
-    if (existsSync(workflowsPath)) return { workflowsPath };
+  for (const type of ['js', 'ts']) {
+    const workflowsPath = path.join(root, `workflows/index.${type}`);
+    if (existsSync(workflowsPath)) return { workflowsPath, before: [path.join(root, `workflows/inbound.${type}`)] };
   }
   throw new WorkerStartError(`There are no workflows in ${root}: build first (npm run build)`);
 }

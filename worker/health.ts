@@ -1,8 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { WorkerStartError } from './errors';
-
-const LOOPBACK = '127.0.0.1';
+import { type Door, LOOPBACK, serveLoopback } from './loopback';
 
 export interface Health {
   /** Whether tasks are taken; `false` from the first moment of a shutdown. */
@@ -18,32 +16,31 @@ export interface HealthServer {
 
 /**
  * Answers `GET /healthz` (200 as long as the process serves) and `GET /readyz` (200 while tasks are taken, else 503), both as
- * JSON, on loopback.
+ * JSON, on loopback unless the door says otherwise.
  */
-export function serveHealth(port: number, read: () => Health): Promise<HealthServer> {
-  const server = createServer((request, response) => {
-    const path = (request.url ?? '').split('?')[0];
-    const known = path === '/healthz' || path === '/readyz';
-    const readable = request.method === 'GET' || request.method === 'HEAD';
-    const health = read();
-    const status = !known ? 404 : !readable ? 405 : path === '/readyz' && !health.ready ? 503 : 200;
-    const body = known ? health : { error: 'there are /healthz and /readyz' };
-    response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-    response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
-  });
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      reject(
-        new WorkerStartError(
-          `The health endpoint cannot listen on ${LOOPBACK}:${port} (${error.message}): free it, or set TRAINCTL_WORKER_HEALTH_PORT`,
-        ),
-      );
-    });
-    server.listen(port, LOOPBACK, () => {
-      const { port: taken } = server.address() as AddressInfo;
-      resolve({ url: `http://${LOOPBACK}:${taken}`, close: () => close(server) });
-    });
-  });
+export async function serveHealth(port: number, read: () => Health, door?: Door): Promise<HealthServer> {
+  try {
+    const { server, url } = await serveLoopback(
+      port,
+      (request, response) => {
+        const path = (request.url ?? '').split('?')[0];
+        const known = path === '/healthz' || path === '/readyz';
+        const readable = request.method === 'GET' || request.method === 'HEAD';
+        const health = read();
+        const status = !known ? 404 : !readable ? 405 : path === '/readyz' && !health.ready ? 503 : 200;
+        const body = known ? health : { error: 'there are /healthz and /readyz' };
+        response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+        response.end(request.method === 'HEAD' ? undefined : `${JSON.stringify(body)}\n`);
+      },
+      door,
+    );
+    return { url, close: () => close(server) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new WorkerStartError(
+      `The health endpoint cannot listen on ${door?.address ?? LOOPBACK}:${port} (${why}): free it, or set TRAINCTL_WORKER_HEALTH_PORT`,
+    );
+  }
 }
 
 function close(server: Server): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Lineage, RestoreRequest, RunRef } from '../../contract';
 import type { ActivityDeps } from '../step';
-import { type JudgedCheckpoint, judgeCheckpoint } from './judged';
+import { type JudgedCheckpoint, judgeCheckpoint, newLook } from './judged';
 import { listRun, type NodeCheckpoints, newestFirst } from './stored';
 
 /** How long the URLs of a checkpoint stay good. */
@@ -15,6 +15,8 @@ export interface Offer {
   damaged: { key: string; why: string }[];
   /** How many were left out because an attempt failed to resume from them. */
   leftOut: number;
+  /** How many another execution of the run has left, before a reset. */
+  foreign: number;
   sign(checkpoint: JudgedCheckpoint): Promise<Candidate>;
 }
 
@@ -28,9 +30,10 @@ export async function findCandidates(
 ): Promise<Offer> {
   const lists = (await listRun(store, settings.prefix, run, signal)).filter((list) => list.node === node);
   const all: [JudgedCheckpoint, NodeCheckpoints][] = [];
-  for (const list of lists) {
-    for (const checkpoint of list.checkpoints) {
-      all.push([await judgeCheckpoint(store, checkpoint, list, lineage, signal), list]);
+  const look = newLook();
+  for (const list of lists.reverse()) {
+    for (const checkpoint of list.checkpoints.sort(newestFirst)) {
+      all.push([await judgeCheckpoint(store, checkpoint, list, look, lineage, signal), list]);
     }
   }
   const of = (kind: JudgedCheckpoint['kind']): JudgedCheckpoint[] =>
@@ -44,6 +47,7 @@ export async function findCandidates(
     judged: [...of('good'), ...of('suspect')],
     damaged: damaged.map(({ key, why = '' }) => ({ key, why })),
     leftOut: of('failed').length,
+    foreign: of('foreign').length,
     sign: async (judged) => {
       const list = all.find(([one]) => one === judged)?.[1];
       const partUrls: Record<string, string> = {};

@@ -6,10 +6,10 @@ import type { NodeCheckpoints, StoredCheckpoint } from './stored';
 export interface JudgedCheckpoint extends StoredCheckpoint {
   /**
    * `good`: it verifies, and was taken whole. `suspect`: it verifies, and may have been taken in mid-write. `failed`: a training
-   * that was given it, or that it was taken of, got no further. `damaged`: it can be restored by nobody. `unknown`: of a newer
-   * format. `gone`: removed since it was listed.
+   * that was given it, or that it was taken of, got no further. `foreign`: another execution of the run left it, before a reset.
+   * `damaged`: it can be restored by nobody. `unknown`: of a newer format. `gone`: removed since it was listed.
    */
-  kind: 'good' | 'suspect' | 'failed' | 'damaged' | 'unknown' | 'gone';
+  kind: 'good' | 'suspect' | 'failed' | 'foreign' | 'damaged' | 'unknown' | 'gone';
   /** Why it is not good. */
   why?: string;
   facts?: ManifestFacts;
@@ -17,11 +17,20 @@ export interface JudgedCheckpoint extends StoredCheckpoint {
   missing: string[];
 }
 
+/** Bytes of manifests that are still read in one look at a run, whose hosts may have written any number of them. */
+export interface Look {
+  left: number;
+}
+
+/** The largest that is read at all, and others: ten times what the manifests of a run take that keeps many large checkpoints. */
+export const newLook = (): Look => ({ left: 160 * 1024 * 1024 });
+
 /** Reads a checkpoint's manifest and looks for all that it names in what S3 lists beside it. */
 export async function judgeCheckpoint(
-  store: Pick<ObjectStore, 'get'>,
+  store: Pick<ObjectStore, 'getRange'>,
   checkpoint: StoredCheckpoint,
   { parts }: Pick<NodeCheckpoints, 'parts'>,
+  look: Look,
   lineage?: Lineage,
   signal?: AbortSignal,
 ): Promise<JudgedCheckpoint> {
@@ -34,7 +43,11 @@ export async function judgeCheckpoint(
   });
   if (checkpoint.bytes > MANIFEST_BYTES)
     return judged('damaged', 'its manifest is larger than any that an agent writes');
-  const body = await store.get(checkpoint.key, signal ? { signal } : {}).catch((error: unknown) => {
+  look.left -= checkpoint.bytes;
+  if (look.left < 0)
+    return judged('unknown', 'it was not read: newer ones of its run have more bytes than agents write');
+  const options = signal ? { signal } : {};
+  const body = await store.getRange(checkpoint.key, 0, checkpoint.bytes, options).catch((error: unknown) => {
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;
   });
@@ -42,6 +55,8 @@ export async function judgeCheckpoint(
   const reading = readManifestFacts(body.toString('utf8'));
   if (reading.kind !== 'read') return judged(reading.kind, reading.why);
   const { facts } = reading;
+  if (isForeign(checkpoint, facts, lineage))
+    return judged('foreign', `${facts.instance} wrote it, before a reset`, facts);
   const missing = missingParts(facts, parts);
   if (missing.length > 0) {
     const first = String(missing[0]).slice(0, 12);
@@ -52,6 +67,14 @@ export async function judgeCheckpoint(
     return judged('failed', `attempt ${checkpoint.attempt} got no further than where it began`, facts);
   }
   return facts.suspect === undefined ? judged('good', undefined, facts) : judged('suspect', facts.suspect, facts);
+}
+
+/** Whether it says that an instance wrote it which this execution has not launched for that attempt. */
+function isForeign({ attempt }: StoredCheckpoint, { instance }: ManifestFacts, lineage: Lineage | undefined): boolean {
+  if (instance === undefined || !lineage?.launched) return false;
+  const [first = 0] = lineage.launched[0] ?? [];
+  if (attempt < first) return false;
+  return !lineage.launched.some(([number, launched]) => number === attempt && launched === instance);
 }
 
 const others = (count: number): string => (count > 0 ? `, and ${count} more` : '');

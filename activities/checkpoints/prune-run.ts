@@ -1,6 +1,6 @@
 import type { Lineage, RunRef } from '../../contract';
 import type { ActivityDeps } from '../step';
-import { type JudgedCheckpoint, judgeCheckpoint } from './judged';
+import { type JudgedCheckpoint, judgeCheckpoint, type Look, newLook } from './judged';
 import { beyondKeep } from './retention';
 import { listCheckpoints, listRun, type NodeCheckpoints, newestFirst } from './stored';
 
@@ -37,32 +37,51 @@ export async function pruneRun(
 ): Promise<Pruned> {
   const { store, settings } = deps;
   const lists = await listRun(store, settings.prefix, run, signal);
-  const judged = new Map<NodeCheckpoints, JudgedCheckpoint[]>();
-  for (const list of lists) judged.set(list, await judgeAll(store, list, lineage, signal));
+  const judged = new Map(lists.map((list): [NodeCheckpoints, JudgedCheckpoint[]] => [list, []]));
+  const look = newLook();
+  for (const list of [...lists].reverse()) {
+    // A later attempt may have been launched since: its instance is not known here.
+    const known = list.attempt > training ? withoutLaunched(lineage) : lineage;
+    judged.set(list, await judgeAll(store, list, look, known, signal));
+  }
 
   const old = new Set(beyondKeep([...judged.values()].flat(), keep, lineage).map(({ key }) => key));
   // The newest of an attempt that may still write says what its agent believes.
-  for (const [{ attempt }, all] of judged) if (attempt >= training && all[0]) old.delete(all[0].key);
+  for (const [{ attempt }, all] of judged) {
+    const newest = ownNewest(all);
+    if (attempt >= training && newest) old.delete(newest.key);
+  }
   if (old.size > 0) await store.delete([...old], { signal });
 
   for (const [list, all] of judged) {
     const kept = all.filter(({ key }) => !old.has(key));
-    const unused = unusedParts(list, kept, all[0], list.attempt >= training);
+    const unused = unusedParts(list, kept, ownNewest(all), list.attempt >= training);
     if (unused.length > 0) await store.delete(await unchanged(deps, run, list, unused, signal), { signal });
   }
-  return { removed: old.size, missing: await missingOf(deps, run, lists, training, signal) };
+  return { removed: old.size, missing: await missingOf(deps, run, lists, { training, lineage }, signal) };
+}
+
+/** The newest that the attempt's own agent wrote, of a list that begins with the newest. */
+const ownNewest = (all: readonly JudgedCheckpoint[]): JudgedCheckpoint | undefined =>
+  all.find(({ kind }) => kind !== 'foreign');
+
+function withoutLaunched(lineage: Lineage | undefined): Lineage | undefined {
+  if (!lineage) return undefined;
+  const { launched: _, ...rest } = lineage;
+  return rest;
 }
 
 /** Newest first. */
 async function judgeAll(
   store: ActivityDeps['store'],
   list: NodeCheckpoints,
+  look: Look,
   lineage: Lineage | undefined,
   signal: AbortSignal,
 ): Promise<JudgedCheckpoint[]> {
   const all: JudgedCheckpoint[] = [];
   for (const checkpoint of list.checkpoints.sort(newestFirst)) {
-    all.push(await judgeCheckpoint(store, checkpoint, list, lineage, signal));
+    all.push(await judgeCheckpoint(store, checkpoint, list, look, lineage, signal));
   }
   return all;
 }
@@ -108,12 +127,16 @@ async function missingOf(
   { store, settings }: Pick<ActivityDeps, 'store' | 'settings'>,
   run: RunRef,
   lists: readonly NodeCheckpoints[],
-  training: number,
+  { training, lineage }: { training: number; lineage: Lineage | undefined },
   signal: AbortSignal,
 ): Promise<string[]> {
   const own = lists.find(({ attempt }) => attempt === training);
   if (!own) return [];
   const now = await listCheckpoints(store, settings.prefix, run, own, signal);
-  const [newest] = now.checkpoints.sort(newestFirst);
-  return newest ? (await judgeCheckpoint(store, newest, now, undefined, signal)).missing : [];
+  const look = newLook();
+  for (const newest of now.checkpoints.sort(newestFirst)) {
+    const { kind, missing } = await judgeCheckpoint(store, newest, now, look, lineage, signal);
+    if (kind !== 'foreign') return missing;
+  }
+  return [];
 }

@@ -36,7 +36,7 @@ export function createRestoreCheckpoint(deps: ActivityDeps, specs: SpecStore): T
           candidates: await Promise.all(batch.map(offer.sign)),
         };
         const what = 'restoring a checkpoint failed';
-        const done = await askAgent<RestoreResult>(deps, { host, verb: 'restore', request, beat, lease, what });
+        const done = await askAgent(deps, { host, verb: 'restore', request, beat, lease, what });
         damaged.push(...done.damaged);
         // An agent that had restored one before answers with that one.
         const used = offer.judged.find(({ key }) => key === done.key);
@@ -69,10 +69,11 @@ function restored(
 }
 
 /** Such as ` (1 damaged one passed over, 2 that failed to resume left out)`. */
-function asides(damaged: number, { leftOut }: Offer): string {
+function asides(damaged: number, { leftOut, foreign }: Offer): string {
   const parts = [
     ...(damaged > 0 ? [`${countInWords(damaged, 'damaged one')} passed over`] : []),
     ...(leftOut > 0 ? [`${leftOut} that failed to resume left out`] : []),
+    ...(foreign > 0 ? [`${foreign} from before a reset left out`] : []),
   ];
   return parts.length > 0 ? ` (${parts.join(', ')})` : '';
 }

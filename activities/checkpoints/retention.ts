@@ -7,7 +7,8 @@ const BESIDE = 1;
 
 /**
  * The checkpoints that are to be removed. In each lineage (attempts that went on from each other), the newest `keep` good ones
- * stay; what cannot be restored, what is suspect and what failed takes no place from them. One of an unknown format stays.
+ * stay; what cannot be restored, what is suspect and what failed takes no place from them. One of an unknown format stays, and so does
+ * what another execution of the run left.
  * @param lineage absent: all attempts are of one
  */
 export function beyondKeep(
@@ -26,7 +27,7 @@ export function beyondKeep(
 function beyondInLineage(newestToOldest: readonly JudgedCheckpoint[], keep: number): JudgedCheckpoint[] {
   const kept = { good: 0, suspect: 0, failed: 0, damaged: 0 };
   return newestToOldest.filter(({ kind }) => {
-    if (kind === 'unknown' || kind === 'gone') return false;
+    if (kind === 'unknown' || kind === 'gone' || kind === 'foreign') return false;
     kept[kind] += 1;
     return kept[kind] > (kind === 'good' ? keep : BESIDE);
   });

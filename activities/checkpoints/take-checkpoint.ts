@@ -1,4 +1,4 @@
-import { type CheckpointRequest, type CheckpointResult, hostDir, type TrainingActivities } from '../../contract';
+import { type CheckpointRequest, hostDir, type TrainingActivities } from '../../contract';
 import { askAgent } from '../host';
 import { type ActivityDeps, withHeartbeat } from '../step';
 
@@ -12,7 +12,7 @@ export function createTakeCheckpoint(deps: ActivityDeps): TrainingActivities['ta
       const { runKey, attempt, node } = host.node;
       const request: CheckpointRequest = { dir: hostDir(runKey, attempt, node), waitSeconds: WAIT_SECONDS };
       const what = 'asking for a checkpoint failed';
-      const { checkpoint, reason } = await askAgent<CheckpointResult>(deps, {
+      const { checkpoint, reason } = await askAgent(deps, {
         host,
         verb: 'checkpoint',
         request,

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { NoSuchObjectError } from '../../adapters/aws';
 import { selectFiles, uploadSnapshot } from '../../adapters/snapshot';
 import { snapshotKey } from '../../contract';
+import { commitNoteKey, readCommitNote } from '../../contract/tokens';
 import { type ActivityDeps, type Beat, lastBytes, misconfigured, passing, userFailure } from '../step';
 
 /** A full commit id: SHA-1 or SHA-256. A branch would be other code at each attempt. */
@@ -13,6 +13,9 @@ const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** Transports that git may use. `ext::` and the like would run commands of the spec's author on the worker. */
 const TRANSPORTS = 'https:ssh:git';
+
+/** Of a note; it has two hashes. */
+const NOTE_BYTES = 1024;
 
 /** A commit as it was uploaded. Without times: by a worker that did not keep them. */
 export interface CommitSnapshot {
@@ -32,7 +35,7 @@ export async function snapshotOfCommit(
 ): Promise<CommitSnapshot> {
   if (!COMMIT.test(code.ref)) throw userFailure(`code.ref: ${JSON.stringify(code.ref)} is not a full commit id`);
   const { prefix } = deps.settings;
-  const note = `${prefix}code/git/${createHash('sha256').update(`${code.git}\n${code.ref}`).digest('hex')}`;
+  const note = commitNoteKey(prefix, code);
   const known = await readNote(deps, note, beat.signal);
   if (known && (await deps.store.head(snapshotKey(prefix, known.snapshot), { signal: beat.signal }))) return known;
 
@@ -54,9 +57,7 @@ export async function snapshotOfCommit(
 
 async function readNote(deps: ActivityDeps, key: string, signal: AbortSignal): Promise<CommitSnapshot | undefined> {
   try {
-    const text = (await deps.store.get(key, { signal })).toString('utf8').trim();
-    const [, snapshot, times] = /^([0-9a-f]{64})(?:\n([0-9a-f]{64}))?$/.exec(text) ?? [];
-    return snapshot === undefined ? undefined : { snapshot, ...(times === undefined ? {} : { times }) };
+    return readCommitNote((await deps.store.getRange(key, 0, NOTE_BYTES, { signal })).toString('utf8'));
   } catch (error) {
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;

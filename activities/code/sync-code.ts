@@ -2,7 +2,6 @@ import {
   type CodeSource,
   hostDir,
   type SyncRequest,
-  type SyncResult,
   snapshotKey,
   snapshotTimesKey,
   type TrainingActivities,
@@ -29,7 +28,7 @@ export function createSyncCode(deps: ActivityDeps, specs: SpecStore): TrainingAc
       const { spec } = await specs.read(host.node, beat.signal);
       const archive = await archiveOf(deps, spec.code, beat);
       const request: SyncRequest = { dir: hostDir(host.node.runKey, host.node.attempt, host.node.node), archive };
-      const done = await askAgent<SyncResult>(deps, {
+      const done = await askAgent(deps, {
         host,
         verb: 'sync',
         request,

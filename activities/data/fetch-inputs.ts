@@ -1,4 +1,4 @@
-import { type FetchRequest, type FetchResult, hostDir, type TrainingActivities } from '../../contract';
+import { type FetchRequest, hostDir, type TrainingActivities } from '../../contract';
 import { askAgent } from '../host';
 import { type ActivityDeps, bytesInWords, countInWords, type SpecStore, secondsInWords, withHeartbeat } from '../step';
 import { listInput } from './inputs';
@@ -16,7 +16,7 @@ export function createFetchInputs(deps: ActivityDeps, specs: SpecStore): Trainin
       }
       const dir = hostDir(host.node.runKey, host.node.attempt, host.node.node);
       const request: FetchRequest = { dir, inputs, held: true };
-      const done = await askAgent<FetchResult>(deps, {
+      const done = await askAgent(deps, {
         host,
         verb: 'fetch',
         request,

@@ -3,12 +3,6 @@ import { askAgent, signGrants } from '../host';
 import { secretsOf } from '../secrets';
 import { type ActivityDeps, countInWords, type SpecStore, withHeartbeat } from '../step';
 
-/** Sentences that a history holds of what was left. */
-const MOST_LEFT = 10;
-
-/** More of them say nothing new, and answers are kept small. */
-const WARNINGS = 5;
-
 /** Installs the requirements, then runs the setup commands; secrets travel by the agent's stdin alone. */
 export function createInstallDependencies(
   deps: ActivityDeps,
@@ -18,17 +12,23 @@ export function createInstallDependencies(
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       const { requirements, commands } = spec.setup;
+      const { workflowId, runKey, attempt, node } = host.node;
       const secrets = secretsOf(deps, spec.secrets);
       const request: InstallRequest = {
-        dir: hostDir(host.node.runKey, host.node.attempt, host.node.node),
+        dir: hostDir(runKey, attempt, node),
+        run: workflowId,
+        runKey,
+        attempt,
+        node,
         requirements,
         commands,
         env: spec.env,
         secrets,
         command: spec.command,
+        checkpoints: { dir: spec.checkpoints.dir },
         grants: await signGrants(deps.store, deps.settings.prefix, host.node, []),
       };
-      const done = await askAgent<InstallResult>(deps, {
+      const done = await askAgent(deps, {
         host,
         verb: 'install',
         request,
@@ -37,12 +37,10 @@ export function createInstallDependencies(
         secrets,
         what: 'setup failed',
       });
-      const { left } = done;
       return {
         did: done.source !== 'none' || commands.length > 0,
         detail: inWords(done, commands.length),
-        ...(left && commands.length === 0 ? { left: left.slice(0, MOST_LEFT) } : {}),
-        ...(done.warnings ? { warnings: done.warnings.slice(0, WARNINGS).map((text) => text.slice(0, 500)) } : {}),
+        ...(done.warnings ? { warnings: done.warnings } : {}),
       };
     });
 }

@@ -1,18 +1,42 @@
-import type { Ec2Word, TrainingActivities } from '../../contract';
+import type { ScheduledEvent } from '../../adapters/aws';
+import { type Ec2Word, maintenanceLeadSeconds, type Notice, type TrainingActivities } from '../../contract';
 import { type ActivityDeps, withHeartbeat } from '../step';
-import { lossInWords, type WordOfEc2 } from '../watch';
-import { noticeOf } from './notice';
+import { type Heeds, lossInWords, type WordOfEc2 } from '../watch';
+import { isNear, maintenanceNotice, noticeOf } from './notice';
+
+/** An instance whose maintenance is put off again and again is told of so often at most: each costs the run's history some events. */
+const MOST_SCHEDULED = 5;
 
 /**
- * EC2's word beside all that happens to an instance before its training: a step that waits for a host, or is about to be
- * repeated, would hear it late or not at all.
+ * EC2's word beside all that happens to an instance before its training and while it is held: a step that waits for a host, or is about
+ * to be repeated, would hear it late or not at all.
  */
 export function createHearEc2(deps: ActivityDeps): TrainingActivities['hearEc2'] {
-  return ({ instanceId, region }) =>
+  return (args) =>
     withHeartbeat(async ({ signal }) => {
-      const word = await deps.watchers.in(region).hearWord(instanceId, signal);
-      return word.kind === 'lost' ? lost(deps, region, word) : { kind: 'notice', notice: noticeOf(word.request) };
+      const { instanceId, region, leadSeconds = maintenanceLeadSeconds(0) } = args;
+      const heeds: Heeds = args.lossOnly
+        ? { marked: () => false, scheduled: () => false }
+        : { scheduled: (event) => isNear(event, leadSeconds) || isNews(event, args.scheduled) };
+      const word = await deps.watchers.in(region).hearWord(instanceId, signal, heeds);
+      switch (word.kind) {
+        case 'lost':
+          return lost(deps, region, word);
+        case 'marked':
+          return { kind: 'notice', notice: noticeOf(word.request) };
+        case 'scheduled':
+          return {
+            kind: isNear(word.event, leadSeconds) ? 'notice' : 'scheduled',
+            notice: maintenanceNotice(word.event),
+          };
+      }
     });
+}
+
+function isNews(event: ScheduledEvent, told: Notice[] | undefined): boolean {
+  if (told === undefined || told.length >= MOST_SCHEDULED) return false;
+  const { action, time } = maintenanceNotice(event);
+  return !told.some((known) => known.action === action && known.time === time);
 }
 
 /** EC2 often shows why only some seconds after it shows that. Milliseconds. */

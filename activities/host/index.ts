@@ -1,6 +1,7 @@
 /** Work on a host that has been reached: its session, its agent, its lease, and what it may write. */
-export { askAgent, ensureAgent } from './ask-agent';
+export { askAgent } from './ask-agent';
 export { HostDeadline } from './deadline';
 export { GRANT_SECONDS, grantsExpire, placeOf, signGrants } from './grants';
-export { leaseUntil, renewalMs } from './lease';
+export { leaseLeft, renewalMs } from './lease';
 export { hostNow } from './now';
+export { withAgent } from './with-agent';

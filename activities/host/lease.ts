@@ -11,9 +11,9 @@ export function renewalMs(leaseSeconds: number): number {
   return Math.max(250, Math.min(LONGEST_MS, (leaseSeconds * 1000) / 4));
 }
 
-/** The lease to ask for now, epoch seconds: never past the host's own last moment. */
-export function leaseUntil(nowMs: number, leaseSeconds: number, hostDeadline: number): number {
-  return Math.min(Math.floor(nowMs / 1000) + leaseSeconds, hostDeadline);
+/** The lease to ask for now, seconds: never past the host's own last moment. The host counts them by its own clock. */
+export function leaseLeft(nowMs: number, leaseSeconds: number, hostDeadline: number): number {
+  return Math.max(0, Math.min(leaseSeconds, Math.floor(hostDeadline - nowMs / 1000)));
 }
 
 /**
@@ -45,13 +45,13 @@ export async function whileRenewing<T>(
   }
 }
 
-/** One renewal: `min(now + lease, deadline)`, with the deadline that the run has now. */
+/** One renewal: the lease, or what is left until the deadline that the run has now. */
 export async function renewHostLease(
   session: HostSession,
   lease: HostLease,
   deadline: HostDeadline,
   signal?: AbortSignal,
 ): Promise<void> {
-  const until = leaseUntil(Date.now(), lease.seconds, await deadline.now());
-  await renewLease(session, until, signal ? { signal } : {});
+  const until = await deadline.now();
+  await renewLease(session, leaseLeft(Date.now(), lease.seconds, until), signal ? { signal } : {});
 }

@@ -7,6 +7,7 @@ import type { ActivityDeps } from '../step';
  */
 export function hostNow({ watchers, settings }: Pick<ActivityDeps, 'watchers' | 'settings'>, host: Host): Host {
   const instance = watchers.in(host.region).get(host.instanceId);
-  const address = settings.address === 'public' ? instance?.publicAddress : instance?.privateAddress;
+  const { addressKind = settings.address } = host;
+  const address = addressKind === 'public' ? instance?.publicAddress : instance?.privateAddress;
   return address ? { ...host, address } : host;
 }

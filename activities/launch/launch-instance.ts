@@ -4,6 +4,7 @@ import type { LaunchArgs, LaunchResult, TrainingActivities } from '../../contrac
 import { type ActivityDeps, messageOf, passing } from '../step';
 import { type Prepared, prepareLaunch, type Refused, refused } from './prepare';
 import { LAUNCH_FAILURES, sendLaunch } from './send';
+import { LaunchTries } from './tries';
 
 /**
  * One launch call. Never cancelled, and never sent later than 45 s after this try was scheduled: when a try has timed out for
@@ -11,6 +12,15 @@ import { LAUNCH_FAILURES, sendLaunch } from './send';
  */
 export function createLaunchInstance(deps: ActivityDeps): TrainingActivities['launchInstance'] {
   return async (args): Promise<LaunchResult> => {
+    const tries = new LaunchTries();
+    try {
+      return await launch(args, tries);
+    } catch (error) {
+      throw tries.failed(error);
+    }
+  };
+
+  async function launch(args: LaunchArgs, tries: LaunchTries): Promise<LaunchResult> {
     const ec2 = deps.ec2.in(args.placement.region);
     const prepared = await prepare(deps, args);
     if (prepared.kind === 'refused') return prepared;
@@ -22,6 +32,7 @@ export function createLaunchInstance(deps: ActivityDeps): TrainingActivities['la
         LAUNCH_FAILURES.late,
       );
     }
+    tries.sending();
     const answer = await sendLaunch(ec2, prepared.request);
     if ('kind' in answer) return answer;
     const { clientToken } = prepared.request;
@@ -36,7 +47,7 @@ export function createLaunchInstance(deps: ActivityDeps): TrainingActivities['la
       launchedAt: new Date(answer.launchedAt ?? Date.now()).toISOString(),
       hostKey: prepared.hostKey,
     };
-  };
+  }
 }
 
 /** Nothing has been sent yet: whatever EC2 refuses here leaves nothing behind. */

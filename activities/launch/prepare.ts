@@ -1,6 +1,6 @@
-import type { Ec2, Image, RunInstancesArgs, Subnet } from '../../adapters/aws';
+import { type Ec2, type Image, type RunInstancesArgs, type Subnet, subnetOf } from '../../adapters/aws';
 import { deriveKeys, UserDataTooLargeError, userData } from '../../adapters/ssh';
-import { type LaunchArgs, type LaunchResult, nodeTags } from '../../contract';
+import { type LaunchArgs, type LaunchResult, limitTags, nodeTags } from '../../contract';
 import { clientToken } from '../../contract/tokens';
 import type { ActivityDeps } from '../step';
 
@@ -17,15 +17,14 @@ export interface Prepared {
 }
 
 /**
- * The launch call that the arguments stand for. Settings and secret of the installation, and facts of EC2 that never change
- * (an image's root device, a subnet's zone) aside, every byte is a pure function of the arguments: a repeat is the same call.
+ * The launch call that the arguments stand for. The secret of the installation, and facts of EC2 that never change (an image's root
+ * device, a subnet's zone) aside, every byte is a pure function of the arguments: a repeat is the same call.
  */
 export async function prepareLaunch(
   deps: Pick<ActivityDeps, 'settings' | 'secret' | 'ec2'>,
   args: LaunchArgs,
 ): Promise<Prepared | Refused> {
-  const { settings } = deps;
-  const { node, placement } = args;
+  const { node, placement, settings = deps.settings } = args;
   const ec2 = deps.ec2.in(placement.region);
   const image = await imageOf(ec2, args.imageId);
   if (!image) {
@@ -33,7 +32,7 @@ export async function prepareLaunch(
   }
   const subnet = settings.subnets.length > 0 ? await subnetIn(ec2, settings.subnets, placement.zone) : undefined;
   if (settings.subnets.length > 0 && !subnet) {
-    return refused('NoSubnetInZone', `none of the settings' subnets is in ${placement.zone}`, 'capacity');
+    return refused('NoSubnetInZone', `none of the run's subnets is in ${placement.zone}`, 'capacity');
   }
   const keys = deriveKeys(deps.secret, node);
   const { sshKeys, leaseSeconds, hostDeadline, graceSeconds = DEFAULT_GRACE_SECONDS } = args;
@@ -54,7 +53,7 @@ export async function prepareLaunch(
     rootDevice: image.rootDevice,
     diskGiB: Math.max(args.diskGiB, image.rootGiB),
     userData: boot,
-    tags: nodeTags(node, args.project),
+    tags: { ...nodeTags(node, args.project), ...(args.limits ? limitTags(args.limits, graceSeconds) : {}) },
     ...(subnet ? { subnetId: subnet.id, publicAddress: settings.address === 'public' } : {}),
   };
   return { kind: 'prepared', request, hostKey: keys.host.publicOpenSsh };
@@ -82,12 +81,14 @@ async function imageOf(ec2: Ec2, id: string): Promise<Image | undefined> {
   }
 }
 
-const subnetLists = new WeakMap<Ec2, Subnet[]>();
+const subnetLists = new WeakMap<Ec2, Map<string, Subnet[]>>();
 
-/** The first, in the order of the settings, that is in the zone. */
+/** Asked once: a subnet stays in its zone. */
 async function subnetIn(ec2: Ec2, ids: string[], zone: string): Promise<Subnet | undefined> {
-  const list = subnetLists.get(ec2) ?? (await ec2.describeSubnets(ids));
-  subnetLists.set(ec2, list);
-  const byId = new Map(list.map((subnet) => [subnet.id, subnet]));
-  return ids.map((id) => byId.get(id)).find((subnet) => subnet?.zone === zone);
+  const known = subnetLists.get(ec2) ?? new Map<string, Subnet[]>();
+  subnetLists.set(ec2, known);
+  const key = ids.join();
+  const list = known.get(key) ?? (await ec2.describeSubnets(ids));
+  known.set(key, list);
+  return subnetOf(list, ids, zone);
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type NotifyActivities, runWord, type Settings, shownId, type WebhookMessage } from '../../contract';
+import { NotALinkError, postJson } from './post-json';
 
 /** How long one try waits for an answer. */
 const TRY_MS = 10_000;
@@ -24,18 +25,13 @@ export function createPostWebhook(deps: { settings: Pick<Settings, 'webhook'> })
 
 async function post(url: string, body: object): Promise<number> {
   try {
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      // Somewhere else is not where the settings say.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TRY_MS),
-    });
-    await answer.body?.cancel();
-    return answer.status;
+    return await postJson(url, body, TRY_MS);
   } catch (error) {
-    throw ApplicationFailure.create({ type: FAILURE, message: `the webhook did not answer (${codeOf(error)})` });
+    const final = error instanceof NotALinkError;
+    const message = final
+      ? `nothing is posted to the webhook: ${error.message}`
+      : `the webhook did not answer (${codeOf(error)})`;
+    throw ApplicationFailure.create({ type: FAILURE, message, nonRetryable: final });
   }
 }
 
@@ -70,6 +66,13 @@ export function textOf(message: WebhookMessage): string {
       return `${run} attempt ${message.attempt}: ${firstLine(message.message)} · ${command}`;
     case 'cleanup-pending':
       return `${run} attempt ${message.attempt} is not gone yet, and costs money: ${firstLine(message.left)} · ${command}`;
+    case 'suite-ended': {
+      const { outcome, reason, costUsd, leftovers, link } = message;
+      const why = outcome === 'passed' ? '' : `: ${firstLine(reason)}`;
+      const facts = [`$${costUsd.toFixed(costUsd < 0.1 ? 4 : 2)}`];
+      if (leftovers > 0) facts.push(`${leftovers} thing${leftovers === 1 ? '' : 's'} left over`);
+      return `end-to-end suite ${run} ${outcome}${why} · ${[...facts, ...(link === undefined ? [] : [escaped(link)])].join(' · ')}`;
+    }
   }
 }
 

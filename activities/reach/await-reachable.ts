@@ -36,7 +36,7 @@ async function greet(deps: ActivityDeps, session: HostSession, signal: AbortSign
   beat.say(`${LOGGED_IN}, placing the agent`);
   await placeAgent(session, deps.agent, { signal });
   beat.say(`${LOGGED_IN}, asking what the host has`);
-  return callAgent<ProbeResult>(session, deps.agent.sha256, 'probe', {}, { signal });
+  return callAgent(session, deps.agent.sha256, 'probe', {}, { signal });
 }
 
 function translate(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Instance } from '../../adapters/aws';
 import { HostKeyMismatchError, type HostSession, UnreachableError } from '../../adapters/ssh';
-import { FAILURES, type Host, type ReachArgs, TAGS } from '../../contract';
+import { FAILURES, type Host, type HostSettings, type ReachArgs, TAGS } from '../../contract';
 import { type ActivityDeps, type Beat, instanceLost, messageOf } from '../step';
 import { isLost, lossInWords } from '../watch';
 
@@ -41,6 +41,11 @@ export class Reach {
       .catch(() => {});
   }
 
+  /** What the run was resolved with. */
+  get #settings(): HostSettings {
+    return this.args.settings ?? this.deps.settings;
+  }
+
   get signal(): AbortSignal {
     return this.#over.signal;
   }
@@ -59,7 +64,7 @@ export class Reach {
   /** Where the host is, once it runs and has an address. */
   async address(): Promise<Target> {
     const { node, instanceId, region } = this.args;
-    const { settings } = this.deps;
+    const settings = this.#settings;
     const instance = await this.deps.watchers.in(region).waitFor(
       instanceId,
       (seen) => {
@@ -70,7 +75,7 @@ export class Reach {
     );
     const port = Number(instance.tags[TAGS.sshPort] ?? settings.sshPort);
     const address = addressOf(instance, settings.address) ?? '';
-    return { node, instanceId, region, address, port, user: settings.user };
+    return { node, instanceId, region, address, port, user: settings.user, addressKind: settings.address };
   }
 
   /**
@@ -111,7 +116,7 @@ export class Reach {
 
   #stateInWords(instance: Instance): string {
     if (instance.state !== 'running') return `EC2 shows it ${instance.state}`;
-    const kind = this.deps.settings.address;
+    const kind = this.#settings.address;
     return `it runs, but has no ${kind} address (settings: address: ${kind}; check the subnets)`;
   }
 

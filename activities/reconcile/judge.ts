@@ -2,6 +2,7 @@ import {
   type FoundResource,
   type JudgedResource,
   type Judgement,
+  outlived,
   type RunState,
   TAGS,
   taggedRunId,
@@ -23,6 +24,9 @@ const GOING: Record<FoundResource['kind'], ReadonlySet<string>> = {
   volume: new Set(['deleting', 'deleted']),
   'spot-request': new Set(['closed', 'cancelled', 'failed']),
 };
+
+/** It ends without anybody's doing. */
+export const isGoing = ({ kind, state }: Pick<FoundResource, 'kind' | 'state'>): boolean => GOING[kind].has(state);
 
 const leave = (reason: Extract<Judgement, { end: false }>['reason']): Judgement => ({ end: false, reason });
 const end = (reason: Extract<Judgement, { end: true }>['reason']): Judgement => ({ end: true, reason });
@@ -50,7 +54,7 @@ export function judge(resource: FoundResource, owner: Owner, run: RunState, now:
   if (says(tags, TAGS.protected)) return leave('protected');
   if (says(tags, TAGS.persistent)) return leave('persistent');
   if (runOf(resource) === undefined) return leave('no-run');
-  if (GOING[kind].has(state)) return leave('going');
+  if (isGoing(resource)) return leave('going');
   if (kind === 'volume' && (state !== 'available' || (resource.attachedTo ?? []).length > 0)) return leave('attached');
   return judgeByRun(resource, run, now);
 }
@@ -60,19 +64,38 @@ function judgeByRun({ tags, createdAt }: FoundResource, run: RunState, now: numb
     case 'silent':
       return leave('temporal-silent');
     case 'unknown':
-      return createdAt !== undefined && now - createdAt >= MIN_AGE_MS ? end('unknown-run') : leave('too-young');
+      if (createdAt !== undefined && now - createdAt >= MIN_AGE_MS) return end('unknown-run');
+      return endIfOutlived(tags, {}, { answers: false }, now) ?? leave('too-young');
     case 'closed':
       // A workflow id is open at most once: when its newest run has closed, so have all before it.
       return end('closed-run');
     case 'open': {
-      if (run.runKey === undefined) return leave('no-answer');
+      // Nobody's answer is a reason to let an instance cost money past its own limits.
+      const late = (answers: boolean) => endIfOutlived(tags, run.limits ?? {}, { answers }, now);
+      if (run.runKey === undefined) return late(false) ?? leave('no-answer');
       if (run.runKey !== tags[TAGS.runKey]) return end('closed-run');
-      if (run.retired === undefined) return leave('no-answer');
+      if (run.retired === undefined) return late(false) ?? leave('no-answer');
       const attempt = tags[TAGS.attempt] ?? '';
       if (!/^[1-9]\d*$/.test(attempt)) return leave('no-run');
-      return run.retired.includes(Number(attempt)) ? end('retired-attempt') : leave('open-run');
+      if (run.retired.includes(Number(attempt))) return end('retired-attempt');
+      if (run.ended?.includes(Number(attempt))) return end('ended-attempt');
+      return late(true) ?? leave('open-run');
     }
   }
+}
+
+/**
+ * Whether an end hangs on it that an open run did not answer: one that does has longer for its last upload. A worker that is busy
+ * answers late, and such a run is asked once more, and waited for.
+ */
+export function hangsOnSilence(resource: FoundResource, run: RunState, now: number): boolean {
+  if (run.kind !== 'open' || (run.runKey !== undefined && run.retired !== undefined)) return false;
+  return outlived(resource.tags, run.limits ?? {}, { answers: true }, now) === undefined;
+}
+
+function endIfOutlived(...args: Parameters<typeof outlived>): Judgement | undefined {
+  const reason = outlived(...args);
+  return reason && end(reason);
 }
 
 /** A resource with the verdict that somebody has to end it. */

@@ -5,7 +5,8 @@ import type { RunState } from '../../contract';
  * the query `status` for an open run. Never rejects: what cannot be learned is `silent`.
  */
 export interface Runs {
-  stateOf(workflowId: string): Promise<RunState>;
+  /** @param patiently an open run is given longer to answer: what hangs on its silence is its last checkpoint */
+  stateOf(workflowId: string, patiently?: boolean): Promise<RunState>;
 }
 
 /** How many runs are asked after at once: each open one costs a worker a query. */

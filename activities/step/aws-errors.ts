@@ -1,4 +1,4 @@
-import { awsErrorCode, awsErrorMessage, classify, NoSuchObjectError } from '../../adapters/aws';
+import { awsErrorCode, awsErrorMessage, bucketOf, classify, NoSuchObjectError } from '../../adapters/aws';
 import { misconfigured } from './failures';
 
 /** What to do about refusals that have nothing to do with the run. */
@@ -7,12 +7,17 @@ const ADVICE: Record<string, string> = {
   InvalidClientTokenId: 'check the AWS credentials of the worker',
   InvalidAccessKeyId: 'check the AWS credentials of the worker',
   SignatureDoesNotMatch: 'check the AWS credentials of the worker',
-  UnauthorizedOperation: 'give the credentials of the worker the permission (trainctl doctor lists those it needs)',
-  AccessDenied: 'give the credentials of the worker the permission (trainctl doctor lists those it needs)',
+  UnauthorizedOperation: 'give the credentials of the worker the permission (docs/run-on-aws.md lists those it needs)',
+  AccessDenied: 'give the credentials of the worker the permission (docs/run-on-aws.md lists those it needs)',
   OptInRequired: 'the account has not subscribed to this service or region',
-  NoSuchBucket: 'check the bucket in the settings (TRAINCTL_BUCKET)',
   PermanentRedirect: 'the bucket is in another region than the settings say (TRAINCTL_REGION)',
 };
+
+/** Which bucket is named in the settings of the workers alone; other buckets are looked at before anything is launched. */
+function bucketAdvice(bucket: string | undefined): string {
+  const it = bucket === undefined ? 'that bucket' : `s3://${bucket}`;
+  return `make ${it} again (aws s3 mb ${bucket === undefined ? 's3://BUCKET' : it}; a local stack does when it starts), or change what names it: bucket in the settings of the workers (TRAINCTL_BUCKET), or inputs and outputs of the spec`;
+}
 
 /**
  * Runs `work`; what AWS refuses for good becomes one plain, non-retryable failure. Throttling and everything that may pass is
@@ -28,7 +33,7 @@ export async function withPlainAwsErrors<T>(what: string, work: () => Promise<T>
     if (error instanceof NoSuchObjectError) throw misconfigured(`${what}: ${error.message}`, error);
     const code = awsErrorCode(error);
     if (code === undefined || classify(error) !== 'refusal') throw error;
-    const advice = ADVICE[code] ?? 'run trainctl doctor';
+    const advice = code === 'NoSuchBucket' ? bucketAdvice(bucketOf(error)) : (ADVICE[code] ?? 'run trainctl doctor');
     throw misconfigured(`${what}: AWS refused (${code}: ${awsErrorMessage(error)}); ${advice}`);
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type AnsweredAt,
   awsErrorMessage,
   createEc2,
   createObjectStore,
@@ -8,16 +9,9 @@ import {
   type ObjectStore,
   type PartUploads,
 } from '../../adapters/aws';
-import { createSessionPool, deriveKeys, type SessionPool } from '../../adapters/ssh';
+import { type AgentFile, createSessionPool, deriveKeys, type SessionPool } from '../../adapters/ssh';
 import type { HostEvent, RunRef, Settings } from '../../contract';
 import { createWatchers, type Watchers } from '../watch';
-
-/** The agent as it is placed on hosts. */
-export interface AgentFile {
-  source: Buffer;
-  /** sha256 of the source, hex. */
-  sha256: string;
-}
 
 /** Structured log; pino's loggers fit. */
 export interface Log {
@@ -44,6 +38,8 @@ export interface ActivityDeps {
   secret: Buffer;
   /** UUID of the Temporal namespace. */
   namespaceId: string;
+  /** Of the installation, for the runs that are resolved here. */
+  installationKey?: string;
   ec2: Ec2;
   store: ObjectStore;
   uploads: PartUploads;
@@ -62,8 +58,11 @@ export interface ActivityDeps {
 
 export interface DepsArgs
   extends Pick<ActivityDeps, 'settings' | 'secret' | 'namespaceId' | 'agent' | 'log' | 'signalRun'> {
+  installationKey?: string;
   timing?: Partial<Timing>;
   largeAboveBytes?: number;
+  /** Told of the time of each of EC2's answers. */
+  heardEc2?: (answer: AnsweredAt) => void;
 }
 
 const TIMING: Timing = { visibilitySeconds: 120, undoWaitSeconds: 20, launchWithinSeconds: 45 };
@@ -72,7 +71,7 @@ const TIMING: Timing = { visibilitySeconds: 120, undoWaitSeconds: 20, launchWith
 export function createDeps(args: DepsArgs): ActivityDeps {
   const { settings, secret, namespaceId, log } = args;
   const timing = { ...TIMING, ...args.timing };
-  const ec2 = createEc2(settings);
+  const ec2 = createEc2(settings, args.heardEc2);
   const store = createObjectStore(settings);
   const uploads = createPartUploads(settings);
   const watchers = createWatchers(
@@ -88,6 +87,7 @@ export function createDeps(args: DepsArgs): ActivityDeps {
     settings,
     secret,
     namespaceId,
+    ...(args.installationKey === undefined ? {} : { installationKey: args.installationKey }),
     ec2,
     store,
     uploads,

@@ -39,3 +39,20 @@ export async function withHeartbeat<T>(work: (beat: Beat) => Promise<T>): Promis
     clearInterval(timer);
   }
 }
+
+/** The first sign of a call that is usually over in a moment: a quick one costs Temporal none. Milliseconds. */
+const LATE_MS = 3_000;
+
+/**
+ * Runs `work`, a call to an API that is usually quick: from its third second on it gives signs of life, so that Temporal can tell it from a
+ * start that was lost, however slow the API is. A cancel is not its business.
+ */
+export async function withSigns<T>(work: () => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const timer = setInterval(() => context.heartbeat(), LATE_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,6 +1,6 @@
 import { AgentError, attachAgent, HostKeyMismatchError } from '../../adapters/ssh';
 import { type AttachCommand, type AttachEvent, type Host, hostDir } from '../../contract';
-import { ensureAgent } from '../host';
+import { withAgent } from '../host';
 import { type ActivityDeps, messageOf } from '../step';
 
 /** An agent speaks at least every 10 s; silence for this long is a dead connection, whatever TCP believes. Milliseconds. */
@@ -38,11 +38,11 @@ export async function attachOnce(deps: ActivityDeps, options: AttachOptions): Pr
     return await deps.sessions.use(
       options.host,
       async (session) => {
-        await ensureAgent(deps, session, options.signal);
         const { runKey, attempt, node } = options.host.node;
-        const dir = hostDir(runKey, attempt, node);
-        const agent = await attachAgent(session, deps.agent.sha256, { dir, epoch: options.epoch });
-        return await read(agent, options);
+        const args = { dir: hostDir(runKey, attempt, node), epoch: options.epoch };
+        return await withAgent(deps, options.host, session, options.signal, async () =>
+          read(await attachAgent(session, deps.agent.sha256, args), options),
+        );
       },
       { signal: options.signal, connectTimeoutSeconds: options.connectSeconds },
     );

@@ -20,10 +20,16 @@ export class EtaWatch {
   private toldAt = 0;
   private last = 0;
 
-  constructor(private readonly tell: (at: string) => void) {}
+  /** @param tell null: what has been told is not known after all */
+  constructor(private readonly tell: (at: string | null) => void) {}
 
   /** @param now epoch milliseconds */
-  hear({ etaAt, measuredSeconds = 0, stepSeconds = 0 }: Outlook, now: number): void {
+  hear({ etaAt, measuredSeconds = 0, stepSeconds = 0, stepsAnew }: Outlook & { stepsAnew?: true }, now: number): void {
+    // Another worker may have told one.
+    if (stepsAnew && this.told < MOST) {
+      this.told = MOST;
+      this.tell(null);
+    }
     if (etaAt === undefined || this.told >= MOST || !known(measuredSeconds, stepSeconds)) return;
     const at = Date.parse(etaAt);
     if (Number.isNaN(at)) return;

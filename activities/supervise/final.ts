@@ -1,43 +1,30 @@
 import { NoSuchObjectError, type ObjectStore } from '../../adapters/aws';
-import { finalKey, type HostFinal, type NodeRef, type StoppedBy } from '../../contract';
+import { finalKey, type HostFinal, type NodeRef, readHostFinal } from '../../contract';
 
-/** An agent's last word is some KiB; it travels on through the workflow's history. */
-const MOST_BYTES = 15 * 1024;
+/** An agent's last word is some KiB; what a host has written past this is looked at by nobody. */
+const MOST_BYTES = 256 * 1024;
 
-const STOPPED_BY: ReadonlySet<StoppedBy> = new Set(['stop', 'notice', 'lease', 'alert', 'rebalance']);
-
-/** The last word that a node left in S3, if it got that far. What is there is the host's own and is not believed blindly. */
+/**
+ * The last word that a node left in S3, if it got that far, as far as it is whole. What is there is the host's own and is not
+ * believed blindly.
+ */
 export async function readFinal(
-  store: Pick<ObjectStore, 'get'>,
+  store: Pick<ObjectStore, 'getRange'>,
   prefix: string,
   { runKey, attempt, node }: NodeRef,
 ): Promise<HostFinal | undefined> {
-  const body = await store.get(finalKey(prefix, runKey, attempt, node)).catch((error: unknown) => {
+  const key = finalKey(prefix, runKey, attempt, node);
+  const body = await store.getRange(key, 0, MOST_BYTES).catch((error: unknown) => {
     if (error instanceof NoSuchObjectError) return undefined;
     throw error;
   });
-  return body && body.length <= MOST_BYTES ? asFinal(body.toString('utf8')) : undefined;
+  return body && readHostFinal(parsed(body.toString('utf8')));
 }
 
-function asFinal(text: string): HostFinal | undefined {
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isFinal(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-function isFinal(value: unknown): value is HostFinal {
-  if (typeof value !== 'object' || value === null) return false;
-  const { code, signal, stoppedBy, tail, logBytes, outputs, problems } = value as Record<keyof HostFinal, unknown>;
-  return (
-    (code === null || typeof code === 'number') &&
-    (signal === null || typeof signal === 'string') &&
-    (stoppedBy === null || STOPPED_BY.has(stoppedBy as StoppedBy)) &&
-    typeof tail === 'string' &&
-    typeof logBytes === 'number' &&
-    Array.isArray(outputs) &&
-    Array.isArray(problems)
-  );
 }

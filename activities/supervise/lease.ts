@@ -1,5 +1,5 @@
 import type { AttachCommand, WriteGrants } from '../../contract';
-import { grantsExpire, leaseUntil, renewalMs } from '../host';
+import { grantsExpire, leaseLeft, renewalMs } from '../host';
 import { type Log, messageOf } from '../step';
 
 export interface LeaseOptions {
@@ -37,7 +37,9 @@ export class Lease {
       return undefined;
     });
     const deadline = await this.options.hostDeadline();
-    send({ t: 'renew', leaseUntil: leaseUntil(Date.now(), leaseSeconds, deadline), ...(grants && { grants }) });
+    const now = Date.now();
+    const left = leaseLeft(now, leaseSeconds, deadline);
+    send({ t: 'renew', leaseSeconds: left, leaseUntil: Math.floor(now / 1000) + left, ...(grants && { grants }) });
   }
 
   /** New grants when there are none yet, or half of the life of the last has passed. */

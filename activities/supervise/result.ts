@@ -17,6 +17,7 @@ export function superviseResult(
     ...(view.checkpoint && { lastCheckpoint: view.checkpoint }),
     ...(view.step !== null && { lastStep: view.step }),
     ...(view.firstStep !== null && { firstStep: view.firstStep }),
+    ...(view.stepsAnew && { stepsAnew: true as const }),
     ...(view.saved && { savedWhileRunning: true }),
   };
 }

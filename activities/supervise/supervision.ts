@@ -12,6 +12,7 @@ import { LargeFiles } from './large-files';
 import { lastWord } from './last-word';
 import { Lease } from './lease';
 import { LossWatch } from './loss-watch';
+import { progressWords } from './progress';
 import { Pruner } from './pruner';
 import { connectSeconds, isUnreachable, reconnectDelay } from './reconnect';
 import { finalResult, superviseResult } from './result';
@@ -123,6 +124,7 @@ export class Supervision {
     if (event.t === 'beat') this.eta.hear(event, this.heardAt);
     if (event.t === 'alert') this.signals.alert(event);
     if (this.view.notice) this.signals.notice(this.view.notice);
+    if (event.t === 'scheduled') this.signals.scheduled(event.notice);
     if (event.t === 'large' || event.t === 'join') this.largeFiles.hear(event);
     if (event.t === 'checkpoint') this.pruner.checkpointAppeared();
     // Its last checkpoint is made now: nothing is removed beside that.
@@ -177,7 +179,7 @@ export class Supervision {
   }
 
   private lastWordInS3(): Promise<SuperviseResult | undefined> {
-    return lastWord(this.deps, this.args.host.node, this.view);
+    return lastWord(this.deps, this.args.host, this.view);
   }
 
   private async askEc2(): Promise<boolean> {
@@ -208,8 +210,20 @@ export class Supervision {
 
   private heartbeat(): void {
     const { epoch, heardAt } = this;
-    const { logBytes, step, firstStep, checkpoint, saved, notice } = this.view;
-    const details: Details = { epoch, heardAt, logBytes, step, firstStep, checkpoint, saved, notice };
+    const { logBytes, step, firstStep, stepsAnew, checkpoint, saved, notice } = this.view;
+    const progress = progressWords(this.view, heardAt);
+    const details: Details = {
+      progress,
+      epoch,
+      heardAt,
+      logBytes,
+      step,
+      firstStep,
+      stepsAnew,
+      checkpoint,
+      saved,
+      notice,
+    };
     this.context.heartbeat(details);
   }
 

@@ -15,6 +15,8 @@ export interface View {
   step: number | null;
   /** The first that the training reported. */
   firstStep: number | null;
+  /** Its steps began anew while it ran. */
+  stepsAnew: boolean;
   checkpoint: CheckpointRef | null;
   /** A whole checkpoint was taken while the process ran. */
   saved: boolean;
@@ -28,11 +30,15 @@ export interface View {
 
 /** What a heartbeat carries from one worker to the next. Kept small: Temporal stores it at every change. */
 export interface Details {
+  /** For people. */
+  progress?: string;
   epoch: number;
   logBytes: number;
   step: number | null;
   /** The first that the training reported. */
   firstStep: number | null;
+  /** Its steps began anew while it ran. */
+  stepsAnew: boolean;
   checkpoint: CheckpointRef | null;
   /** A whole checkpoint was taken while the process ran. */
   saved: boolean;
@@ -44,7 +50,7 @@ export interface Details {
 /** The heartbeat details of the try before, if they are ours; anything else is as good as none. */
 export function readDetails(value: unknown): Details | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { epoch, heardAt, logBytes, step, firstStep, checkpoint, saved, notice } = value as Partial<Details>;
+  const { epoch, heardAt, logBytes, step, firstStep, stepsAnew, checkpoint, saved, notice } = value as Partial<Details>;
   if (typeof epoch !== 'number' || typeof heardAt !== 'number') return undefined;
   return {
     epoch,
@@ -52,6 +58,7 @@ export function readDetails(value: unknown): Details | undefined {
     logBytes: logBytes ?? 0,
     step: step ?? null,
     firstStep: firstStep ?? null,
+    stepsAnew: stepsAnew ?? false,
     checkpoint: checkpoint ?? null,
     saved: saved ?? false,
     notice: notice ?? null,
@@ -65,6 +72,7 @@ export function startingView(details?: Details): View {
     logBytes: details?.logBytes ?? 0,
     step: details?.step ?? null,
     firstStep: details?.firstStep ?? null,
+    stepsAnew: details?.stepsAnew ?? false,
     checkpoint: details?.checkpoint ?? null,
     saved: details?.saved ?? false,
     notice: details?.notice ?? null,
@@ -89,6 +97,7 @@ export function fold(view: View, event: AttachEvent, node: NodeRef): View {
         logBytes: event.logBytes,
         step: event.step ?? view.step,
         firstStep: view.firstStep ?? event.firstStep ?? null,
+        stepsAnew: view.stepsAnew || event.stepsAnew === true,
       };
     case 'checkpoint':
       return {
@@ -118,6 +127,7 @@ function withFinal(view: View, final: HostFinal, node: NodeRef): View {
     logBytes: final.logBytes,
     step: final.step ?? view.step,
     firstStep: view.firstStep ?? final.firstStep ?? null,
+    stepsAnew: view.stepsAnew || final.stepsAnew === true,
     saved: view.saved || isLater(final.checkpoint) || final.savedAgain === true,
     checkpoint: final.checkpoint ? checkpointRef(final.checkpoint, node.attempt) : view.checkpoint,
     notice: final.notice ?? view.notice,

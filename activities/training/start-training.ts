@@ -1,4 +1,4 @@
-import { hostDir, type StartRequest, type StartResult, type TrainingActivities } from '../../contract';
+import { hostDir, type StartRequest, type TrainingActivities } from '../../contract';
 import { askAgent, signGrants } from '../host';
 import { secretsOf } from '../secrets';
 import { type ActivityDeps, type SpecStore, withHeartbeat } from '../step';
@@ -11,7 +11,7 @@ const NOTICE_RESERVE_SECONDS = 30;
 
 /** Starts the command under the agent, detached. Starting the same attempt again answers with the first start's state. */
 export function createStartTraining(deps: ActivityDeps, specs: SpecStore): TrainingActivities['startTraining'] {
-  return ({ host, resumedFromStep, leaseUntil }) =>
+  return ({ host, resumedFromStep, leaseUntil, leaseSeconds }) =>
     withHeartbeat(async (beat) => {
       const { spec } = await specs.read(host.node, beat.signal);
       const { workflowId, runKey, attempt, node } = host.node;
@@ -22,6 +22,7 @@ export function createStartTraining(deps: ActivityDeps, specs: SpecStore): Train
         runKey,
         attempt,
         node,
+        instance: host.instanceId,
         command: spec.command,
         env: spec.env,
         secrets,
@@ -39,10 +40,11 @@ export function createStartTraining(deps: ActivityDeps, specs: SpecStore): Train
         inputs: spec.inputs.map(({ to }) => to),
         grants: await signGrants(deps.store, deps.settings.prefix, host.node, spec.outputs),
         leaseUntil,
+        leaseSeconds: leaseSeconds ?? Math.max(0, Math.floor(leaseUntil - Date.now() / 1000)),
         noticeReserveSeconds: NOTICE_RESERVE_SECONDS,
         largeAboveBytes: deps.largeAboveBytes,
       };
-      const { pid } = await askAgent<StartResult>(deps, { host, verb: 'start', request, beat, secrets });
+      const { pid } = await askAgent(deps, { host, verb: 'start', request, beat, secrets });
       return { pid, startedAt: new Date().toISOString() };
     });
 }

@@ -1,7 +1,7 @@
 import { activityInfo, sleep } from '@temporalio/activity';
 import { awsErrorMessage, classify } from '../../adapters/aws';
-import { FAILURES, type RunRef, type TrainingActivities } from '../../contract';
-import { type ActivityDeps, passing } from '../step';
+import { FAILURES, type RunRef, type TrainingActivities, type UndoArgs, type UndoDone } from '../../contract';
+import { type ActivityDeps, passing, withSigns } from '../step';
 import { UploadNotes } from '../uploads';
 import { AttemptUndo } from './attempt-undo';
 
@@ -15,27 +15,28 @@ const PAUSES_MS = { first: 100, longest: 2000 };
 export function createTerminateAttempt(deps: ActivityDeps): TrainingActivities['terminateAttempt'] {
   /** When the undo of an attempt began. The workflow may ask anew, but launches had ended before the first time. */
   const begun = new Map<string, number>();
-  return async (args) => {
+  const undo = async (args: UndoArgs): Promise<UndoDone> => {
     const key = `${args.run.runKey}/${args.attempt}`;
     const since = Math.min(begun.get(key) ?? Number.POSITIVE_INFINITY, activityInfo().scheduledTimestampMs);
     begun.set(key, since);
 
-    const undo = new AttemptUndo(deps, args, since);
+    const attempt = new AttemptUndo(deps, args, since);
     const until = Date.now() + deps.timing.undoWaitSeconds * 1000;
-    await undo.settleUnknown();
+    await attempt.settleUnknown();
     for (let pause = PAUSES_MS.first; ; pause = Math.min(pause * 2, PAUSES_MS.longest)) {
-      const { left, surveys } = await undo.look();
+      const { left, surveys } = await attempt.look();
       if (left.length === 0) {
-        const done = undo.done();
+        const done = attempt.done();
         await endUploads(deps, args.run, args.attempt);
         begun.delete(key);
         return done;
       }
-      await undo.end(surveys);
-      if (Date.now() + pause > until) throw pending(left, undo.reasons());
+      await attempt.end(surveys);
+      if (Date.now() + pause > until) throw pending(left, attempt.reasons());
       await sleep(pause);
     }
   };
+  return (args) => withSigns(() => undo(args));
 }
 
 /**

@@ -1,20 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { classify, NoSuchObjectError, type PartUpload } from '../../adapters/aws';
-import { type RunRef, uploadsPrefix } from '../../contract';
+import { type RunRef, readUploadNote, UPLOAD_NOTE_BYTES, type UploadNote, uploadsPrefix } from '../../contract';
 import type { ActivityDeps } from '../step';
 
 /** An upload that was begun, and the object that says so. */
 export interface Noted extends PartUpload {
   note: string;
-}
-
-interface Note {
-  bucket: string;
-  key: string;
-  /** Absent: it was about to be begun, and may have been. */
-  uploadId?: string;
-  /** Epoch milliseconds, by the worker's clock. */
-  at: number;
 }
 
 /** S3's clock and a worker's may differ by so much; beyond it, S3 takes no signature (RequestTimeTooSkewed). Milliseconds. */
@@ -39,7 +30,7 @@ export class UploadNotes {
     const { store, uploads } = this.deps;
     // One for each upload that is begun: two workers may do so at the same time, and neither may forget the other's.
     const note = `${this.named(bucket, key)}${randomUUID()}.json`;
-    const intent: Note = { bucket, key, at: Date.now() };
+    const intent: UploadNote = { bucket, key, at: Date.now() };
     await store.put(note, JSON.stringify(intent), { signal });
     const uploadId = await uploads.begin(bucket, key, { signal });
     await store.put(note, JSON.stringify({ ...intent, uploadId }), { signal });
@@ -80,7 +71,7 @@ export class UploadNotes {
    * id is noted, so it has none, and an upload that somebody else is at work on mostly has. Where S3 does not let us look, it
    * stays: without parts it costs nothing.
    */
-  private async begun({ bucket, key, uploadId, at }: Note): Promise<PartUpload[]> {
+  private async begun({ bucket, key, uploadId, at }: UploadNote): Promise<PartUpload[]> {
     if (uploadId !== undefined) return [{ bucket, key, uploadId }];
     const { uploads } = this.deps;
     const strays: PartUpload[] = [];
@@ -95,11 +86,14 @@ export class UploadNotes {
     return strays;
   }
 
-  private async read(note: string, signal?: AbortSignal): Promise<Note | undefined> {
+  /** Undefined also for what no worker wrote: it is not for it to say which uploads are ended, nor to hold up an end. */
+  private async read(key: string, signal?: AbortSignal): Promise<UploadNote | undefined> {
     try {
-      return JSON.parse((await this.deps.store.get(note, signal ? { signal } : {})).toString('utf8')) as Note;
+      const body = await this.deps.store.getRange(key, 0, UPLOAD_NOTE_BYTES, signal ? { signal } : {});
+      const note = readUploadNote(JSON.parse(body.toString('utf8')));
+      return note && key.startsWith(this.named(note.bucket, note.key)) ? note : undefined;
     } catch (error) {
-      if (error instanceof NoSuchObjectError) return undefined;
+      if (error instanceof NoSuchObjectError || error instanceof SyntaxError) return undefined;
       throw error;
     }
   }

@@ -3,6 +3,7 @@ import type { RunRef } from '../../contract';
 import type { Watchers } from './types';
 import { RegionWatcher, type WatchOptions } from './watcher';
 
+export { announcedAction } from './announced';
 export { isLost, lossInWords } from './loss';
 export * from './types';
 export type { WatchOptions } from './watcher';

@@ -1,10 +1,19 @@
-import type { Instance, SpotRequest } from '../../adapters/aws';
+import type { Instance, ScheduledEvent, SpotRequest } from '../../adapters/aws';
 
 /** What the last looks say of an instance. */
 export type InstanceListener = (instance: Instance) => void;
 
 /** What EC2 does, or is about to do, to an instance that nobody of ours has ended. */
-export type WordOfEc2 = { kind: 'lost'; instance: Instance } | { kind: 'marked'; request: SpotRequest };
+export type WordOfEc2 =
+  | { kind: 'lost'; instance: Instance }
+  | { kind: 'marked'; request: SpotRequest }
+  | { kind: 'scheduled'; event: ScheduledEvent };
+
+/** What beside a loss is news to whoever listens; asked at each look. Default: everything. */
+export interface Heeds {
+  marked?: (request: SpotRequest) => boolean;
+  scheduled?: (event: ScheduledEvent) => boolean;
+}
 
 /** Looks at all instances of one installation in one region, for everybody at once; only while somebody wants to know. */
 export interface InstanceWatcher {
@@ -24,10 +33,10 @@ export interface InstanceWatcher {
    */
   ask(instanceId: string, signal?: AbortSignal): Promise<Instance | undefined>;
   /**
-   * Resolves when the instance is lost, or its spot request is marked for an interruption; looks every few seconds meanwhile.
-   * Rejects with the signal's reason.
+   * Resolves when the instance is lost, its spot request is marked for an interruption, or its maintenance is scheduled; looks every
+   * few seconds meanwhile. Rejects with the signal's reason.
    */
-  hearWord(instanceId: string, signal?: AbortSignal): Promise<WordOfEc2>;
+  hearWord(instanceId: string, signal?: AbortSignal, heeds?: Heeds): Promise<WordOfEc2>;
   /** Resolves once it is shutting-down, terminated or gone. */
   waitGone(instanceId: string, signal?: AbortSignal): Promise<Instance>;
   /** Stops looking; pending waits reject. */

@@ -1,4 +1,4 @@
-import type { Instance, SpotRequest } from '../../adapters/aws';
+import type { Instance, ScheduledEvent, SpotRequest } from '../../adapters/aws';
 import type { InstanceListener } from './types';
 
 /**
@@ -16,6 +16,8 @@ export interface Waiter {
   listener: InstanceListener;
   /** Told of the spot request of an attentive waiter's instance, at every look. */
   onRequest?: (request: SpotRequest) => void;
+  /** Told of each event that is scheduled for it, the nearest first. */
+  onScheduled?: (event: ScheduledEvent) => void;
   /** Told once, by the first look that began after it was added, changed or not. */
   answer?: (instance: Instance | undefined) => void;
   fail: (why: unknown) => void;

@@ -1,8 +1,10 @@
 import type { Ec2, Instance } from '../../adapters/aws';
 import { type RunRef, TAGS } from '../../contract';
+import { isAnnounced } from './announced';
 import { isLost } from './loss';
+import { Notices } from './notices';
 import { isGone, type SightingRules, Sightings } from './sightings';
-import type { InstanceListener, InstanceWatcher, WordOfEc2 } from './types';
+import type { Heeds, InstanceListener, InstanceWatcher, WordOfEc2 } from './types';
 import { settleOnce } from './wait';
 import { type Waiter, Waiters } from './waiters';
 
@@ -46,9 +48,8 @@ export class RegionWatcher implements InstanceWatcher {
   #lastFull = Number.NEGATIVE_INFINITY;
   #lastAttentive = Number.NEGATIVE_INFINITY;
   #failures = 0;
-  /** Spot requests are not asked for before. */
-  #heedFrom = Number.NEGATIVE_INFINITY;
   #eagerPause: number;
+  readonly #notices: Notices;
 
   constructor(
     private readonly ec2: Ec2,
@@ -59,6 +60,11 @@ export class RegionWatcher implements InstanceWatcher {
     this.#options = { ...DEFAULTS, ...options };
     this.#sightings = new Sightings(this.#options);
     this.#eagerPause = this.#options.eagerSeconds[0];
+    this.#notices = new Notices(ec2, this.#options, {
+      signal: this.#abort.signal,
+      seen: (id) => this.#sightings.get(id),
+      waiters: (id) => this.#waiters.of(id),
+    });
   }
 
   get(id: string): Instance | undefined {
@@ -86,7 +92,8 @@ export class RegionWatcher implements InstanceWatcher {
     );
   }
 
-  hearWord(id: string, signal?: AbortSignal): Promise<WordOfEc2> {
+  hearWord(id: string, signal?: AbortSignal, heeds: Heeds = {}): Promise<WordOfEc2> {
+    const { marked = () => true, scheduled = () => true } = heeds;
     return settleOnce<WordOfEc2>(signal, ({ resolve, reject }) =>
       this.#add({
         ...this.#waiter(id, 'attentive', reject),
@@ -94,7 +101,10 @@ export class RegionWatcher implements InstanceWatcher {
           if (isLost(instance)) resolve({ kind: 'lost', instance });
         },
         onRequest: (request) => {
-          if (request.status?.startsWith('marked-for-')) resolve({ kind: 'marked', request });
+          if (isAnnounced(request) && marked(request)) resolve({ kind: 'marked', request });
+        },
+        onScheduled: (event) => {
+          if (scheduled(event)) resolve({ kind: 'scheduled', event });
         },
       }),
     );
@@ -173,7 +183,7 @@ export class RegionWatcher implements InstanceWatcher {
       if (heeding) this.#lastAttentive = now;
       for (const instance of this.#sightings.take(seen, asked, this.#options.now())) this.#tell(instance);
       for (const waiter of asking) waiter.answer?.(this.#sightings.get(waiter.id));
-      if (heeding && now >= this.#heedFrom) await this.#heed([...attentive]);
+      if (heeding) await this.#notices.heed([...attentive]);
       this.#failures = 0;
     } catch (error) {
       // Nothing is known of what changed; a failed look is no miss.
@@ -184,21 +194,6 @@ export class RegionWatcher implements InstanceWatcher {
       this.#looking = false;
       this.#eagerPause = Math.min(this.#eagerPause * 2, this.#options.eagerSeconds[1]);
       if (this.#waiters.size > 0) this.#schedule(Math.max(atLeast, this.#pause()));
-    }
-  }
-
-  /** Spot requests say beforehand what will become of their instances. */
-  async #heed(ids: string[]): Promise<void> {
-    const onSpot = ids.filter((id) => this.#sightings.get(id)?.spotRequestId !== undefined);
-    if (onSpot.length === 0) return;
-    try {
-      for (const request of await this.ec2.spotRequestsOf(onSpot, { signal: this.#abort.signal })) {
-        for (const waiter of this.#waiters.of(request.instanceId ?? '')) waiter.onRequest?.(request);
-      }
-    } catch (error) {
-      // How the instances are is known all the same.
-      this.#heedFrom = this.#options.now() + FAILED_PAUSE_MS.longest;
-      if (!this.#abort.signal.aborted) this.#options.onError(error);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../../contract';
+import { applicationId } from './application-id';
 
 /** What every SDK client is made with. */
 export interface ClientConfig {
@@ -7,6 +8,8 @@ export interface ClientConfig {
   credentials?: { accessKeyId: string; secretAccessKey: string };
   useFipsEndpoint?: boolean;
   useDualstackEndpoint?: boolean;
+  /** In the user agent: CloudTrail shows who called. */
+  userAgentAppId: string;
   maxAttempts: number;
   retryMode: 'standard';
   requestHandler: {
@@ -31,7 +34,7 @@ export interface ClientLimits {
  */
 export function clientConfig(
   settings: Settings,
-  service: 'ec2' | 's3' | 'ssm',
+  service: 'ec2' | 's3' | 'ssm' | 'fis',
   region: string,
   limits: ClientLimits = {},
 ): ClientConfig {
@@ -40,6 +43,7 @@ export function clientConfig(
   const agent = { keepAlive: true, maxSockets: 64 };
   const config: ClientConfig = {
     region,
+    userAgentAppId: process.env.AWS_SDK_UA_APP_ID || applicationId('client', settings),
     maxAttempts: limits.maxAttempts ?? 3,
     retryMode: 'standard',
     requestHandler: {
@@ -50,14 +54,14 @@ export function clientConfig(
       httpsAgent: agent,
     },
   };
-  const endpoint = service === 'ssm' ? undefined : settings.endpoints[service];
+  const endpoint = service === 'ssm' ? undefined : endpointOf(settings, service);
   if (settings.cloud === 'aws') return endpoint === undefined ? config : { ...config, endpoint };
   if (service === 'ssm') {
     throw new Error('the local cloud has no SSM parameters: name its images by id (ami-…) instead of resolve:ssm:…');
   }
   if (endpoint === undefined || !isLoopback(endpoint)) {
     throw new Error(
-      `settings say cloud: local, but endpoints.${service} is ${endpoint ?? 'not set'} instead of an address on this machine; start it with \`trainctl stack up\`, or set cloud: aws`,
+      `settings say cloud: local, but endpoints.${service === 'fis' ? 'ec2' : service} is ${endpoint ?? 'not set'} instead of an address on this machine; start it with \`trainctl stack up\`, or set cloud: aws`,
     );
   }
   if (settings.credentials === undefined) {
@@ -71,6 +75,18 @@ export function clientConfig(
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
   };
+}
+
+/** What every client of S3 is made with. Other endpoints than AWS's own may not know buckets by their names in DNS. */
+export const s3Config = (settings: Settings): ClientConfig & { forcePathStyle: boolean } => ({
+  ...clientConfig(settings, 's3', settings.region),
+  forcePathStyle: settings.endpoints.s3 !== undefined,
+});
+
+/** The local cloud answers for FIS where it answers for EC2; on AWS an endpoint of EC2 says nothing of FIS's. */
+function endpointOf({ cloud, endpoints }: Settings, service: 'ec2' | 's3' | 'fis'): string | undefined {
+  if (service !== 'fis') return endpoints[service];
+  return cloud === 'local' ? endpoints.ec2 : undefined;
 }
 
 function isLoopback(endpoint: string): boolean {

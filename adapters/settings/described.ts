@@ -9,7 +9,7 @@ interface Words {
 /** What each key of the settings is for: the source of docs/reference.md. */
 const WORDS: Record<Key, Words> = {
   installation: {
-    what: 'Tells installations that share an account apart; every resource is tagged with it.',
+    what: 'Tells installations that share an account or a Temporal apart; every resource is tagged with it, and it has task queues of its own.',
     fallback: '`default`',
   },
   cloud: { what: '`local` or `aws`. Nothing uses AWS until this says so.', fallback: '`local`' },
@@ -38,6 +38,10 @@ const WORDS: Record<Key, Words> = {
     fallback: 'the built-in table',
   },
   webhook: { what: 'Where the worker posts what happens to runs. A secret: set it where the workers run.' },
+  'fis.role': {
+    what: 'ARN of the role that AWS FIS takes on to interrupt spot instances in the end-to-end suite. Only with `cloud: aws`.',
+    fallback: 'none',
+  },
   'defaults.instanceTypes': { what: 'Of specs that name none.', fallback: '`m5.large`' },
   'defaults.project': { what: 'Of specs that name none.', fallback: '`default`' },
   'temporal.address': {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { nearest } from '../../contract';
+import { unknownKeyWords } from '../../contract';
 import type { SettingsFault } from './errors';
 import { type Key, KNOWN, type Known, variableOf } from './known';
 import { checkHome } from './usable-home';
@@ -75,12 +75,28 @@ function flatten(
       for (const [inner, one] of flatten(item, `${key}.`, file, faults)) found.set(inner, one);
     } else if (section && (item === null || item === undefined)) continue;
     else {
-      const near = nearest(key, KEYS);
-      const message = section
-        ? 'must hold keys of its own'
-        : `is not a known key${near ? `; did you mean "${near}"?` : ''}`;
+      const message = section ? 'must hold keys of its own' : unknownWords(above, name);
       faults.push({ where: `${key} in ${file}`, message });
     }
   }
   return found;
+}
+
+/** Of a key that no settings have, below the section `above` (`images.`, or empty). */
+function unknownWords(above: string, name: string): string {
+  const [here, elsewhere] = [new Set<string>(), new Set<string>()];
+  for (const key of KEYS) {
+    const below = key.startsWith(above) ? key.slice(above.length) : undefined;
+    if (below === undefined) elsewhere.add(key);
+    else {
+      here.add(below.split('.', 1)[0] ?? below);
+      if (below.includes('.')) elsewhere.add(key);
+    }
+  }
+  const known = [...here].map((one) => ({ name: one, shown: `${above}${one}` }));
+  return unknownKeyWords(
+    name,
+    known,
+    [...elsewhere].map((key) => ({ name: key.slice(key.lastIndexOf('.') + 1), shown: key })),
+  );
 }

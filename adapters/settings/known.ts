@@ -23,6 +23,7 @@ export const KNOWN = {
   'secrets.allow': listOf(matching(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')),
   prices,
   webhook: webUrl,
+  'fis.role': matching(/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/, 'the ARN of a role (arn:aws:iam::…:role/…)'),
   'defaults.instanceTypes': listOf(matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'an instance type (such as g5.xlarge)')),
   'defaults.project': matching(
     /^[A-Za-z0-9._-]{1,63}$/,

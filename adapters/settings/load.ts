@@ -4,7 +4,7 @@ import { NoStackError, SettingsError, type SettingsFault } from './errors';
 import { readKnown } from './file';
 import { homeDir } from './home';
 import type { Known } from './known';
-import { LOCAL_IMAGES, localCloud } from './local';
+import { LOCAL_FIS_ROLE, LOCAL_IMAGES, localCloud } from './local';
 import { readStackState } from './stack-state';
 import { temporalSettings } from './temporal';
 import { checkHome } from './usable-home';
@@ -56,6 +56,7 @@ export function loadSettings(env: NodeJS.ProcessEnv = process.env): Settings {
           securityGroups: [],
           address: 'public' as const,
           images: LOCAL_IMAGES,
+          fisRole: LOCAL_FIS_ROLE,
           user: 'ubuntu',
           sshPort: 2022,
           endpoints: {},
@@ -82,6 +83,7 @@ function awsCloud(known: Known, env: NodeJS.ProcessEnv, faults: SettingsFault[])
     securityGroups: known.securityGroups ?? [],
     address: known.address ?? ('public' as const),
     images: { cpu: known['images.cpu'] ?? AWS_IMAGES.cpu, gpu: known['images.gpu'] ?? AWS_IMAGES.gpu },
+    ...(known['fis.role'] === undefined ? {} : { fisRole: known['fis.role'] }),
     user: known.user ?? 'ubuntu',
     sshPort: known.sshPort ?? 22,
     endpoints: {},

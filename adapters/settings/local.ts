@@ -5,6 +5,9 @@ import { isLoopbackUrl } from './loopback';
 /** Images of the local cloud's catalogue: it has no SSM parameters, so they are named by id. */
 export const LOCAL_IMAGES = { cpu: 'ami-0a24040000000a001', gpu: 'ami-0d1a220400000a003' } as const;
 
+/** The one role that the local cloud's FIS can take on. */
+export const LOCAL_FIS_ROLE = 'arn:aws:iam::111122223333:role/trainctl-fis';
+
 type LocalCloud = Pick<Settings, 'region' | 'bucket' | 'user' | 'sshPort' | 'endpoints' | 'credentials'>;
 
 /**

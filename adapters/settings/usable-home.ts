@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../../contract/folders';
 import { HomeError } from './errors';
-import { makeFolder } from './make-folder';
 
 /** What the file system's codes mean for a folder that is to be made or written to. */
 const REASONS: Record<string, string> = {

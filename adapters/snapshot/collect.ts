@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { holdsCredential, namesCredential } from './credentials';
 import { codeOf, isGone, unreadable } from './errors';
@@ -43,7 +43,9 @@ export class Collector {
     if (stats.isSymbolicLink()) {
       // It may have gone, or have become something else, since.
       const target = await readlink(full).catch(() => undefined);
-      return target === undefined ? 'gone' : this.addLink(file, target);
+      if (target === undefined) return 'gone';
+      // The way to a place inside may be one that its words alone do not tell: `x/../y`, another link.
+      return this.addLink(file, target, await realpath(full).catch(() => undefined));
     }
     if (!stats.isFile()) {
       this.warn(`${shownName(file)} is neither file, folder nor link: left out`);
@@ -59,8 +61,10 @@ export class Collector {
     return 'taken';
   }
 
-  private addLink(file: string, target: string): 'taken' | 'left' {
-    const link = linkInside(file, target, this.roots);
+  private addLink(file: string, target: string, reached: string | undefined): 'taken' | 'left' {
+    const link =
+      linkInside(file, target, this.roots) ??
+      (reached === undefined ? undefined : linkInside(file, reached, this.roots));
     if (link === undefined) {
       this.warn(`${shownName(file)} is a link to ${shownName(target)}, outside the folder: left out`);
       return 'left';

@@ -28,6 +28,8 @@ export async function packSelection(selection: Selection, { time }: PackOptions 
       sha256: await hashOf(taken),
       times: packTimes(times),
       warnings: taken.warnings,
+      files: taken.entries.filter(({ kind }) => kind !== 'folder').length,
+      bytes: taken.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.slice.bytes : 0), 0),
       // Errors reach whoever reads the last stream of the line.
       tarGz: (): Readable => pipeline(tarOf(taken), createGzip(), () => undefined),
       close: () => taken.copy.close(),

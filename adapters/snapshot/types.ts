@@ -46,6 +46,9 @@ export interface PackedSelection {
   readonly times: PackedTimes;
   /** What became of files that changed meanwhile, a sentence each. */
   readonly warnings: string[];
+  /** Files and links that are in it, and bytes of the files: what of the selection was still there. */
+  readonly files: number;
+  readonly bytes: number;
   /** The gzipped tar; memory does not grow with its size. */
   tarGz(): Readable;
   close(): Promise<void>;
@@ -60,7 +63,7 @@ export interface PackedTimes {
 /** The part of an object store that uploading needs. */
 export interface SnapshotStore {
   /** Undefined (or null) when there is no such object. */
-  head(key: string): Promise<{ bytes: number } | undefined | null>;
+  head(key: string): Promise<{ bytes: number; modifiedAt?: number } | undefined | null>;
   /** Stores the whole stream, or throws and stores nothing. */
   upload(key: string, body: Readable, options?: { contentType?: string }): Promise<unknown>;
 }
@@ -73,6 +76,9 @@ export interface UploadedSnapshot {
   selection: Selection;
   /** What became of files that changed meanwhile, a sentence each. */
   warnings: string[];
-  /** False: the object was there already and nothing was sent. */
+  /** Files and links that were still there when they were packed, and bytes of the files. */
+  files: number;
+  bytes: number;
+  /** False: the object was there already, from not longer than a day ago, and nothing was sent. */
   uploaded: boolean;
 }

@@ -1,51 +1,56 @@
-import { type AgentAnswer, type AgentProgress, type AgentVerb, agentPath } from '../../contract';
+import {
+  type AgentAnswers,
+  type AgentProgress,
+  type AgentVerb,
+  type CalledVerb,
+  isModest,
+  readAgentError,
+  readAnswer,
+  readProgress,
+} from '../../contract';
+import { agentCommand, notWhole } from './agent-file';
 import { AgentError } from './errors';
-import { quote } from './quote';
 import type { HostSession } from './types';
 
-/** How a host runs the agent: its own python3, unbuffered, from the login user's home. */
-export const agentCommand = (sha256: string, verb: AgentVerb, ...args: string[]): string =>
-  ['exec python3 -u', quote(agentPath(sha256)), verb, ...args.map(quote)].join(' ');
-
-/** Puts the agent in its place unless it is there, whole; answers whether it had to. */
-export async function placeAgent(
-  session: HostSession,
-  agent: { source: Buffer; sha256: string },
-  options: { signal?: AbortSignal } = {},
-): Promise<boolean> {
-  const path = agentPath(agent.sha256);
-  const there = await session.exec(`wc -c < ${quote(path)}`, options);
-  if (there.code === 0 && Number(there.stdout.trim()) === agent.source.length) return false;
-  await session.putFile(agent.source, path, 0o700, options);
-  return true;
-}
-
 /**
- * One verb of the agent: the request on stdin, so that no secret is in a process list; progress and the answer as lines.
- * @throws AgentError with the agent's code, or `internal` when it ended without an answer; ConnectionLostError
+ * One verb of the agent: the request on stdin, so that no secret is in a process list; progress and the answer as lines. What the
+ * host says is read here, and bounded.
+ * @throws AgentNotWholeError; AgentError with the agent's code, or `internal` when it ended without an answer that can be read; ConnectionLostError
  */
-export async function callAgent<R>(
+export async function callAgent<V extends CalledVerb>(
   session: HostSession,
   agentSha256: string,
-  verb: AgentVerb,
+  verb: V,
   request: object,
-  options: { signal?: AbortSignal; onProgress?: (progress: AgentProgress) => void } = {},
-): Promise<R> {
-  let answer: AgentAnswer<R> | undefined;
+  options: { signal?: AbortSignal; onProgress?: (progress: Omit<AgentProgress, 't'>) => void } = {},
+): Promise<AgentAnswers[V]> {
+  let answer: { t: 'result'; result?: unknown } | { t: 'error' } | undefined;
   const strange: string[] = [];
   const ended = await session.exec(agentCommand(agentSha256, verb), {
     stdin: JSON.stringify(request),
     ...(options.signal ? { signal: options.signal } : {}),
     onLine: (line) => {
-      const message = parseLine<AgentProgress | AgentAnswer<R>>(line);
-      if (message?.t === 'progress') options.onProgress?.(message);
+      const message = parseLine<{ t: 'progress' } | { t: 'result' } | { t: 'error' }>(line);
+      const progress = message?.t === 'progress' ? readProgress(message) : undefined;
+      if (progress) options.onProgress?.(progress);
       else if (message?.t === 'result' || message?.t === 'error') answer = message;
       else if (strange.push(line.slice(0, 500)) > 20) strange.shift();
     },
   });
-  if (answer?.t === 'result') return answer.result;
-  if (answer?.t === 'error') throw new AgentError(answer.code, answer.message, answer.tail ?? '');
-  throw noAnswer(verb, ended, strange);
+  const strangeFile = answer ? undefined : notWhole(ended.code, session);
+  if (strangeFile) throw strangeFile;
+  if (answer?.t === 'error') throw agentError(answer);
+  if (!answer) throw noAnswer(verb, ended, strange);
+  const read = readAnswer(verb, answer.result);
+  if (read !== undefined) return read;
+  const said = isModest(answer.result, 500) ? JSON.stringify(answer.result) : undefined;
+  throw new AgentError('internal', `the agent's answer to ${verb} could not be read`, said ?? '');
+}
+
+/** What the agent says went wrong. */
+export function agentError(said: object): AgentError {
+  const { code, message, tail } = readAgentError(said) ?? { code: 'internal', message: '', tail: '' };
+  return new AgentError(code, message, tail);
 }
 
 /** One line of the agent's; undefined for anything else, such as what a login script prints. */

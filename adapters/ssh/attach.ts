@@ -1,6 +1,7 @@
-import type { AgentAnswer, AttachCommand, AttachEvent } from '../../contract';
-import { agentCommand, noAnswer, parseLine } from './agent';
-import { AgentError, ConnectionLostError } from './errors';
+import { type AttachCommand, type AttachEvent, readAttachEvent } from '../../contract';
+import { agentError, noAnswer, parseLine } from './agent';
+import { agentCommand, notWhole } from './agent-file';
+import { ConnectionLostError } from './errors';
 import type { AttachedAgent, HostProcess, HostSession } from './types';
 
 /**
@@ -45,18 +46,17 @@ async function* events(
 ): AsyncGenerator<AttachEvent> {
   const strange: string[] = [];
   for await (const line of process.lines) {
-    const event = parseLine<AttachEvent | Extract<AgentAnswer<never>, { t: 'error' }>>(line);
-    if (event?.t === 'error') throw new AgentError(event.code, event.message, event.tail);
-    if (!event) {
-      if (strange.push(line.slice(0, 500)) > 20) strange.shift();
-    } else {
-      yield event;
-    }
+    const said = parseLine<{ t: string }>(line);
+    if (said?.t === 'error') throw agentError(said);
+    if (!said && strange.push(line.slice(0, 500)) > 20) strange.shift();
+    // One of a newer agent may be none that is known here.
+    const event = said && readAttachEvent(said);
+    if (event) yield event;
   }
   const ended = await process.closed;
   if (ended.code === 0 || detached()) return;
   if (ended.code === null && ended.signal === undefined) {
     throw new ConnectionLostError(`the connection to ${session.target.address}:${session.target.port} ended`);
   }
-  throw noAnswer('attach', ended, strange);
+  throw notWhole(ended.code, session) ?? noAnswer('attach', ended, strange);
 }

@@ -47,6 +47,22 @@ export class TooMuchOutputError extends Error {
   }
 }
 
+/** What lies in the agent's place on the host is not the agent that is to work there; nothing was run. */
+export class AgentNotWholeError extends Error {
+  override readonly name = 'AgentNotWholeError';
+  constructor(
+    readonly address: string,
+    /** Something else lies there; false: nothing does, or nothing that can be read. */
+    readonly differs: boolean,
+  ) {
+    super(
+      differs
+        ? `what lies in the agent's place on ${address} is not the agent`
+        : `${address} has no agent yet, or none that can be read`,
+    );
+  }
+}
+
 /** The agent said why it could not do what it was asked (`code`), or ended without an answer (`internal`). */
 export class AgentError extends Error {
   override readonly name = 'AgentError';

@@ -1,4 +1,5 @@
-export { callAgent, placeAgent } from './agent';
+export { callAgent } from './agent';
+export { type AgentFile, placeAgent } from './agent-file';
 export { attachAgent } from './attach';
 export { type BootArgs, UserDataTooLargeError, userData } from './boot';
 export { openSession } from './connection/connect';

@@ -13,19 +13,25 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder } from '../../adapters/settings';
+import { MANIFEST_BYTES, readManifestFacts } from '../../contract';
 import { TrainctlError } from '../errors';
 import { markFetched } from '../mark-fetched';
-import { getJson, type ObjectReader } from '../objects';
+import type { ObjectReader } from '../objects';
 import { makeParents } from '../safe-path';
 import { type Manifest, type ManifestFile, readManifest } from './manifest';
 
-/** Reads what a checkpoint holds. */
+/** Reads what a checkpoint holds. Its host wrote it: what the one reader of manifests calls damage is looked at no further. */
 export async function checkpointManifest(objects: ObjectReader, key: string): Promise<Manifest> {
-  const value = await getJson(objects, key);
-  if (value === undefined) {
+  const body = await objects.get(key, { from: 0, end: MANIFEST_BYTES + 1 });
+  if (body === undefined) {
     throw new TrainctlError('not-found', `the checkpoint ${key} is gone`, { next: 'trainctl checkpoints ls RUN' });
   }
-  return readManifest(value, key);
+  const unreadable = (why: string) => new TrainctlError('damaged', `checkpoint ${key} cannot be read: ${why}`);
+  if (body.length > MANIFEST_BYTES) throw unreadable('its manifest is larger than any that an agent writes');
+  const text = Buffer.from(body).toString('utf8');
+  const reading = readManifestFacts(text);
+  if (reading.kind !== 'read') throw unreadable(reading.why);
+  return readManifest(JSON.parse(text), key);
 }
 
 export function manifestBytes(manifest: Manifest): number {

@@ -10,6 +10,11 @@ export interface Hints {
 
 const FOLDER_BITS = 0o3777;
 
+/** What a file consists of, whatever else is said of its parts. */
+const contentOf = (parts: unknown): string =>
+  (parts as { sha256: string; bytes: number }[]).map(({ sha256, bytes }) => `${sha256} ${bytes}`).join();
+
+/** @param value a manifest whose files and parts have been read */
 export function readHints(value: Record<string, unknown>, dirs: string[]): Hints {
   const hints: Hints = { sparse: new Set(), sameAs: new Map(), folders: [] };
   const parts = new Map<string, string>();
@@ -17,7 +22,7 @@ export function readHints(value: Record<string, unknown>, dirs: string[]): Hints
     const path = String(file.path);
     if (file.link !== undefined) continue;
     if (Array.isArray(file.holes) && file.holes.length > 0) hints.sparse.add(path);
-    const content = JSON.stringify(file.parts);
+    const content = contentOf(file.parts);
     if (typeof file.sameAs === 'string' && parts.get(file.sameAs) === content) hints.sameAs.set(path, file.sameAs);
     else parts.set(path, content);
   }

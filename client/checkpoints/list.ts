@@ -27,6 +27,8 @@ export interface ListedCheckpoint extends CheckpointRef {
   /** Why it is not whole. */
   why?: string;
   files?: number;
+  /** What of the directory it does not hold as it was, a sentence for each reason; absent: nothing is known to be so. */
+  leftOut?: string[];
 }
 
 /**
@@ -70,7 +72,7 @@ function listed(
 ): ListedCheckpoint {
   if (reading.kind !== 'read') return { step: null, attempt, key, state: reading.kind, why: reading.why };
   const { facts } = reading;
-  const { step, number, at, suspect, bytes, files } = facts;
+  const { step, number, at, suspect, bytes, files, leftOut } = facts;
   const missing = missingParts(facts, parts);
   const ref = {
     step,
@@ -79,6 +81,7 @@ function listed(
     bytes,
     files,
     ...checkpointMarks({ number, at, suspect }),
+    ...(leftOut ? { leftOut } : {}),
   };
   if (missing.length > 0) {
     const more = missing.length > 1 ? `, and ${missing.length - 1} more` : '';

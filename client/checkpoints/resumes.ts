@@ -5,7 +5,7 @@ import type { ListedCheckpoint } from './list';
 export interface ResumeEnd {
   attempt: number;
   /**
-   * `went-on`: its training got past it, to `step` if steps are reported. `failed`: it ended before. `interrupted`: it was lost or
+   * `went-on`: its training got past it, to `step` if reports say that. `failed`: it ended before. `interrupted`: it was lost or
    * stopped before that is known. `running`: it is not known yet.
    */
   end: 'went-on' | 'failed' | 'interrupted' | 'running';
@@ -41,7 +41,8 @@ export function traceResumes(listed: readonly ListedCheckpoint[], attempts: read
 }
 
 function endOf({ number, failedToResume, lastStep, ended, lastCheckpoint }: Traced, from: CheckpointRef): ResumeEnd {
-  const step = lastStep === undefined ? {} : { step: lastStep };
+  // One below it is none that can be compared with it.
+  const step = lastStep === undefined || lastStep < (from.step ?? 0) ? {} : { step: lastStep };
   if (failedToResume) return { attempt: number, end: 'failed', ...step };
   const past = lastStep !== undefined && (from.step === null || lastStep > from.step);
   const saved = lastCheckpoint !== undefined && lastCheckpoint.key !== from.key;

@@ -1,6 +1,7 @@
 import type { Command, Option } from 'commander';
 import { nearest } from '../../contract';
-import { TrainctlError } from '..';
+import { messageOf, TrainctlError } from '..';
+import { parseEnvOption } from './launch/env-option';
 import { meantCommand } from './launch/meant';
 import { report } from './shared/command';
 import { Output } from './terminal/output';
@@ -56,7 +57,7 @@ export function commandOf(program: Command, argv: readonly string[]): { command:
  */
 export function usageFaults(program: Command, argv: readonly string[]): string[] {
   const { command, words } = commandOf(program, argv);
-  if (command.commands.length > 0) return [];
+  if (command.commands.length > 0 && command.options.length < 2) return [];
   const faults: string[] = [];
   const given: string[] = [];
   for (let i = 0; i < words.length; i++) {
@@ -105,6 +106,13 @@ function optionOf(
 function wrongValue({ long: name, flags }: Pick<Option, 'flags' | 'long'>, value: string): string[] {
   const whole = /<n>$/.test(flags) && !/^\d+$/.test(value);
   if (whole) return [`${name}: "${value}" is not a whole number`];
+  if (/<name=value>$/.test(flags)) {
+    try {
+      parseEnvOption(value, process.env);
+    } catch (error) {
+      return [messageOf(error)];
+    }
+  }
   return /<path=value>$/.test(flags) && !/^[^=]+=/.test(value) ? [`${name} ${value}: it must be PATH=VALUE`] : [];
 }
 

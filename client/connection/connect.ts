@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Client, Connection, type TLSConfig } from '@temporalio/client';
-import type { TemporalSettings } from '../../contract';
-import { messageOf, TrainctlError } from '../errors';
+import { Client, Connection, defaultPayloadConverter, type TLSConfig } from '@temporalio/client';
+import { readingCodec, type TemporalSettings } from '../../contract';
 import { ClosableRetries } from './closable-retries';
+import { type ServerSettings, temporalUnavailable } from './server-words';
 
 /** How long the first answer of Temporal may take. Long enough for a far server, short enough for a person. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Connects to the Temporal server of the settings, or throws `unavailable` with what to do. */
-export async function connectTemporal(temporal: TemporalSettings, local: boolean): Promise<Client> {
+export async function connectTemporal(settings: ServerSettings): Promise<Client> {
+  const { temporal } = settings;
   try {
     const tls = tlsOf(temporal.tls);
     const retries = new ClosableRetries();
@@ -24,17 +25,11 @@ export async function connectTemporal(temporal: TemporalSettings, local: boolean
       retries.close();
       return close();
     };
-    return new Client({ connection, namespace: temporal.namespace });
+    const dataConverter = { payloadCodecs: [readingCodec(defaultPayloadConverter)] };
+    return new Client({ connection, namespace: temporal.namespace, dataConverter });
   } catch (cause) {
-    throw temporalUnavailable(temporal, local, cause);
+    throw temporalUnavailable(settings, cause);
   }
-}
-
-export function temporalUnavailable(temporal: TemporalSettings, local: boolean, cause: unknown): TrainctlError {
-  return new TrainctlError('unavailable', `Temporal does not answer at ${temporal.address}: ${firstLine(cause)}`, {
-    next: local ? 'trainctl stack up --detach' : 'check TEMPORAL_ADDRESS and its TLS settings, or: trainctl doctor',
-    cause,
-  });
 }
 
 function tlsOf(tls: TemporalSettings['tls']): TLSConfig | boolean | undefined {
@@ -46,8 +41,4 @@ function tlsOf(tls: TemporalSettings['tls']): TLSConfig | boolean | undefined {
     config.clientCertPair = { crt: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) };
   }
   return config;
-}
-
-function firstLine(error: unknown): string {
-  return messageOf(error).split('\n', 1)[0] ?? '';
 }

@@ -1,13 +1,4 @@
-/** gRPC status codes that trainctl decides by (https://grpc.github.io/grpc/core/md_doc_statuscodes.html). */
-export const GRPC = {
-  cancelled: 1,
-  invalidArgument: 3,
-  deadlineExceeded: 4,
-  notFound: 5,
-  alreadyExists: 6,
-  failedPrecondition: 9,
-  unavailable: 14,
-} as const;
+import { GRPC } from '../../contract';
 
 /** The gRPC status code of whatever the Temporal client threw, looking through its wrappers. */
 export function grpcCode(error: unknown): number | undefined {
@@ -40,4 +31,16 @@ function isGrpcServiceError(error: Error): error is Error & { code: number; deta
 export function isConnectionFault(error: unknown): boolean {
   const code = grpcCode(error);
   return code === GRPC.unavailable || code === GRPC.deadlineExceeded || code === GRPC.cancelled;
+}
+
+/** The namespace that the server says it does not have; undefined when that is not what it says. */
+export function missingNamespace(error: unknown): string | undefined {
+  for (let e: unknown = error; e instanceof Error; e = e.cause) {
+    // The SDK's own class, by its fields: it would load the SDK.
+    if (e.name === 'NamespaceNotFoundError' && 'namespace' in e && typeof e.namespace === 'string') return e.namespace;
+    const said =
+      isGrpcServiceError(e) && e.code === GRPC.notFound ? /^Namespace (\S+) is not found/.exec(e.details) : null;
+    if (said?.[1]) return said[1];
+  }
+  return undefined;
 }

@@ -2,13 +2,22 @@
 const LONG = 64 * 1024;
 const KEPT = 8 * 1024;
 
+/** What is kept of any line that does not end: a host may write nothing but one. Characters. */
+const MOST = 2 * 1024 * 1024;
+
 /** Cuts a stream of bytes into lines of text; the unfinished rest is kept until more comes or {@link rest} is asked for. */
 export class LineSplitter {
   private readonly decoder = new TextDecoder('utf-8');
   private tail = '';
 
   push(bytes: Uint8Array): string[] {
-    const parts = (this.tail + this.decoder.decode(bytes, { stream: true })).split('\n');
+    let text = this.decoder.decode(bytes, { stream: true });
+    if (this.tail.length >= MOST) {
+      const end = text.indexOf('\n');
+      if (end < 0) return [];
+      text = text.slice(end);
+    }
+    const parts = (this.tail + text).split('\n');
     this.tail = newest(parts.pop() ?? '');
     return parts.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   }
@@ -26,10 +35,10 @@ export class LineSplitter {
   }
 }
 
-/** Of a long line that rewrites itself with carriage returns, only whole states are left out, and never the last one. */
+/** Of a long line that rewrites itself with carriage returns, only whole states are left out, and never the last one; of any other, its end. */
 function newest(tail: string): string {
   if (tail.length <= LONG) return tail;
   const near = tail.indexOf('\r', tail.length - KEPT);
   const from = near >= 0 && near < tail.length - 1 ? near : tail.slice(0, -1).lastIndexOf('\r');
-  return from < 0 ? tail : tail.slice(from);
+  return (from < 0 ? tail : tail.slice(from)).slice(0, MOST);
 }

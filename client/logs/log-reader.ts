@@ -23,6 +23,8 @@ export class SegmentReader {
   private readonly folder: string;
   private fruitless = 0;
   private known: Segment[] = [];
+  /** Of those, what has no byte where its name says one: removed since, or named by a host that lies. */
+  private readonly hollow = new Set<string>();
 
   constructor(
     private readonly objects: ObjectReader,
@@ -44,6 +46,7 @@ export class SegmentReader {
       });
       if (body === undefined || body.length === 0) {
         // Compacted away between listing and reading: what replaced it is in a fresh listing.
+        this.hollow.add(segment.key);
         this.known = this.known.filter((s) => s.key !== segment.key);
         this.fruitless = FULL_LISTING_EVERY;
         continue;
@@ -57,7 +60,8 @@ export class SegmentReader {
     const full = this.offset === 0 || this.fruitless >= FULL_LISTING_EVERY;
     // `-` sorts before the digits of an end, so this key is just before any segment that starts at the offset.
     const after = `${this.folder}${segmentName(this.offset, 0).slice(0, 17)}`;
-    this.known = segmentsOf(await listKeys(this.objects, this.folder, full ? undefined : after));
+    const listed = segmentsOf(await listKeys(this.objects, this.folder, full ? undefined : after));
+    this.known = listed.filter(({ key }) => !this.hollow.has(key));
     const found = segmentAt(this.known, this.offset);
     if (found) this.fruitless = 0;
     // Something lies beyond a hole: the piece in between was compacted into one that starts earlier.

@@ -22,6 +22,12 @@ export class SetupLines {
     if (this.log.complete) yield* this.rest();
   }
 
+  /** The unfinished line of a set-up that is under way, as it stands: how far a download is. */
+  get standing(): { attempt: number; line: string } | undefined {
+    const line = this.splitter.standing;
+    return line === '' || this.log.complete ? undefined : { attempt: this.attempt, line };
+  }
+
   private *rest(): Generator<{ attempt: number; line: string }> {
     for (const line of this.splitter.rest()) yield { attempt: this.attempt, line };
     this.splitter = new LineSplitter();

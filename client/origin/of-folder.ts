@@ -1,6 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { WORKFLOW_TYPE } from '../../contract';
+import { deriveRunKey } from '../../contract/tokens';
 import { addressOf, type RunAddress } from '../runs/resolve-run';
 import { rememberedRun } from './memory';
 import { readOrigin, realFolder } from './origin';
@@ -51,11 +52,19 @@ export async function runsOfFolder(
     .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime());
 }
 
-/** Whether a run was started by a person from a folder, or sent its code. */
+/** The run that this person started last from a folder, as remembered on this machine: Temporal may have forgotten it. */
+export function pastOfFolder(home: string, folder: string): RunAddress | undefined {
+  const entry = rememberedRun(home, realFolder(folder));
+  if (!entry) return undefined;
+  return { workflowId: entry.run, runId: entry.runId, runKey: deriveRunKey(entry.run, entry.runId), past: true };
+}
+
+/** Whether a person started a run from a folder, or sent its code. One of a Schedule was started by nobody. */
 export function isOf(execution: Pick<Execution, 'memo'>, folder: string, person: Person): boolean {
   const origin = readOrigin(execution.memo);
   return (
     origin !== undefined &&
+    origin.schedule === undefined &&
     origin.user === person.user &&
     origin.home === person.home &&
     origin.folders.includes(folder)

@@ -1,10 +1,10 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import { ORIGIN_MEMO, type RunOrigin } from '../../contract';
+import { ORIGIN_MEMO, type RunOrigin, readRunOrigin } from '../../contract';
 import { personOf } from './person';
 
 /** What a starter knows of a run besides its spec. */
-export interface OriginFacts extends Pick<RunOrigin, 'code' | 'commit' | 'source' | 'said' | 'rerunOf'> {
+export interface OriginFacts extends Pick<RunOrigin, 'code' | 'commit' | 'source' | 'said' | 'rerunOf' | 'schedule'> {
   /** The folders that the run belongs to. Default: the one of this process. */
   folders?: string[];
 }
@@ -12,7 +12,7 @@ export interface OriginFacts extends Pick<RunOrigin, 'code' | 'commit' | 'source
 /** Where a run comes from that is started now, from this machine. */
 export function originOf(
   home: string,
-  { folders = [], code, commit, source, said, rerunOf }: OriginFacts = {},
+  { folders = [], code, commit, source, said, rerunOf, schedule }: OriginFacts = {},
 ): RunOrigin {
   return {
     ...personOf(home, true),
@@ -22,6 +22,7 @@ export function originOf(
     ...(source === undefined ? {} : { source }),
     ...(said === undefined || said.length === 0 ? {} : { said: said.slice(0, 50) }),
     ...(rerunOf === undefined ? {} : { rerunOf }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
 }
 
@@ -44,9 +45,5 @@ export function realFolder(folder: string): string {
 
 /** The origin in a workflow's memo, if a client of ours has put one there. */
 export function readOrigin(memo: Record<string, unknown> | undefined): RunOrigin | undefined {
-  const found = memo?.[ORIGIN_MEMO];
-  if (typeof found !== 'object' || found === null) return undefined;
-  const { user, host, home, folders } = found as Partial<RunOrigin>;
-  const whole = [user, host, home].every((word) => typeof word === 'string') && Array.isArray(folders);
-  return whole ? (found as RunOrigin) : undefined;
+  return readRunOrigin(memo?.[ORIGIN_MEMO]);
 }

@@ -28,7 +28,7 @@ function homeId(home: string): string {
 function makeHomeId(home: string): string {
   const id = randomBytes(8).toString('hex');
   try {
-    writeFileSync(idFile(home), `${id}\n`, { flag: 'wx' });
+    writeFileSync(idFile(home), `${id}\n`, { flag: 'wx', mode: 0o600 });
     return id;
   } catch {
     return homeId(home);

@@ -8,6 +8,9 @@ import {
   WorkflowFailedError,
 } from '@temporalio/client';
 import {
+  CUT_ENDS_WITHIN,
+  type Cut,
+  formatDuration,
   OUTCOMES,
   type Outcome,
   type Phase,
@@ -23,12 +26,16 @@ import type { RunAddress } from './resolve-run';
 /** How an execution closed, read from Temporal alone. */
 export interface Ending {
   outcome: Outcome;
-  reason: string;
+  /** Absent where Temporal has none: then its memo may say it. */
+  reason?: string;
   /** What the workflow returned, when it did. */
   result?: RunResult;
-  /** Temporal ended it (terminated, timed out): the workflow had no last word. */
-  cut?: true;
+  /** Temporal ended it: the workflow had no last word. */
+  cut?: Cut;
 }
+
+/** Of a run whose workflow had no time to say who cancelled it. */
+const CANCELLED = 'cancelled through Temporal';
 
 /** A run's status from what the Temporal server itself knows: when no worker answers and no summary was written. */
 export function statusFromTemporal(
@@ -41,8 +48,11 @@ export function statusFromTemporal(
   const text = (name: SearchAttributeName): string | undefined => asText(attribute(name));
   const number = (name: SearchAttributeName): number | undefined => asNumber(attribute(name));
   const memo = description.memo ?? {};
-  const outcome = ending?.outcome ?? asOutcome(text('TrainctlOutcome')) ?? asOutcome(asText(memo.outcome));
-  const reason = ending?.reason ?? asText(memo.reason);
+  const closed = description.closeTime !== undefined;
+  const said = closed ? (asOutcome(text('TrainctlOutcome')) ?? asOutcome(asText(memo.outcome))) : undefined;
+  const outcome = ending?.outcome ?? said;
+  const toldReason = closed ? asText(memo.reason) : undefined;
+  const reason = ending?.reason ?? toldReason ?? (ending?.outcome === 'cancelled' ? CANCELLED : undefined);
   return {
     run: run.workflowId,
     runKey: run.runKey,
@@ -53,7 +63,8 @@ export function statusFromTemporal(
     region: settings.region,
     bucket: settings.bucket,
     prefix: settings.prefix,
-    phase: description.closeTime ? 'ended' : ((text('TrainctlPhase') as Phase | undefined) ?? 'resolving'),
+    ...(ending?.cut === undefined ? {} : { cut: ending.cut }),
+    phase: closed ? 'ended' : ((text('TrainctlPhase') as Phase | undefined) ?? 'resolving'),
     ...(outcome === undefined ? {} : { outcome }),
     ...(reason === undefined ? {} : { reason }),
     startedAt: description.startTime.toISOString(),
@@ -79,7 +90,7 @@ export function statusFromTemporal(
 export function cutShort(
   status: RunStatus,
   { closeTime = new Date() }: Pick<WorkflowExecutionDescription, 'closeTime'>,
-  { outcome, reason }: Ending,
+  { outcome, reason = '', cut }: Ending,
 ): RunStatus {
   const endedAt = closeTime.toISOString();
   const attempts = status.attempts.map((attempt) => ({
@@ -89,9 +100,12 @@ export function cutShort(
         ? { ...stage, state: 'failed' as const, endedAt, detail: 'cut short in Temporal' }
         : stage,
     ),
+    costUsd: runningCost([attempt], closeTime),
   }));
-  const costUsd = Math.max(status.costUsd, runningCost(attempts, closeTime));
-  return { ...status, phase: 'ended', outcome, reason, costUsd, endedAt, attempts };
+  const before = status.attempts.reduce((sum, attempt) => sum + attempt.costUsd, 0);
+  const costUsd = status.costUsd - before + attempts.reduce((sum, attempt) => sum + attempt.costUsd, 0);
+  const ended = { phase: 'ended', outcome, reason, costUsd, endedAt, attempts } as const;
+  return { ...status, ...ended, ...(cut === undefined ? {} : { cut }) };
 }
 
 /** How a closed execution ended. Waits for an open one. */
@@ -106,27 +120,32 @@ export async function readEnding(client: Client, run: RunAddress): Promise<Endin
   }
 }
 
+const NO_UNDO = `the workflow could not clean up after itself; a worker ends what it left within ${formatDuration(CUT_ENDS_WITHIN)}, or: trainctl reconcile`;
+
 function endingOf(error: WorkflowFailedError): Ending {
   const cause = error.cause;
   if (cause instanceof CancelledFailure) {
-    const result = cause.details?.find(isRunResult);
-    const reason = result?.reason ?? 'cancelled through Temporal';
-    return { outcome: 'cancelled', reason, ...(result ? { result } : {}) };
+    // Temporal keeps no word of the workflow beside it.
+    return { outcome: 'cancelled' };
   }
   if (cause instanceof TerminatedFailure) {
     return {
       outcome: 'cancelled',
-      reason: `terminated in Temporal (${cause.message || 'no reason given'}): the workflow could not clean up after itself; what is left is ended within minutes, or at once by: trainctl reconcile`,
-      cut: true,
+      reason: `terminated in Temporal (${cause.message || 'no reason given'}): ${NO_UNDO}`,
+      cut: 'terminated',
     };
   }
   if (cause instanceof TimeoutFailure)
-    return { outcome: 'deadline', reason: `timed out in Temporal: ${cause.message}`, cut: true };
+    return {
+      outcome: 'deadline',
+      reason: `timed out in Temporal (its execution or run timeout is over): ${NO_UNDO}`,
+      cut: 'timed-out',
+    };
   const outcome = cause instanceof ApplicationFailure ? asOutcome(cause.type ?? undefined) : undefined;
   const detail = cause instanceof ApplicationFailure ? cause.details?.find(isRunResult) : undefined;
   return {
     outcome: outcome ?? 'failed',
-    reason: cause ? messageOf(cause) : messageOf(error),
+    reason: detail?.reason ?? messageOf(cause ?? error),
     ...(detail ? { result: detail } : {}),
   };
 }

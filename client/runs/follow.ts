@@ -6,6 +6,7 @@ import { RunLog } from '../logs/run-log';
 import { SetupLines } from '../logs/setup-lines';
 import type { RunView } from '../view/run-view';
 import type { RunHandle } from './run-handle';
+import { isTransient } from './transient';
 
 export type FollowEvent =
   | { kind: 'status'; view: RunView }
@@ -14,6 +15,8 @@ export type FollowEvent =
   | { kind: 'bar'; attempt: number; line: string }
   /** Of what the tools of a set-up write. */
   | { kind: 'setup'; attempt: number; line: string }
+  /** Their unfinished last line, as `bar` is that of the log. */
+  | { kind: 'setup-bar'; attempt: number; line: string }
   /** All that could be read of the log at this look has been told. */
   | { kind: 'looked' }
   /** Temporal or S3 does not answer; it is asked again until it does. The run is not touched by that. */
@@ -38,11 +41,12 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
     if (options.signal?.aborted) return;
     let view: RunView;
     try {
-      view = await handle.status();
+      view = await handle.status({ needsStore: true });
       if (down) yield { kind: 'connection', up: true, why: '' };
       down = false;
       yield { kind: 'status', view };
       for await (const line of setup?.readAvailable(view) ?? []) yield { kind: 'setup', ...line };
+      if (setup?.standing) yield { kind: 'setup-bar', ...setup.standing };
       if (log) {
         for await (const chunk of log.readAvailable(view)) {
           const splitter = splitters.get(chunk.attempt) ?? new LineSplitter();
@@ -64,6 +68,8 @@ export async function* followRun(handle: RunHandle, options: FollowOptions = {})
       continue;
     }
     if (view.endedAt !== undefined) {
+      // Whoever is told that it has ended may start the next under its id, or ask Temporal how it was.
+      await handle.closed();
       yield { kind: 'ended', view };
       return;
     }
@@ -96,27 +102,4 @@ async function pause(options: FollowOptions): Promise<void> {
 
 function whyLost(error: unknown): string {
   return isConnectionFault(error) ? `Temporal: ${grpcDetails(error)}` : messageOf(error);
-}
-
-/** Names and codes under which the AWS SDK and node say "not now". */
-const TRANSIENT =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|TimeoutError|SlowDown|InternalError|ServiceUnavailable|RequestTimeout)$/;
-
-/** Whether the fault is of the way to a service rather than of what was asked. */
-export function isTransient(error: unknown): boolean {
-  if (isConnectionFault(error)) return true;
-  if (error instanceof TrainctlError) return error.code === 'unavailable';
-  for (let e: unknown = error; e instanceof Error; e = e.cause) {
-    const code = 'code' in e && typeof e.code === 'string' ? e.code : '';
-    if (TRANSIENT.test(code) || TRANSIENT.test(e.name)) return true;
-    if (e instanceof AggregateError && e.errors.some(isTransient)) return true;
-    if (httpStatus(e) >= 500) return true;
-  }
-  return false;
-}
-
-function httpStatus(error: Error): number {
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return 0;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : 0;
 }

@@ -4,45 +4,58 @@ import {
   QueryNotRegisteredError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import {
   type ExtendArgs,
+  GRPC,
   type LimitsNow,
   MESSAGES,
+  OLD_RUNS_NEXT,
+  queuesOf,
   type RunStatus,
   runWord,
+  type Settings,
   type StopArgs,
   shownId,
   TASK_QUEUES,
 } from '../../contract';
-import { GRPC, grpcCode } from '../connection/rpc';
+import { isPolled } from '../connection/polled';
+import { grpcCode } from '../connection/rpc';
 import { messageOf, TrainctlError } from '../errors';
+import { BUSY_MS, giveOrder, NO_WORKER_MS, NotTakenError, type OrderOptions } from './order';
 import type { RunAddress } from './resolve-run';
 
-/** How long a message waits for a worker before the person hears that none is polling. */
-export const NO_WORKER_MS = 5_000;
 /** How long `status` waits for a worker before it falls back to what Temporal and S3 know without one. */
 const QUERY_MS = 3_000;
 
-/** Asks the run to end with outcome `cancelled`. Returns when the run has taken the order, not when it has ended. */
-export function stopRun(client: Client, run: RunAddress, args: StopArgs): Promise<void> {
-  return update<void>(client, run, MESSAGES.stop, args);
+/** Who gives orders to runs. */
+export interface Orderer {
+  client: Client;
+  settings: Pick<Settings, 'installation'>;
 }
 
-export function extendRun(client: Client, run: RunAddress, args: ExtendArgs): Promise<LimitsNow> {
-  return update<LimitsNow>(client, run, MESSAGES.extend, args);
+/** Asks the run to end with outcome `cancelled`. Returns when the run has taken the order, not when it has ended. */
+export function stopRun(by: Orderer, run: RunAddress, args: StopArgs, options?: OrderOptions): Promise<void> {
+  return update<void>(by, run, MESSAGES.stop, args, options);
+}
+
+export function extendRun(by: Orderer, run: RunAddress, args: ExtendArgs, options?: OrderOptions): Promise<LimitsNow> {
+  return update<LimitsNow>(by, run, MESSAGES.extend, args, options);
 }
 
 /** Which wish it is, counted over the run; the answer to it appears in the status. Undefined: the worker is an older one. */
-export async function askForCheckpoint(client: Client, run: RunAddress): Promise<number | undefined> {
-  const said = await update<{ asked: number } | undefined>(client, run, MESSAGES.takeCheckpoint);
+export async function askForCheckpoint(
+  by: Orderer,
+  run: RunAddress,
+  options?: OrderOptions,
+): Promise<number | undefined> {
+  const said = await update<{ asked: number } | undefined>(by, run, MESSAGES.takeCheckpoint, undefined, options);
   return said?.asked;
 }
 
 /** Ends the instance of a failed run that is held. */
-export function releaseRun(client: Client, run: RunAddress): Promise<void> {
-  return update<void>(client, run, MESSAGES.release);
+export function releaseRun(by: Orderer, run: RunAddress, options?: OrderOptions): Promise<void> {
+  return update<void>(by, run, MESSAGES.release, undefined, options);
 }
 
 /** Temporal's own cancel: the server records it without any worker, and the run ends with it when one is back. */
@@ -53,7 +66,10 @@ export async function cancelRun(client: Client, run: RunAddress): Promise<void> 
 }
 
 /** The workflow's answer to the query `status`; undefined when no worker answers in time. */
-export async function queryStatus(client: Client, run: RunAddress): Promise<RunStatus | undefined> {
+export async function queryStatus(
+  client: Client,
+  run: Pick<RunAddress, 'workflowId' | 'runId'>,
+): Promise<RunStatus | undefined> {
   try {
     return await client.withDeadline(Date.now() + QUERY_MS, () =>
       client.workflow.getHandle(run.workflowId, run.runId).query<RunStatus>(MESSAGES.status),
@@ -69,14 +85,28 @@ export async function queryStatus(client: Client, run: RunAddress): Promise<RunS
   }
 }
 
-async function update<R>(client: Client, run: RunAddress, name: string, arg?: unknown): Promise<R> {
+/** An update is known by its id: sent again, the same one is asked after. */
+async function update<R>(
+  { client, settings }: Orderer,
+  run: RunAddress,
+  name: string,
+  arg?: unknown,
+  options?: OrderOptions,
+): Promise<R> {
   const updateId = randomUUID();
+  const handle = client.workflow.getHandle(run.workflowId, run.runId);
+  const soon = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + NO_WORKER_MS, call);
   try {
-    return await client.withDeadline(Date.now() + NO_WORKER_MS, () =>
-      client.workflow.getHandle(run.workflowId, run.runId).executeUpdate<R, [unknown]>(name, { args: [arg], updateId }),
+    return await giveOrder<R>(
+      {
+        send: () => soon(() => handle.executeUpdate<R, [unknown]>(name, { args: [arg], updateId })),
+        outcome: () => soon(() => handle.getUpdateHandle<R>(updateId).result()),
+        polled: () => hasWorker(client, run),
+      },
+      options,
     );
   } catch (error) {
-    throw updateError(error, run, name);
+    throw await updateError({ client, settings }, error, run, name);
   }
 }
 
@@ -94,7 +124,12 @@ const ORDERS: Record<string, string> = {
   [MESSAGES.release]: 'release the instance',
 };
 
-function updateError(error: unknown, run: RunAddress, name: string): unknown {
+async function updateError(
+  { client, settings }: Orderer,
+  error: unknown,
+  run: RunAddress,
+  name: string,
+): Promise<unknown> {
   if (error instanceof WorkflowUpdateFailedError) {
     return new TrainctlError(
       'refused',
@@ -114,13 +149,50 @@ function updateError(error: unknown, run: RunAddress, name: string): unknown {
       },
     );
   }
-  const late = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === GRPC.deadlineExceeded;
-  if (late || grpcCode(error) === GRPC.failedPrecondition) {
+  if (!(error instanceof NotTakenError)) return error;
+  const what = ORDERS[name] ?? name;
+  // Temporal may be gone by now; this is where runs of the installation wait.
+  const queueOfAll = { queue: queuesOf(settings.installation).main, buildId: undefined };
+  const { queue, buildId } = await waitsFor(client, run).catch(() => queueOfAll);
+  const version = buildId === undefined ? '' : ` of version ${buildId}, which the run is pinned to,`;
+  if (error.why === 'no-worker') {
     return new TrainctlError(
       'no-worker',
-      `no worker polls the task queue ${TASK_QUEUES.main}: nobody was there within ${NO_WORKER_MS / 1000} s to ${ORDERS[name] ?? name} (one that comes soon may still do it)`,
-      { next: 'start one: trainctl worker (or: trainctl stack up --detach)', cause: error },
+      `no worker${version} polls the task queue ${queue}: nobody was there within ${NO_WORKER_MS / 1000} s to ${what} (one that comes soon may still do it)`,
+      { next: nextFor(queue, settings), cause: error },
     );
   }
-  return error;
+  return new TrainctlError(
+    'unavailable',
+    `${shownId(run.workflowId)} has not answered for ${BUSY_MS / 1000} s, though Temporal shows a worker that polls the task queue ${queue}: it is not known whether it will ${VERBS[name] ?? name}`,
+    { next: `see what it does, and ask again: trainctl status ${runWord(run.workflowId)}`, cause: error },
+  );
 }
+
+/** A worker of today polls the queues of its own installation. */
+export const nextFor = (queue: string, { installation }: Pick<Settings, 'installation'>): string =>
+  queue !== queuesOf(installation).main && queue === TASK_QUEUES.main
+    ? `it is on the queue of an older release, or of another installation than "${installation}": ${OLD_RUNS_NEXT}`
+    : 'start one: trainctl worker (or: trainctl stack up --detach)';
+
+/**
+ * Whether Temporal shows a worker that asks for this run's tasks now.
+ * @throws what Temporal's client throws, after 5 s at most
+ */
+export function hasWorker(client: Client, run: RunAddress): Promise<boolean> {
+  return client.withDeadline(Date.now() + NO_WORKER_MS, async () => {
+    const { queue, buildId } = await waitsFor(client, run);
+    return isPolled(client, queue, buildId);
+  });
+}
+
+/** The queue that the run's workers poll, as Temporal knows it, and the version that they must have. */
+async function waitsFor(client: Client, run: RunAddress): Promise<{ queue: string; buildId?: string }> {
+  const { taskQueue: queue, raw } = await client.workflow.getHandle(run.workflowId, run.runId).describe();
+  const { behavior, deploymentVersion } = raw.workflowExecutionInfo?.versioningInfo ?? {};
+  const buildId = behavior === PINNED ? deploymentVersion?.buildId : undefined;
+  return { queue, ...(buildId ? { buildId } : {}) };
+}
+
+/** `enums.v1.VersioningBehavior`. */
+const PINNED = 1;

@@ -1,8 +1,8 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { idsMeant, type SearchAttributeName, shownId, WORKFLOW_TYPE } from '../../contract';
+import { GRPC, idsMeant, SCHEDULED_BY, type SearchAttributeName, shownId, WORKFLOW_TYPE } from '../../contract';
 import { deriveRunKey } from '../../contract/tokens';
-import { GRPC, grpcCode } from '../connection/rpc';
+import { grpcCode, missingNamespace } from '../connection/rpc';
 import { TrainctlError } from '../errors';
 
 /** One execution of a run, told apart from others that used the same id. */
@@ -11,6 +11,10 @@ export interface RunAddress {
   /** The execution that answers messages now; after a reset not the first. */
   runId: string;
   runKey: string;
+  /** The Schedule that started it. */
+  schedule?: string;
+  /** Temporal has forgotten it: what it left in S3 is all there is. */
+  past?: true;
 }
 
 /** How many runs a lookup by prefix or name chooses from, and looks through for them; the newest come first. */
@@ -89,12 +93,14 @@ function ambiguous(asked: string, ids: readonly string[]): TrainctlError {
   );
 }
 
-async function describeRun(client: Client, workflowId: string): Promise<RunAddress | undefined> {
+/** The execution that has an id now, or had it last; undefined: there is none. */
+export async function describeRun(client: Client, workflowId: string): Promise<RunAddress | undefined> {
   try {
     const description = await client.workflow.getHandle(workflowId).describe();
     if (description.type !== WORKFLOW_TYPE) return undefined;
     return addressOf(description);
   } catch (error) {
+    if (missingNamespace(error) !== undefined) throw error;
     if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound) return undefined;
     throw error;
   }
@@ -106,7 +112,14 @@ type Execution = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'searchAtt
 export function addressOf(info: Execution): RunAddress {
   const said = info.searchAttributes['TrainctlRunKey' satisfies SearchAttributeName]?.[0];
   const runKey = typeof said === 'string' ? said : deriveRunKey(info.workflowId, info.runId);
-  return { workflowId: info.workflowId, runId: info.runId, runKey };
+  const schedule = scheduledBy(info);
+  return { workflowId: info.workflowId, runId: info.runId, runKey, ...(schedule === undefined ? {} : { schedule }) };
+}
+
+/** The Schedule that started an execution, as Temporal notes it; undefined when something else did. */
+export function scheduledBy({ searchAttributes }: Pick<WorkflowExecutionInfo, 'searchAttributes'>): string | undefined {
+  const said = searchAttributes[SCHEDULED_BY]?.[0];
+  return typeof said === 'string' && said !== '' ? said : undefined;
 }
 
 /**
@@ -117,10 +130,13 @@ export function lookupQuery(asked: string, byName = true): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what a query cannot carry
   const prefix = /^[^"'`\\\u0000-\u001f]*/.exec(asked)?.[0] ?? '';
   const begins = prefix === '' ? [] : [`WorkflowId STARTS_WITH "${prefix}"`];
-  const called = byName && /^[a-z0-9-]{1,40}$/.test(asked) ? [`TrainctlName = "${asked}"`] : [];
+  const called = byName && isName(asked) ? [`TrainctlName = "${asked}"`] : [];
   const either = [...begins, ...called].join(' OR ');
   return `WorkflowType = "${WORKFLOW_TYPE}"${either === '' ? '' : ` AND (${either})`}`;
 }
+
+/** Whether a run can be called so. */
+export const isName = (asked: string): boolean => /^[a-z0-9-]{1,40}$/.test(asked);
 
 function notFound(asked: string): TrainctlError {
   return new TrainctlError('not-found', `no run "${shownId(asked)}"`, { next: 'see which there are: trainctl ls' });

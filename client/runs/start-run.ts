@@ -1,18 +1,19 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import {
   CHOSEN_ID_RULE,
+  DEFAULT_INSTALLATION,
   isChosenId,
   ORIGIN_MEMO,
+  queuesOf,
   type RunOrigin,
   runWord,
   shownId,
-  TASK_QUEUES,
   WORKFLOW_TYPE,
 } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { TrainctlError } from '../errors';
 import type { OriginFacts } from '../origin/origin';
-import { newRunId, summaryOf } from './names';
+import { detailsOf, newRunId, summaryOf } from './names';
 import { addressOf, type RunAddress } from './resolve-run';
 
 export interface StartOptions {
@@ -30,6 +31,7 @@ export async function startRun(
   input: RunSpecInput,
   options: StartOptions,
   origin: RunOrigin,
+  installation = DEFAULT_INSTALLATION,
 ): Promise<RunAddress> {
   const workflowId = options.id ?? newRunId(input.name ?? 'run');
   if (!isChosenId(workflowId)) {
@@ -38,9 +40,10 @@ export async function startRun(
   try {
     const handle = await client.workflow.start(WORKFLOW_TYPE, {
       workflowId,
-      taskQueue: TASK_QUEUES.main,
+      taskQueue: queuesOf(installation).main,
       args: [input],
       staticSummary: options.summary ?? summaryOf(input),
+      staticDetails: detailsOf(input),
       memo: { [ORIGIN_MEMO]: origin },
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       workflowIdConflictPolicy: 'FAIL',

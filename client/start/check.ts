@@ -4,19 +4,17 @@ import type { RunSpec, Settings, SpecFault } from '../../contract';
 import type { RunSpecInput } from '../../contract/schema';
 import { TrainctlError } from '../errors';
 
-/** Stands for the snapshot that does not exist before the code has been read. */
-const SNAPSHOT_TO_COME = { snapshot: '0'.repeat(64), times: '0'.repeat(64) };
-
 /**
  * Reads a spec as the worker will, with a folder of code in it or without.
  * @throws TrainctlError `invalid-spec` that names every fault.
  */
 export async function checkSpec(spec: RunSpecInput, settings: Pick<Settings, 'defaults'>): Promise<RunSpec> {
   // Loaded here: commands that start nothing do without it.
-  const { parseRunSpec } = await import('../../contract/schema/index.js');
+  const { localCode, parseRunSpec } = await import('../../contract/schema/index.js');
   const dir = codeDir(spec);
-  const faults = dir === undefined ? [] : dirFaults(dir);
-  const parsed = parseRunSpec(dir === undefined ? spec : { ...spec, code: SNAPSHOT_TO_COME }, settings.defaults);
+  const local = localCode(spec.code);
+  const faults = [...(local?.faults ?? []), ...(dir === undefined ? [] : dirFaults(dir))];
+  const parsed = parseRunSpec(local ? { ...spec, code: local.code } : spec, settings.defaults);
   if (!parsed.ok) faults.push(...parsed.faults);
   if (parsed.ok && faults.length === 0) return parsed.spec;
   const lines = faults.map(({ path: where, message }) => `  ${where ? `${where}: ` : ''}${message}`);

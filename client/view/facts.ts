@@ -26,12 +26,12 @@ export type Fact =
 export function factsBetween(before: RunView | undefined, now: RunView): Fact[] {
   const facts: Fact[] = [];
   const couldNotSee = now.source === 'temporal' && now.endedAt === undefined;
-  const couldNotSeeBefore = before?.source === 'temporal';
+  const nobodyBefore = before?.source === 'temporal' && !before.workerBusy;
   if (couldNotSee) {
-    if (!couldNotSeeBefore) facts.push({ event: 'no-worker', answers: false });
+    if (!nobodyBefore && !now.workerBusy) facts.push({ event: 'no-worker', answers: false });
     return facts;
   }
-  if (couldNotSeeBefore && now.endedAt === undefined) facts.push({ event: 'no-worker', answers: true });
+  if (nobodyBefore && now.endedAt === undefined) facts.push({ event: 'no-worker', answers: true });
   for (const attempt of now.attempts) {
     const earlier = before?.attempts.find((other) => other.number === attempt.number);
     const fresh = newCheckpoint(before, now, attempt.number);

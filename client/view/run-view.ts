@@ -1,13 +1,5 @@
-import {
-  type AttemptStatus,
-  type CheckpointRef,
-  type Live,
-  type MetricValue,
-  type RunOrigin,
-  type RunResult,
-  type RunStatus,
-  shownId,
-} from '../../contract';
+import type { AttemptStatus, CheckpointRef, Live, MetricValue, RunOrigin, RunStatus } from '../../contract';
+import type { PausedStep } from '../runs/paused-steps';
 
 /** A run as people see it: the workflow's own account, with what is too lively for its history merged in. Only grows. */
 export interface RunView extends RunStatus {
@@ -22,15 +14,27 @@ export interface RunView extends RunStatus {
    * answers, so only what the Temporal server itself knows, and the host's own words in S3.
    */
   source: 'workflow' | 'summary' | 'temporal';
+  /** With `temporal`: a worker polls for the run all the same, and had no time to answer within 3 s. */
+  workerBusy?: true;
+  /** Why the bucket shows nothing of the run, such as that there is none any more, or that S3 does not answer; absent when it does. */
+  storeFault?: string;
+  /** Temporal knows nothing of it any more: its retention is over. What is shown is what the run left in S3. */
+  forgotten?: true;
+  /** S3 does not answer now: what it holds of the run may be there all the same. */
+  storeSilent?: true;
   /** Where it was started, and of which commit; absent when it was not started by a client of ours. */
   origin?: RunOrigin;
+  /** The Temporal Schedule that started it; absent when something else did. */
+  schedule?: string;
+  /** Steps of an open run that somebody has paused in Temporal; absent when none is. */
+  pausedSteps?: PausedStep[];
 }
 
 /** Merges what the host says of itself; a host of an older attempt is not believed over the workflow. */
 export function mergeLive(status: RunStatus, source: RunView['source'], live: Live | undefined, now: Date): RunView {
   const view: RunView = { ...status, source };
   if (!status.endedAt) view.costUsd = Math.max(status.costUsd, runningCost(status.attempts, now));
-  if (live && live.attempt >= newestAttempt(status)) {
+  if (live && live.attempt >= newestAttempt(status) && !isForeign(live, status)) {
     view.live = live;
     if (live.metrics && Object.keys(live.metrics).length > 0) view.lastMetrics = live.metrics;
     // Its own or none: what an attempt before had is over.
@@ -47,6 +51,12 @@ export function mergeLive(status: RunStatus, source: RunView['source'], live: Li
   const steps = view.live?.steps ?? stepsInAll(view.lastMetrics ?? {}) ?? status.steps;
   if (steps !== undefined) view.steps = steps;
   return view;
+}
+
+/** After a reset of the workflow: an instance wrote it that the execution before had launched. */
+function isForeign({ attempt, instance }: Live, { attempts }: RunStatus): boolean {
+  const own = attempts.find(({ number }) => number === attempt)?.instanceId;
+  return instance !== undefined && own !== undefined && own !== instance;
 }
 
 /** As trainings call it, in the order in which the agent believes them. */
@@ -81,23 +91,4 @@ export function runningCost(attempts: readonly AttemptStatus[], now: Date): numb
     }
   }
   return sum;
-}
-
-/** The result of an ended run, from its status; what `run --json` ends with. */
-export function resultOf(status: RunStatus, leftovers: number): RunResult {
-  if (!status.outcome) throw new Error(`${shownId(status.run)} has not ended`);
-  const ended = status.endedAt ? Date.parse(status.endedAt) : Date.parse(status.startedAt);
-  return {
-    outcome: status.outcome,
-    run: status.run,
-    attemptCount: status.attemptCount,
-    interruptions: status.interruptions,
-    resumedFromStep: status.resumedFromStep ?? null,
-    finalStep: status.finalStep ?? null,
-    costUsd: status.costUsd,
-    leftovers,
-    seconds: Math.round((ended - Date.parse(status.startedAt)) / 100) / 10,
-    ...(status.reason === undefined ? {} : { reason: status.reason }),
-    ...(status.notKept === undefined ? {} : { notKept: status.notKept }),
-  };
 }

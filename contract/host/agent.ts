@@ -95,6 +95,12 @@ export interface InstallRequest {
   secrets: Record<string, string>;
   /** The command, so that PEP 723 metadata of its script can be found. */
   command: string | string[];
+  /** Who it is, for `trainctl ssh` while the set-up is under way: as in {@link StartRequest}. */
+  run: string;
+  runKey: string;
+  attempt: number;
+  node: number;
+  checkpoints: { dir: string };
   /** Where the log of the set-up goes. Absent: it stays on the host. */
   grants?: WriteGrants;
 }
@@ -108,9 +114,10 @@ export interface InstallResult {
   /** Up to 5 of what was installed, `name version`; and how many in all. */
   packages: string[];
   count: number;
-  /** What was seen and not installed, a sentence each. Absent: nothing. */
-  left?: string[];
-  /** What went wrong, and was no reason to end: a profile of the image that fails. */
+  /**
+   * What people should know, and was no reason to end: what was seen and not installed (unless `commands` are there), another
+   * Python that the code asks for, a profile of the image that fails. Absent: nothing.
+   */
   warnings?: string[];
 }
 
@@ -164,6 +171,8 @@ export interface StartRequest {
   runKey: string;
   attempt: number;
   node: number;
+  /** The instance's id: what the agent leaves in S3 says by it who wrote it. Absent: of an older worker. */
+  instance?: string;
   command: string | string[];
   env: Record<string, string>;
   secrets: Record<string, string>;
@@ -181,7 +190,9 @@ export interface StartRequest {
   /** Where inputs were fetched to: what they brought is no output of `.`. */
   inputs?: string[];
   grants: WriteGrants;
-  /** Epoch seconds at which the host ends itself unless renewed. */
+  /** Seconds after which the host ends itself unless renewed, by its own clock. */
+  leaseSeconds: number;
+  /** Epoch seconds of the same, for agents of before. */
   leaseUntil: number;
   /** Seconds before the time of a notice by which the process must have ended, so that a last upload still fits. */
   noticeReserveSeconds: number;
@@ -244,8 +255,11 @@ export interface AgentStatus {
     at: string;
   } | null;
   notice: Notice | null;
+  /** Maintenance that is not near yet. */
+  scheduled?: Notice | null;
   exit: { code: number | null; signal: string | null; stoppedBy: StoppedBy | null } | null;
   final: HostFinal | null;
+  /** Epoch seconds by the host's date. */
   leaseUntil: number;
   /** The newest epoch that has attached; -1: none. */
   epoch: number;

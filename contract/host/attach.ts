@@ -5,7 +5,8 @@ import type { WriteGrants } from './grants';
 
 /** Lines that `attach` reads. End of input only detaches. */
 export type AttachCommand =
-  | { t: 'renew'; leaseUntil: number; grants?: WriteGrants }
+  /** The host may go on for `leaseSeconds`, by its own clock; `leaseUntil` is for agents of before. */
+  | { t: 'renew'; leaseSeconds: number; leaseUntil: number; grants?: WriteGrants }
   | { t: 'stop'; mode: 'graceful' | 'now'; graceSeconds: number; reason?: StopReason }
   | { t: 'checkpoint' }
   /**
@@ -48,6 +49,8 @@ export type AttachEvent =
       metrics: Record<string, MetricValue> | null;
       /** The first step that it reported; absent from older agents. */
       firstStep?: number | null;
+      /** Its steps have begun anew since; absent: they have not. */
+      stepsAnew?: true;
       /** Bytes that S3's connections have taken in all, or that were read for hashes of large files; once the process has ended. */
       sent?: number;
     } & Outlook)
@@ -70,6 +73,8 @@ export type AttachEvent =
   /** Said again to whoever attaches. */
   | ({ t: 'alert' } & Alert)
   | { t: 'notice'; notice: Notice }
+  /** Maintenance that is not near yet: nothing is done for it. Null: it is off. Said again to whoever attaches. */
+  | { t: 'scheduled'; notice: Notice | null }
   /** What people should know; said again to whoever attaches. */
   | { t: 'warning'; message: string }
   | { t: 'exit'; code: number | null; signal: string | null; stoppedBy: StoppedBy | null }
@@ -112,6 +117,8 @@ export const LAST_UPLOAD_SECONDS = 900;
 
 /** The agent's last word: the process is over and everything it left is in S3, or is said not to be. */
 export interface HostFinal {
+  /** The instance that says it; absent from older agents. */
+  instance?: string;
   code: number | null;
   signal: string | null;
   stoppedBy: StoppedBy | null;
@@ -122,6 +129,8 @@ export interface HostFinal {
   step: number | null;
   /** The first step that it reported; absent from older agents. */
   firstStep?: number | null;
+  /** Its steps began anew while it ran; absent: they did not. */
+  stepsAnew?: true;
   metrics: Record<string, MetricValue> | null;
   notFinite?: NotFinite[];
   unreadable?: UnreadableLines;

@@ -2,14 +2,18 @@
 export interface ManifestFacts {
   /** Of the attempt's checkpoints, from 1 up; absent in what an older agent wrote. */
   number?: number;
+  /** The instance that wrote it; absent in what an older agent wrote. */
+  instance?: string;
   /** Null: nothing says a step. */
   step: number | null;
-  /** Steps from one report of the training to the next, where its step is that of the last report before it. */
+  /** Steps from one report of the training to the next; the most, where a name says its step. */
   stepEvery?: number;
   /** When it was taken, ISO 8601. */
   at?: string;
   /** Why it is not known to be whole; absent: it was taken whole. */
   suspect?: string;
+  /** What of the directory it does not hold as it was, a sentence for each reason. Absent: nothing, or an older agent wrote it. */
+  leftOut?: string[];
   /** Of all its files. */
   bytes: number;
   files: number;
@@ -27,12 +31,24 @@ export type ManifestReading =
 /** A manifest past this size is no checkpoint that anybody can use: a million parts have less. */
 export const MANIFEST_BYTES = 128 * 1024 * 1024;
 
+/**
+ * Objects and lists, and values in them, that a manifest of that size may have: an agent's files and parts take some hundred bytes
+ * each. Read, `{}` takes twenty times its length in memory, and what reads it serves other runs as well.
+ */
+const MOST_ENTRIES = { groups: 3_000_000, values: 6_000_000 };
+
 /** What a path may have, and each of its names: the limits of Linux. Bytes of UTF-8. */
 const PATH_BYTES = 4095;
 const NAME_BYTES = 255;
 
 /** A step or a number of more digits would not fit its key. */
 const COUNT_LIMIT = 1e15;
+
+/** Reasons for which something is left out, and characters of each, that are read. */
+const LEFT_OUT = { reasons: 12, characters: 300 };
+
+/** Of what travels on: an instance's id, a moment, a doubt. Characters. */
+const MOST = { instance: 64, moment: 40, doubt: 300 };
 
 /** What an agent of this format writes of a file; one with more is of a newer agent, which may leave out parts of it. */
 const FILE_KEYS: ReadonlySet<string> = new Set(['path', 'mode', 'size', 'mtime', 'parts']);
@@ -44,6 +60,7 @@ class Damage extends Error {}
  * disk takes, shapes that no agent writes are damage. What a newer agent adds passes.
  */
 export function readManifestFacts(text: string): ManifestReading {
+  if (hasTooMany(text)) return { kind: 'damaged', why: 'its manifest has more entries than any that an agent writes' };
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -65,13 +82,28 @@ export function readManifestFacts(text: string): ManifestReading {
   }
 }
 
+/** Whether a text has more entries than can be read, without reading it. What stands in names is counted as well. */
+function hasTooMany(text: string): boolean {
+  // Each takes two characters at least.
+  if (text.length < 2 * MOST_ENTRIES.groups) return false;
+  let [groups, values] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === COMMA) values += 1;
+    else if (code === BRACE || code === BRACKET) groups += 1;
+  }
+  return groups > MOST_ENTRIES.groups || values > MOST_ENTRIES.values;
+}
+
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
+
 /** What S3 lacks of a manifest's parts, by what S3 lists; one of another size counts as missing. */
 export function missingParts(facts: ManifestFacts, listed: ReadonlyMap<string, { bytes: number }>): string[] {
   return [...facts.parts].filter(([sha256, bytes]) => listed.get(sha256)?.bytes !== bytes).map(([sha256]) => sha256);
 }
 
 function factsOf(value: Record<string, unknown>): ManifestFacts {
-  const { files, dirs = [], step = null, number, createdAt, suspect, stepEvery } = value;
+  const { files, dirs = [], step = null, number, createdAt, suspect, stepEvery, leftOut, instance } = value;
   if (!Array.isArray(files) || !Array.isArray(dirs)) throw new Damage('its manifest names no files');
   if (step !== null && !isCount(step)) throw new Damage('its step is no number that a step can be');
   if (number !== undefined && !isCount(number)) throw new Damage('its number is none');
@@ -80,9 +112,11 @@ function factsOf(value: Record<string, unknown>): ManifestFacts {
   const facts: ManifestFacts = {
     step: step as number | null,
     ...(number === undefined ? {} : { number: number as number }),
+    ...(typeof instance === 'string' ? { instance: instance.slice(0, MOST.instance) } : {}),
     ...(isCount(stepEvery) && stepEvery !== 0 ? { stepEvery: stepEvery as number } : {}),
     ...(isTime(createdAt) ? { at: createdAt } : {}),
-    ...(typeof suspect === 'string' ? { suspect } : {}),
+    ...(typeof suspect === 'string' ? { suspect: suspect.slice(0, MOST.doubt) } : {}),
+    ...leftOutOf(leftOut),
     bytes: 0,
     files: files.length,
     parts: new Map(),
@@ -90,6 +124,15 @@ function factsOf(value: Record<string, unknown>): ManifestFacts {
   for (const dir of dirs as unknown[]) if (typeof dir === 'string') checkPath(dir);
   for (const file of files as unknown[]) addFile(facts, file);
   return facts;
+}
+
+/** For people alone: what is no text is none, and hurts nothing. */
+function leftOutOf(value: unknown): Pick<ManifestFacts, 'leftOut'> {
+  const said = Array.isArray(value)
+    ? value.filter((text): text is string => typeof text === 'string' && text !== '')
+    : [];
+  if (said.length === 0) return {};
+  return { leftOut: said.slice(0, LEFT_OUT.reasons).map((text) => text.slice(0, LEFT_OUT.characters)) };
 }
 
 function addFile(facts: ManifestFacts, file: unknown): void {
@@ -156,4 +199,5 @@ const isSize = (value: unknown): value is number => Number.isSafeInteger(value) 
 
 const isCount = (value: unknown): boolean => isSize(value) && value < COUNT_LIMIT;
 
-const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isTime = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= MOST.moment && !Number.isNaN(Date.parse(value));

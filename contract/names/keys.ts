@@ -6,7 +6,13 @@ export const runPrefix = (prefix: string, runKey: string): string => `${prefix}r
 
 export const specKey = (prefix: string, runKey: string): string => `${runPrefix(prefix, runKey)}spec.json`;
 
+/** More than any worker writes as a spec: an input has 128 KiB at the most. */
+export const SPEC_BYTES = 8 * 1024 * 1024;
+
 export const summaryKey = (prefix: string, runKey: string): string => `${runPrefix(prefix, runKey)}summary.json`;
+
+/** What the reconciler notes of instances that it has ended (`EndedInstance`), one object each. */
+export const endedPrefix = (prefix: string, runKey: string): string => `${runPrefix(prefix, runKey)}ended/`;
 
 export const nodePrefix = (prefix: string, runKey: string, attempt: number, node: number): string =>
   `${runPrefix(prefix, runKey)}a/${attempt}/${node}/`;
@@ -21,6 +27,9 @@ export const uploadsPrefix = (prefix: string, runKey: string, attempt: number): 
 /** The agent's last word (`HostFinal`), for whoever was not attached when it was said. */
 export const finalKey = (prefix: string, runKey: string, attempt: number, node: number): string =>
   `${nodePrefix(prefix, runKey, attempt, node)}final.json`;
+
+/** Below it lies all code: snapshots, the times of their files, and the notes of git commits. */
+export const codePrefix = (prefix: string): string => `${prefix}code/`;
 
 /** The code of a run: a gzipped tar, named by the sha256 of the tar before compression. */
 export const snapshotKey = (prefix: string, sha256: string): string => `${prefix}code/${sha256}.tar.gz`;

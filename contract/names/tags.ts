@@ -11,6 +11,12 @@ export const TAGS = {
   attempt: 'trainctl:attempt',
   node: 'trainctl:node',
   project: 'trainctl:project',
+  /** When the run's time is over, ISO 8601 as of the launch. */
+  deadline: 'trainctl:deadline',
+  /** When what was left of the budget is spent on this instance alone, ISO 8601 as of the launch. */
+  budgetEnd: 'trainctl:budget-end',
+  /** `checkpoints.grace`, seconds: what its end may take after a limit. */
+  grace: 'trainctl:grace',
   /** `true`: the reconciler never ends it. For people, who may set it on anything. */
   protected: 'trainctl:protected',
   /** `true`: made to outlive its run; the reconciler never ends it. */

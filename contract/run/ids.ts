@@ -6,8 +6,12 @@ export interface RunRef {
   runKey: string;
   /** Name of the trainctl installation. */
   installation: string;
+  /** Key of all that makes that installation one (`installationKey`). Absent: of an older release. */
+  installationKey?: string;
   /** UUID of the Temporal namespace. */
   namespaceId: string;
+  /** Hex sha256 of the resolved spec as JSON: S3 may answer with anybody's. Absent: of an older release. */
+  specSha256?: string;
 }
 
 /** One node of one attempt of a run. */

@@ -31,6 +31,8 @@ export interface HostEvent {
   sequence: number;
   event:
     | { kind: 'notice'; notice: Notice }
+    /** Maintenance that is not near yet; null: it is off. */
+    | { kind: 'scheduled'; notice: Notice | null }
     | { kind: 'disconnected'; why: string }
     | { kind: 'reconnected' /** Where the host is now, when it has moved. */; address?: string }
     /** The first step that the training reported; told of attempts after the first: it says where they really went on. */
@@ -39,8 +41,8 @@ export interface HostEvent {
     | { kind: 'checkpoint-failed'; why: string }
     /** Of the host's numbering, so that one that is told again is no news. */
     | { kind: 'alert'; number: number; alert: AlertKind; message: string }
-    /** When the training will be at its last step, as fast as it goes; told seldom. */
-    | { kind: 'eta'; at: string }
+    /** When the training will be at its last step, as fast as it goes; told seldom. Null: that is not known after all. */
+    | { kind: 'eta'; at: string | null }
     /** What people should know while the run goes on; told once. */
     | { kind: 'warning'; message: string }
     /** The process is over, and bytes of its last checkpoint or outputs have been moving for some time. */
@@ -49,7 +51,13 @@ export interface HostEvent {
     | { kind: 'stalled' };
 }
 
-/** EC2's word that it is about to take an instance. */
+/**
+ * Maintenance that EC2 has scheduled is obeyed so long before its time: enough for a last checkpoint, and for a successor that has
+ * been launched before. Until then it is shown. Seconds; `graceSeconds` is that of the spec's checkpoints. The agent has the same rule.
+ */
+export const maintenanceLeadSeconds = (graceSeconds: number): number => Math.max(900, graceSeconds + 300);
+
+/** EC2's word that it is about to take an instance, or has scheduled its maintenance. */
 export interface Notice {
   source: 'spot' | 'maintenance';
   /** `terminate`, `stop`, `hibernate`, or the code of a scheduled maintenance. */

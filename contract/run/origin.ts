@@ -18,6 +18,8 @@ export interface RunOrigin {
   said?: string[];
   /** The run that this one repeats. */
   rerunOf?: string;
+  /** The Schedule that starts it. Where and by whom is then said of the making of the Schedule: nobody typed this run. */
+  schedule?: string;
 }
 
 /** The state of a git work tree when its folder was sent. */

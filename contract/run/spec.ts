@@ -132,3 +132,9 @@ export interface SpecFault {
   /** Such as `"banana" is not a duration (try 90s, 30m, 2h)`. */
   message: string;
 }
+
+/** Where a spec as it was written has one of its outputs: they are a list, or the `paths` of an object. */
+export function outputPath(written: unknown, index: number): string {
+  const outputs = typeof written === 'object' && written !== null && 'outputs' in written ? written.outputs : undefined;
+  return `outputs${outputs === undefined || Array.isArray(outputs) ? '' : '.paths'}[${index}]`;
+}

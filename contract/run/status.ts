@@ -1,3 +1,4 @@
+import type { Cut, StillCosts } from './cut';
 import type { NodeRef } from './ids';
 import type { Notice } from './messages';
 import type { MetricValue, NotFinite, Outlook, UnreadableLines } from './metrics';
@@ -50,8 +51,8 @@ export interface CheckpointRef {
   /** Why it is not known to be whole, and which file. Absent: it is whole. */
   suspect?: string;
   /**
-   * Its step is that of the last report before it, and reports came so many steps apart: it may belong to one of the steps until the
-   * next. Absent: a name says its step, or nothing does.
+   * Reports came so many steps apart when it was taken (at most so many, where a name says its step): a training that goes on from it
+   * began no more than that before its first report. Absent: not known.
    */
   stepEvery?: number;
 }
@@ -76,6 +77,8 @@ export interface AttemptStatus {
   hostKey?: string;
   stages: StageStatus[];
   notice?: Notice;
+  /** Maintenance that EC2 has scheduled for the instance, and that is not near yet. */
+  scheduled?: Notice;
   disconnectedSince?: string;
   /** Why there is no connection: silence, a refusal, or another host key, which is never connected to. */
   disconnectedWhy?: string;
@@ -90,9 +93,14 @@ export interface AttemptStatus {
   /** The first and the last step that its training reported. */
   firstStep?: number;
   lastStep?: number;
+  /** Its steps began anew while it ran, as those of an epoch do: they cannot be compared with those of another attempt. */
+  stepsAnew?: true;
   /** The step that it really went on from, by what it reported. Absent while nothing was reported, and where that says no step. */
   resumedFromStep?: number;
-  /** Steps that an earlier attempt had reported and this one did again: as far as reports say, so at least so many. */
+  /**
+   * Steps that an earlier attempt had reported and this one did again: as far as reports say, so at least so many. Absent while nothing
+   * was reported, and where reports cannot be compared.
+   */
   stepsLost?: number;
   lastCheckpoint?: CheckpointRef;
   /** When the launch was accepted, and when EC2 showed it gone (ISO 8601). */
@@ -151,6 +159,12 @@ export interface RunStatus {
   heldUntil?: string;
   /** What is left and why, while undo has not been verified. */
   cleanupPending?: string;
+  /** Temporal ended the run itself, as a person or a timeout asked: none of its own code ran any more. */
+  cut?: Cut;
+  /** What such a run still has in EC2; absent when that is nothing. */
+  stillCosts?: StillCosts;
+  /** It has cost that at least: nobody has seen until when an instance of it was there. Only of a run that Temporal ended itself. */
+  leastUsd?: true;
   /** What people should know while the run goes on, such as 80 % of a limit; the last five. */
   warnings?: { /** ISO 8601. */ at: string; message: string }[];
   /** Where the files of each output are. One whose destination refused some has a second entry, for where those are. */
@@ -164,6 +178,8 @@ export interface Live extends Outlook {
   at: string;
   attempt: number;
   node: number;
+  /** The instance that wrote it; absent from older agents. */
+  instance?: string;
   phase: 'starting' | 'training' | 'stopping' | 'uploading' | 'final';
   step?: number;
   metrics?: Record<string, MetricValue>;
@@ -189,6 +205,8 @@ export interface RunResult {
   stepsLost?: number | null;
   finalStep: number | null;
   costUsd: number;
+  /** It has cost that at least. */
+  leastUsd?: true;
   /** Instances, volumes and spot requests of the run that EC2 still shows alive. */
   leftovers: number;
   /** From start to close of the workflow. */
@@ -212,12 +230,22 @@ export interface RunListEntry {
   placement: string | null;
   /** Of an open run: as its host tells it. */
   step: number | null;
-  /** Of the attempts that have ended; what is under way is in the run's status. US dollars. */
+  /** What it has cost until now, US dollars; see {@link leastUsd}. */
   costUsd: number | null;
   /** ISO 8601. */
   startedAt: string;
   endedAt: string | null;
   cleanupPending: boolean;
+  /** Temporal ended the run itself. */
+  cut?: Cut;
+  /** What such a run still has in EC2, by id; absent when that is nothing, or EC2 did not say. */
+  stillCosts?: string[];
+  /** The Temporal Schedule that started it; absent when something else did. */
+  schedule?: string;
+  /** It has cost that at least: the run does not answer, or Temporal has ended it itself and until when it cost money is not known. */
+  leastUsd?: true;
+  /** Temporal has forgotten the run (its retention is over): this is what the run left in S3. */
+  forgotten?: true;
 }
 
 /** `summary.json`, written when a run closes. */

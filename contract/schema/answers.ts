@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CUTS } from '../run/cut';
 import type { Notice } from '../run/messages';
 import type { NotFinite, UnreadableLines } from '../run/metrics';
 import { OUTCOMES } from '../run/outcomes';
@@ -59,10 +60,7 @@ const checkpoint = z.object({
   number: counted().exactOptional().describe("Of the attempt's checkpoints, counted from 1."),
   at: time().exactOptional().describe('When it was taken.'),
   suspect: z.string().exactOptional().describe('Why it is not known to be whole; absent: it is.'),
-  stepEvery: z
-    .number()
-    .exactOptional()
-    .describe('Its step is that of the last report before it, which came so many steps apart.'),
+  stepEvery: z.number().exactOptional().describe('Reports came so many steps apart when it was taken.'),
 });
 
 const checkpointAsked = z.object({
@@ -78,6 +76,20 @@ const notice = z.object({
   action: z.string(),
   time: time(),
 });
+
+const cut = () => z.enum(Object.keys(CUTS) as (keyof typeof CUTS)[]).describe('Temporal ended the run itself.');
+
+const leastUsd = () => z.literal(true).exactOptional().describe('It has cost that at least; more is not known.');
+
+const stillCosts = z
+  .object({
+    ids: z.array(z.string()),
+    hourlyUsd: usd().exactOptional(),
+    endsBy: time().describe('When a worker will have ended it, if one runs.'),
+    leaseEndsBy: time().exactOptional().describe('When its host ends itself, at the latest.'),
+    unknown: z.string().exactOptional(),
+  })
+  .describe('What EC2 shows alive of a run that Temporal has ended.');
 
 const launchTry = z.object({
   try: counted(),
@@ -122,6 +134,7 @@ const attempt = z.object({
   hostKey: z.string().exactOptional().describe('Public host key in OpenSSH form.'),
   stages: z.array(stage),
   notice: notice.exactOptional(),
+  scheduled: notice.exactOptional().describe('Maintenance that EC2 has scheduled, and that is not near yet.'),
   disconnectedSince: time().exactOptional(),
   disconnectedWhy: z.string().exactOptional(),
   ended: z.enum(['succeeded', 'failed', 'interrupted', 'unreachable', 'stopped', 'not-started']).exactOptional(),
@@ -131,8 +144,15 @@ const attempt = z.object({
   failedToResume: z.literal(true).exactOptional().describe('It ended by itself before it got past that checkpoint.'),
   firstStep: z.number().exactOptional().describe('The first step that it reported.'),
   lastStep: z.number().exactOptional().describe('The last step that it reported.'),
+  stepsAnew: z
+    .literal(true)
+    .exactOptional()
+    .describe('Its steps began anew while it ran: they cannot be compared with those of another attempt.'),
   resumedFromStep: z.number().exactOptional().describe('The step that it really went on from, by what it reported.'),
-  stepsLost: z.number().exactOptional().describe('Steps that were reported before, and done again by it.'),
+  stepsLost: z
+    .number()
+    .exactOptional()
+    .describe('Steps that were reported before, and done again by it; absent: unknown.'),
   lastCheckpoint: checkpoint.exactOptional(),
   launchedAt: time().exactOptional(),
   terminatedAt: time().exactOptional(),
@@ -187,6 +207,9 @@ export const statusAnswer = z
       .describe('The ending that has been asked for, while the run is still on its way to it.'),
     heldUntil: time().exactOptional().describe('Until when the instance of a failed run is kept.'),
     cleanupPending: z.string().exactOptional().describe('What is left and why, while undo has not been verified.'),
+    cut: cut().exactOptional(),
+    stillCosts: stillCosts.exactOptional(),
+    leastUsd: leastUsd(),
     warnings: z
       .array(z.object({ at: time(), message: z.string() }))
       .exactOptional()
@@ -208,9 +231,14 @@ export const resultAnswer = z
       .number()
       .nullable()
       .describe('Step that the last resumed attempt went on from, by its own reports; null: unknown, or none resumed.'),
-    stepsLost: z.number().nullable().exactOptional().describe('Steps that were reported and then done again.'),
+    stepsLost: z
+      .number()
+      .nullable()
+      .exactOptional()
+      .describe('Steps that were reported and then done again; null: unknown.'),
     finalStep: z.number().nullable(),
     costUsd: usd(),
+    leastUsd: leastUsd(),
     leftovers: counted().describe('Instances, volumes and spot requests of the run that EC2 still shows alive.'),
     seconds: z.number().min(0).describe('From start to close of the workflow.'),
     reason: z.string().exactOptional(),
@@ -228,10 +256,15 @@ const listEntry = z.object({
   attemptCount: counted(),
   placement: z.string().nullable().describe('Such as `g5.xlarge us-east-1a spot`.'),
   step: z.number().nullable().describe('Of an open run: as its host tells it.'),
-  costUsd: usd().nullable().describe('Of the attempts that have ended; what is under way is in the status of the run.'),
+  costUsd: usd().nullable().describe('Until now; see leastUsd.'),
   startedAt: time(),
   endedAt: time().nullable(),
   cleanupPending: z.boolean(),
+  cut: cut().exactOptional(),
+  stillCosts: z.array(z.string()).exactOptional().describe('What such a run still has in EC2.'),
+  schedule: z.string().exactOptional().describe('The Temporal Schedule that started it.'),
+  leastUsd: leastUsd(),
+  forgotten: z.literal(true).exactOptional().describe('Temporal has forgotten it: this is what it left in S3.'),
 });
 
 export const listAnswer = z

@@ -1,10 +1,17 @@
 import type { SpecFault } from '../run/spec';
+import { credentialFaults } from './credentials/faults';
 import { placeFaults } from './places';
 import { type Document, isDocument } from './prepare';
 
 /** Faults between two parts of a document, each of which may be right by itself. Reads what is readable. */
 export function crossFaults(input: Document): SpecFault[] {
-  return [...codeFaults(input.code), ...hostileName(input.env), ...namedTwice(input), ...placeFaults(input)];
+  return [
+    ...codeFaults(input.code),
+    ...hostileName(input.env),
+    ...namedTwice(input),
+    ...placeFaults(input),
+    ...credentialFaults(input),
+  ];
 }
 
 function codeFaults(code: unknown): SpecFault[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { byteSize, envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
+import { gitUrlFault } from './credentials/git-url';
+import { dataSize, envName, envNameFault, hostPath, LOSES_DIGITS, line, losesDigits, oneOrMany } from './fields';
 import { pathFault } from './paths';
 import { s3UrlFault } from './s3-url';
 import { sshKeyFault } from './ssh-key';
@@ -10,11 +11,8 @@ const custom = (message: string, input: unknown, path: PropertyKey[] = []) =>
   ({ code: 'custom', message, input, path }) as const;
 
 const gitUrl = line('the URL of a repository').superRefine((url, ctx) => {
-  if (/^(https?|ssh):\/\/[^/\s]*:[^/\s@]*@/.test(url)) {
-    ctx.addIssue(custom('holds a password: a spec is stored and shown; use a deploy key or a snapshot', undefined));
-  } else if (!/^(https?:\/\/|ssh:\/\/)[^-\s][^\s]*$/.test(url) && !/^[\w.]+@[\w][\w.-]*:[^-\s][^\s]*$/.test(url)) {
-    ctx.addIssue(custom('must be an https://, http://, ssh:// or user@host:path URL', url));
-  }
+  const fault = gitUrlFault(url);
+  if (fault !== undefined) ctx.addIssue(custom(fault, undefined));
 });
 
 /** The CLI replaces `dir` before a spec goes anywhere; all others must have done so. */
@@ -44,7 +42,7 @@ export const code = z
         "Id of the times of the snapshot's files, printed beside it. Default: as old as their copy on the host.",
       )
       .optional(),
-    git: gitUrl.describe('URL of a git repository that the workers can read.').optional(),
+    git: gitUrl.describe('URL of a git repository that the workers can read, by https or ssh.').optional(),
     ref: z
       .string()
       .regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, {
@@ -169,7 +167,7 @@ const outputsShape = z
       .max(20, { error: 'has more than 20 entries' })
       .describe('What is kept. Default: all that the command makes in the working directory, up to `limit`.')
       .optional(),
-    limit: byteSize(
+    limit: dataSize(
       'How much is kept of what the command makes outside of outputs/, where no paths are named. Default: 5GiB.',
     ).optional(),
   })

@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { SpecFault } from '../run/spec';
 import { nearest } from '../suggest';
+import { type KnownKey, unknownKeyWords } from '../unknown-key';
+import { pathText } from './path-text';
 import { RESERVED, SPEC_KEYS } from './run';
+import { placeOf } from './text-places';
 
 type Issue = z.core.$ZodIssue;
 type RawIssue = z.core.$ZodRawIssue;
@@ -24,17 +27,6 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'number') return Number.isFinite(value) ? 'a number' : String(value);
   if (typeof value === 'boolean') return String(value);
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
-
-/** `limits.maxDuration`, `inputs[0].to`; names that are not plain words are quoted: `env["a b"]`. */
-function pathText(path: readonly PropertyKey[]): string {
-  let text = '';
-  for (const part of path) {
-    if (typeof part === 'number') text += `[${part}]`;
-    else if (/^[A-Za-z_$][\w$-]*$/.test(String(part))) text += `${text && '.'}${String(part)}`;
-    else text += `[${JSON.stringify(String(part).slice(0, 60))}]`;
-  }
-  return text;
 }
 
 /** The words for what zod finds by itself; what our own checks find brings its words along. */
@@ -65,25 +57,20 @@ function unknownKey(path: readonly PropertyKey[], key: string): SpecFault {
   if (RESERVED.some((name) => name === key) && (top || path[0] === 'resources')) {
     return { path: here, message: 'is reserved and not built yet; take it out' };
   }
-  const place = path
-    .map((part) => (typeof part === 'number' ? '[]' : `.${String(part)}`))
-    .join('')
-    .slice(1);
+  const place = placeOf(path);
   const siblings = (SPEC_KEYS[place] ?? []).filter((name) => name !== '$schema');
-  const near = nearest(key, siblings);
-  if (near) return { path: here, message: `is not a known key; did you mean "${near}"?` };
   const elsewhere = Object.entries(SPEC_KEYS).flatMap(([section, keys]) =>
-    section === place || section.endsWith('[]')
-      ? []
-      : keys.map((name) => ({ name, full: section ? `${section}.${name}` : name })),
+    section === place ? [] : keys.map((name) => ({ name, shown: section ? `${section}.${name}` : name })),
   );
-  const there = nearest(
-    key,
-    elsewhere.map(({ name }) => name),
-  );
-  const full = elsewhere.find(({ name }) => name === there)?.full;
-  if (full) return { path: here, message: `is not a known key here; did you mean "${full}"?` };
-  return { path: here, message: `is not a known key; known here: ${siblings.join(', ')}` };
+  const known = siblings.map((name) => ({ name, shown: name }));
+  return { path: here, message: unknownKeyWords(key, known, nearby(elsewhere, place)) };
+}
+
+/** Keys that stand below the same part of a spec are meant before those of other parts. */
+function nearby(keys: KnownKey[], place: string): KnownKey[] {
+  const part = place.split(/[.[]/, 1)[0] ?? '';
+  const below = ({ shown }: KnownKey): boolean => part !== '' && shown.split(/[.[]/, 1)[0] === part;
+  return [...keys.filter(below), ...keys.filter((key) => !below(key))];
 }
 
 /** Zod's issues as faults: one for each unknown key, those of a document in the order of its parts. */

@@ -78,53 +78,63 @@ export const duration = (description: string, bounds: DurationBounds = {}) =>
 /** The largest size that every EBS volume type in general use takes (16 TiB; EBS user guide, "volume constraints"). */
 const MAX_DISK_GIB = 16_384;
 
-export const size = (description: string) =>
+interface SizeReading {
+  read(value: string | number): number;
+  /** Why a size that can be read will not do; undefined when it will. */
+  fault?(size: number, value: string | number): string | undefined;
+  examples: [string, string];
+  /** GiB. */
+  minimum: number;
+  /** Of a unit, in a regular expression. */
+  unit: string;
+}
+
+const sizeOf = (description: string, { read, fault, examples, minimum, unit }: SizeReading) =>
   z
-    .union([z.number(), z.string()], { error: 'must be a size (try 50GiB)' })
+    .union([z.number(), z.string()], { error: `must be a size (try ${examples.join(', ')})` })
     .transform((value, ctx) => {
-      const fault = (message: string) => {
-        ctx.issues.push({ code: 'custom', message, input: value });
-        return z.NEVER;
-      };
-      let gib: number;
+      let message: string | undefined;
+      let size = 0;
       try {
-        gib = parseSize(value);
+        size = read(value);
+        message = fault?.(size, value);
       } catch (error) {
-        return fault((error as Error).message);
+        message = (error as Error).message;
       }
-      if (gib < 1) return fault(`${JSON.stringify(value)} is too small; the least is 1GiB`);
-      if (gib > MAX_DISK_GIB) return fault(`${JSON.stringify(value)} is more than a volume can have (16TiB)`);
-      return gib;
+      if (message === undefined) return size;
+      ctx.issues.push({ code: 'custom', message, input: value });
+      return z.NEVER;
     })
     .meta({
       description: `${description} A number of GiB, or text with a unit.`,
-      examples: ['50GiB', '1TiB'],
+      examples,
       anyOf: [
-        { type: 'number', minimum: 1 },
-        { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT][iI]?[bB])?\\s*$' },
+        { type: 'number', minimum },
+        { type: 'string', pattern: `^\\s*\\d+(\\.\\d+)?\\s*(${unit})?\\s*$` },
       ],
     });
 
-/** A number of bytes, of any size. */
-export const byteSize = (description: string) =>
-  z
-    .union([z.number(), z.string()], { error: 'must be a size (try 5GiB, 500MiB)' })
-    .transform((value, ctx) => {
-      try {
-        return parseBytes(value);
-      } catch (error) {
-        ctx.issues.push({ code: 'custom', message: (error as Error).message, input: value });
-        return z.NEVER;
-      }
-    })
-    .meta({
-      description: `${description} A number of GiB, or text with a unit.`,
-      examples: ['5GiB', '500MiB'],
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'string', pattern: '^\\s*\\d+(\\.\\d+)?\\s*([kKmMgGtT][iI]?[bB]|[bB])?\\s*$' },
-      ],
-    });
+/** Of a disk, in whole GiB. */
+export const diskSize = (description: string) =>
+  sizeOf(description, {
+    read: parseSize,
+    fault: (gib, value) => {
+      if (gib < 1) return `${JSON.stringify(value)} is too small; the least is 1GiB`;
+      return gib > MAX_DISK_GIB ? `${JSON.stringify(value)} is more than a volume can have (16TiB)` : undefined;
+    },
+    examples: ['50GiB', '1TiB'],
+    minimum: 1,
+    unit: '[kKmMgGtT][iI]?[bB]',
+  });
+
+/** Of data, in bytes. */
+export const dataSize = (description: string) =>
+  sizeOf(description, {
+    read: parseBytes,
+    examples: ['5GiB', '500MiB'],
+    minimum: 0,
+    unit: '[kKmMgGtT][iI]?[bB]|[bB]',
+  });
 
 /** A path on the host, relative to the working directory; answered in its plain form (`a/b`). */
 export const hostPath = z.string().transform((text, ctx) => {

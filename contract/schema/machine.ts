@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { count, duration, hostPath, oneOrMany, size } from './fields';
+import { LARGEST_COST, LONGEST_HOLD, LONGEST_RUN } from '../run/bounds';
+import { count, diskSize, duration, hostPath, oneOrMany } from './fields';
 
 /** Where and how long a run may be: checkpoints, resources, limits, retry. */
 
-const DAY = 86_400;
-
-/** `supervise` is one activity of at most 30 days, and so is a run. */
-const MAX_RUN = { seconds: 30 * DAY, why: 'a run ends within 30 days' };
+const MAX_RUN = { seconds: LONGEST_RUN, why: 'a run ends within 30 days' };
 
 /** Signals that a process may take as a wish; the others end it, stop it, or are trainctl's own way to end it (TERM). */
 const SIGNALS = ['SIGUSR1', 'SIGUSR2', 'SIGHUP', 'SIGINT', 'SIGALRM', 'SIGWINCH'] as const;
@@ -90,7 +88,7 @@ export const resources = z
       .regex(AMI, { error: (issue) => `${quoted(issue.input)} must be auto, ami-… or resolve:ssm:…` })
       .prefault('auto')
       .describe('auto: the image of the settings for the kind of instance; or ami-…, or resolve:ssm:<parameter>.'),
-    disk: size('Size of the root disk.').prefault('50GiB'),
+    disk: diskSize('Size of the root disk.').prefault('50GiB'),
   })
   .prefault({})
   .describe('What the run may be launched on.');
@@ -110,7 +108,7 @@ export const limits = z
     maxCostUsd: z
       .number()
       .positive({ error: 'must be more than 0' })
-      .max(1_000_000, { error: 'must be at most 1000000' })
+      .max(LARGEST_COST, { error: `must be at most ${LARGEST_COST}` })
       .meta({ description: 'Dollars over all attempts. Default: no limit.', examples: [20] })
       .optional(),
     capacityWait: duration('How long the run may wait for capacity. Default: maxDuration.', {
@@ -149,7 +147,7 @@ export const hold = z
   .strictObject({
     on: z.enum(['failed']).prefault('failed').describe('The outcome after which the instance is kept.'),
     for: duration('How long it is kept, within maxDuration and maxCostUsd.', {
-      max: { seconds: 7 * DAY, why: 'the most is 7d' },
+      max: { seconds: LONGEST_HOLD, why: 'the most is 7d' },
     }).prefault('30m'),
   })
   .describe(

@@ -3,7 +3,7 @@ import type { RunSpec, SpecFault } from '../run/spec';
 import { composeSpec } from './compose';
 import { crossFaults } from './cross';
 import { faultMessage, faultsOf, wordsOf } from './faults';
-import { dropEmptyKeys, notADocument } from './prepare';
+import { dropEmptyKeys, notADocument, textBytes } from './prepare';
 import { runInput } from './run';
 
 /** What a spec that leaves something out is filled from; comes from the installation's settings and the caller. */
@@ -35,12 +35,15 @@ export function slugName(text: string): string {
 
 /**
  * Reads a run spec, from wherever it comes. Never throws: every fault of the document is in the answer, with its path. The
- * answer's spec has every default filled in and is of plain JSON.
+ * answer's spec has every default filled in and is of plain JSON. One whose texts alone
+ * are too large is told only that.
  */
 export function parseRunSpec(input: unknown, defaults: SpecDefaults): ParsedSpec {
   const hopeless = notADocument(input);
   if (hopeless) return refuse([hopeless]);
   const document = dropEmptyKeys(input as Record<string, unknown>);
+  const least = textBytes(document);
+  if (least > MAX_SPEC_BYTES) return refuse([tooLarge(least)]);
   const read = runInput.safeParse(document, { error: wordsOf });
   const faults = [...(read.success ? [] : faultsOf(asWritten(document, read.error.issues))), ...crossFaults(document)];
   if (!read.success || faults.length > 0) return refuse(faults);
@@ -53,12 +56,14 @@ export function parseRunSpec(input: unknown, defaults: SpecDefaults): ParsedSpec
     instanceTypes: defaults.instanceTypes,
   });
   const bytes = Buffer.byteLength(JSON.stringify(spec));
-  if (bytes > MAX_SPEC_BYTES) {
-    const message = `the run spec is too large: ${bytes} bytes, at most ${MAX_SPEC_BYTES} fit; move long commands and values into files of the code`;
-    return refuse([{ path: '', message }]);
-  }
+  if (bytes > MAX_SPEC_BYTES) return refuse([tooLarge(bytes)]);
   return { ok: true, spec };
 }
+
+const tooLarge = (bytes: number): SpecFault => ({
+  path: '',
+  message: `the run spec is too large: ${bytes} bytes, at most ${MAX_SPEC_BYTES} fit; move long commands and values into files of the code`,
+});
 
 /** A list of outputs is read as `outputs.paths`; its faults are told where they were written. */
 function asWritten(document: Record<string, unknown>, issues: z.core.$ZodIssue[]): z.core.$ZodIssue[] {

@@ -1,6 +1,6 @@
 import type { SpecFault } from '../run/spec';
 import { kindOf } from './faults';
-import { SPEC_KEYS } from './run';
+import { isKnownKey, SPEC_KEYS } from './run';
 
 export type Document = Record<string, unknown>;
 
@@ -41,4 +41,56 @@ function withoutNulls(value: Document, section: string): Document {
   const known = SPEC_KEYS[section] ?? [];
   // fromEntries defines own keys, so that a hostile "__proto__" stays one, and is refused as unknown.
   return Object.fromEntries(Object.entries(value).filter(([key, item]) => item !== null || !known.includes(key)));
+}
+
+/**
+ * How many bytes the texts of a document have together, keys included: cheap to count, and never more than its JSON, so that what is too large
+ * is told before anything is read closely. What a document holds twice counts once.
+ */
+export function textBytes(document: unknown): number {
+  const seen = new Set<object>();
+  const left: unknown[] = [document];
+  let bytes = 0;
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'string') bytes += Buffer.byteLength(value);
+    else if (typeof value === 'object' && value !== null && !seen.has(value)) {
+      seen.add(value);
+      // Not spread: a list may be longer than a call can have arguments.
+      for (const [key, item] of Object.entries(value)) left.push(...(Array.isArray(value) ? [item] : [key, item]));
+    }
+  }
+  return bytes;
+}
+
+/** The code of a spec that names a local folder, for who can send one. */
+export interface LocalCode {
+  /** As it is written; undefined when it is no text, which is among the faults. */
+  dir: string | undefined;
+  /**
+   * What stands for it while the rest of the spec is checked: the snapshot that does not exist before the folder has been read,
+   * and keys that no code has, so that they are named.
+   */
+  code: Record<string, unknown>;
+  faults: SpecFault[];
+}
+
+const SNAPSHOT_TO_COME = { snapshot: '0'.repeat(64), times: '0'.repeat(64) };
+
+/** Undefined: the code comes from elsewhere, or is faulty in another way. */
+export function localCode(code: unknown): LocalCode | undefined {
+  if (!isDocument(code) || code.dir === undefined || code.dir === null) return undefined;
+  const { dir, ...others } = code;
+  const faults: SpecFault[] = [];
+  if (typeof dir !== 'string') faults.push({ path: 'code.dir', message: `must be text, not ${kindOf(dir)}` });
+  const unknown: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(others)) {
+    if (!isKnownKey(['code', key])) unknown.push([key, value]);
+    else if (value !== null) faults.push({ path: `code.${key}`, message: 'is given beside dir; give one' });
+  }
+  return {
+    dir: typeof dir === 'string' ? dir : undefined,
+    code: { ...Object.fromEntries(unknown), ...SNAPSHOT_TO_COME },
+    faults,
+  };
 }

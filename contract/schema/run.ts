@@ -1,10 +1,27 @@
 import { z } from 'zod';
+import { LARGEST_STEPS } from '../run/bounds';
 import { access, code, env, input, outputs, secrets, setup } from './data';
 import { word } from './fields';
 import { alerts, checkpoints, hold, limits, resources, retry } from './machine';
+import { placeOf, type SpecPath } from './text-places';
 
 const NAME = /^[a-z0-9-]{1,40}$/;
 const PROJECT = /^[A-Za-z0-9._-]{1,63}$/;
+
+/** Words that only a shell knows, or that do nothing for who comes after where a program of the name exists. */
+const OF_SHELLS = /^(cd|pushd|popd|source|\.|export|unset|set|alias|eval|exec|ulimit|umask)$/;
+
+/** Why a list cannot be run, which no shell reads; undefined when it can. */
+function listFault([first = '']: string[]): string | undefined {
+  if (first.trim() === '') return 'has no program as its first word (try [python, train.py])';
+  const variable = /^([A-Za-z_]\w*)=/.exec(first)?.[1];
+  if (variable !== undefined) {
+    return `sets ${variable} before its program, which only a shell does: name ${variable} in env, or give the command as one text`;
+  }
+  return OF_SHELLS.test(first)
+    ? `begins with ${first}, which is the shell's, and a list runs without one: give the command as one text`
+    : undefined;
+}
 
 const command = z
   .union([z.string(), z.array(word)], {
@@ -16,7 +33,10 @@ const command = z
     if (typeof value === 'string') {
       if (value.trim() === '') fault('is empty; give what to run (try python train.py)');
       else if (value.includes('\0')) fault('holds a NUL character');
-    } else if ((value[0] ?? '').trim() === '') fault('has no program as its first word (try [python, train.py])');
+      return;
+    }
+    const wrong = listFault(value);
+    if (wrong !== undefined) fault(wrong);
   })
   .meta({
     description: 'What is run. Text is run by bash -eo pipefail; a list is run as it is.',
@@ -59,7 +79,7 @@ export const runInput = z
     steps: z
       .int()
       .min(1, { error: 'must be 1 or more' })
-      .max(1e12, { error: 'must be at most 1000000000000' })
+      .max(LARGEST_STEPS, { error: `must be at most ${LARGEST_STEPS}` })
       .meta({
         description:
           'Training steps in all, for the expected end. Default: steps, total_steps or max_steps of the metrics.',
@@ -94,3 +114,10 @@ export const SPEC_KEYS: Record<string, readonly string[]> = {
   'outputs[]': ['from', 'to'],
   'outputs.paths[]': ['from', 'to'],
 };
+
+/** Whether a spec may have a key of that path; an entry of a list and a variable of any name are such. */
+export function isKnownKey(path: SpecPath): boolean {
+  const key = path.at(-1);
+  if (typeof key !== 'string' || (path[0] === 'env' && path.length === 2)) return true;
+  return SPEC_KEYS[placeOf(path.slice(0, -1))]?.includes(key) ?? false;
+}

@@ -45,6 +45,12 @@ export type SpecPath = readonly (string | number)[];
  */
 export function isTextPlace(path: SpecPath): boolean {
   if (path[0] === 'env') return path.length === 2;
-  const place = path.map((part) => (typeof part === 'number' ? '[]' : `.${part}`)).join('');
-  return TEXT_PLACES.has(place.slice(1));
+  return TEXT_PLACES.has(placeOf(path));
 }
+
+/** `inputs[].from`, whichever of the inputs it is. */
+export const placeOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === 'number' ? '[]' : `.${String(part)}`))
+    .join('')
+    .slice(1);

@@ -5,9 +5,9 @@ import type { CheckpointAnswer, RunResult, RunStatus } from '../run/status';
 import type { LaunchArgs, LaunchResult } from './launch';
 import type {
   Ec2Word,
+  HearArgs,
   Host,
   HostLease,
-  InstallDone,
   OnHost,
   ReachArgs,
   RestoreArgs,
@@ -30,14 +30,14 @@ export interface TrainingActivities {
   /** Waits until the instance runs and its SSH server proves the expected host key; puts the agent there. Heartbeats. */
   awaitReachable(args: ReachArgs): Promise<Host>;
   /**
-   * Listens to EC2 beside the steps until training: resolves when the instance is lost, or when EC2 gives notice of a spot
-   * instance. Heartbeats, and waits as long as it takes; the workflow cancels it.
+   * Listens to EC2 beside the steps until training, and beside a hold: resolves when the instance is lost, when EC2 gives notice of a
+   * spot instance, or when its maintenance is scheduled. Heartbeats, and waits as long as it takes; the workflow cancels it.
    */
-  hearEc2(args: { node: NodeRef; instanceId: string; region: string }): Promise<Ec2Word>;
+  hearEc2(args: HearArgs): Promise<Ec2Word>;
   /** Brings the snapshot (or git commit) into the working directory. Heartbeats. */
   syncCode(args: OnHost): Promise<StepDone>;
   /** Installs requirements and runs the setup commands. A failed install is a non-retryable failure of type `failed`. */
-  installDependencies(args: OnHost): Promise<InstallDone>;
+  installDependencies(args: OnHost): Promise<StepDone>;
   fetchInputs(args: OnHost): Promise<StepDone>;
   /** Resolves once EC2 shows the node shutting-down, terminated or gone. Heartbeats, and waits as long as it takes. */
   awaitGone(args: { node: NodeRef; instanceId: string; region: string }): Promise<{ at: string }>;

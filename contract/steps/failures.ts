@@ -11,3 +11,9 @@ export const FAILURES = {
   /** Undo has not succeeded yet. */
   cleanupPending: 'cleanup-pending',
 } as const;
+
+/** Detail of a failed launch. */
+export interface LaunchFailureDetail {
+  /** No try of the step has launched anything: each was not sent, or EC2 said so. */
+  nothingLaunched?: true;
+}

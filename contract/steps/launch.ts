@@ -1,3 +1,5 @@
+import type { HostSettings } from '../installation';
+import type { InstanceLimits } from '../names/limit-tags';
 import type { NodeRef } from '../run/ids';
 import type { Placement, RefusalKind } from '../run/placement';
 
@@ -15,6 +17,10 @@ export interface LaunchArgs {
   hostDeadline: number;
   /** `checkpoints.grace`: the host's own end waits for it, and for the last upload after it. Default 60. */
   graceSeconds?: number;
+  /** Tagged, so that whoever looks can tell that the instance has outlived them. */
+  limits?: InstanceLimits;
+  /** What the run was resolved with. Absent: the worker's own settings. */
+  settings?: HostSettings;
 }
 
 export type LaunchResult =

@@ -1,3 +1,4 @@
+import type { HostSettings } from '../installation';
 import type { NodeRef } from '../run/ids';
 import type { Lineage } from '../run/lineage';
 import type { Notice } from '../run/messages';
@@ -8,6 +9,8 @@ export interface ReachArgs {
   instanceId: string;
   region: string;
   startTimeoutSeconds: number;
+  /** What the run was resolved with. Absent: the worker's own settings. */
+  settings?: HostSettings;
 }
 
 /** What EC2 says of an instance that it takes, or will take. */
@@ -19,7 +22,21 @@ export type Ec2Word =
       /** EC2's StateReason code. */
       stateReason?: string;
     }
-  | { kind: 'notice'; notice: Notice };
+  | { kind: 'notice'; notice: Notice }
+  /** Maintenance that is not near yet: it is shown, and ends nothing. */
+  | { kind: 'scheduled'; notice: Notice };
+
+export interface HearArgs {
+  node: NodeRef;
+  instanceId: string;
+  region: string;
+  /** Maintenance is near so long before its time. Seconds. Default: 900. */
+  leadSeconds?: number;
+  /** What has been answered of maintenance that is not near yet. Absent: of an older workflow, which is to hear of none. */
+  scheduled?: Notice[];
+  /** The notice has been answered: only a loss is news. */
+  lossOnly?: true;
+}
 
 /** A host that answered. Small enough to travel in every later activity's arguments. */
 export interface Host {
@@ -29,6 +46,8 @@ export interface Host {
   address: string;
   port: number;
   user: string;
+  /** Which of the instance's addresses that is. Absent: the one that the worker's settings say. */
+  addressKind?: HostSettings['address'];
   /** Facts for people: `python 3.11 · 4 cpus · uv 0.9`. */
   detail: string;
 }
@@ -60,11 +79,6 @@ export interface StepDone {
 export interface RestoreArgs extends OnHost {
   /** Absent: of an older workflow; nothing is left out. */
   lineage?: Lineage;
-}
-
-export interface InstallDone extends StepDone {
-  /** What was seen of the code's dependencies and not installed, a sentence each; absent: nothing, or `setup` has commands of its own. */
-  left?: string[];
 }
 
 export interface RestoreDone extends StepDone {

@@ -1,3 +1,4 @@
+import type { HostSettings } from '../installation';
 import type { RunRef } from '../run/ids';
 import type { Placement } from '../run/placement';
 import type { RunSpec, SpecFault } from '../run/spec';
@@ -32,6 +33,8 @@ export type ResolveResult =
       diskUsdPerGiBMonth: number;
       /** Login user of the image. */
       user: string;
+      /** What every step of the run uses, whatever the settings say later. Absent: of an older release, whose steps read the settings. */
+      hostSettings?: HostSettings;
       /** Whether the settings name a webhook. */
       webhook?: true;
     };

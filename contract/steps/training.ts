@@ -6,7 +6,10 @@ import type { OnHost } from './on-host';
 
 export interface StartArgs extends OnHost {
   resumedFromStep: number | null;
+  /** Epoch seconds. */
   leaseUntil: number;
+  /** The same as a time from now. Absent: of an older workflow. */
+  leaseSeconds?: number;
 }
 
 export interface SuperviseArgs extends OnHost {
@@ -33,6 +36,8 @@ export interface SuperviseResult {
   lastCheckpoint?: CheckpointRef;
   lastStep?: number;
   firstStep?: number;
+  /** Its steps began anew while it ran. */
+  stepsAnew?: true;
   /** A whole checkpoint was taken while the process ran, or it was seen to save more than once. */
   savedWhileRunning?: boolean;
 }

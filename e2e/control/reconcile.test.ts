@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import {
   DescribeInstancesCommand,
   type Instance,
@@ -9,27 +7,26 @@ import {
   type Tag,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { RECONCILE_SCHEDULE, type ReconcileResult, type RunStatus } from '../../contract';
+import { type ReconcileResult, reconcileSchedule } from '../../contract';
 import { lastJson, spawnCli, trainctl } from '../support/cli';
 import { aliveOf, ec2 } from '../support/cloud';
+import { untilTrains } from '../support/look-at';
 import { project } from '../support/project';
-import { stackState } from '../support/stack';
+import { passAlone } from '../support/stack';
+import { temporal } from '../support/temporal';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const OTHER = { TRAINCTL_INSTALLATION: 'other', TEMPORAL_NAMESPACE: 'other' };
 
-async function temporal(...args: string[]): Promise<void> {
-  const { binary, address } = stackState().temporal;
-  if (!binary) throw new Error('the stack uses a server without a CLI');
-  await promisify(execFile)(binary, [...args, '--address', address]);
-}
-
-/** The pass of every five minutes must not come in between. Waits until a worker has made the schedule. */
+/** The pass of every five minutes must not come in between; each installation has the name of its namespace. Waits until a worker has made the schedule. */
 async function toggleSchedule(how: '--pause' | '--unpause', namespace: string): Promise<void> {
   for (;;) {
-    const args = ['schedule', 'toggle', how, '--schedule-id', RECONCILE_SCHEDULE, '--reason', 'a test'];
-    const answer = await temporal(...args, '--namespace', namespace).catch((error: Error) => error.message);
+    const args = ['schedule', 'toggle', how, '--schedule-id', reconcileSchedule(namespace), '--reason', 'a test'];
+    const answer = await temporal(...args, '--namespace', namespace).then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
     if (answer === undefined) return;
     if (!/not found|has not been created/i.test(answer)) throw new Error(answer);
     await sleep(200);
@@ -44,13 +41,8 @@ async function training(name: string, env: Record<string, string> = {}): Promise
   const dir = await project({ 'trainctl.yaml': JSON.stringify({ name, command: 'sleep 600' }) });
   const started = await trainctl(['run', '--json', '--yes', '--detach'], { cwd: dir, env });
   const { run } = lastJson<{ run: string }>(started);
-  for (;;) {
-    const { stdout } = await trainctl(['status', run, '--json'], { env });
-    const status = JSON.parse(stdout) as RunStatus;
-    const id = status.attempts[0]?.instanceId;
-    if (status.outcome) throw new Error(`${run} ended ${status.outcome}: ${status.reason}`);
-    if (status.phase === 'training' && id) return { run, instance: await describe(id) };
-  }
+  const { attempts } = await untilTrains(run, env);
+  return { run, instance: await describe(attempts[0]?.instanceId ?? '') };
 }
 
 async function describe(id: string): Promise<Instance> {
@@ -86,7 +78,10 @@ async function reconcile(flags: string[] = [], env: Record<string, string> = {})
 
 const stateOf = async (id: string): Promise<string | undefined> => (await describe(id)).State?.Name;
 
-test('a run that was terminated leaves nothing after one pass; what is not ours, or protected, stays', async () => {
+test('a run that was terminated leaves nothing after one pass; what is not ours, or protected, stays', () =>
+  passAlone(onePass));
+
+async function onePass(): Promise<void> {
   const { run, instance } = await training('orphan');
   const own = (instance.Tags ?? []).filter(({ Key }) => !Key?.startsWith('aws:'));
   const retagged = (key: string, value: string): Tag[] => [
@@ -115,7 +110,11 @@ test('a run that was terminated leaves nothing after one pass; what is not ours,
       expect.objectContaining({ id: instance.InstanceId, run, reason: 'closed-run', attempt: 1 }),
     );
     expect(done.leftAlone.find((l) => l.reason === 'protected')).toMatchObject({ count: 1 });
-    expect(JSON.stringify(done.leftAlone.find((l) => l.reason === 'open-run'))).toContain(live.run);
+    const open = done.leftAlone.find((l) => l.reason === 'open-run');
+    expect(open?.count).toBeGreaterThan(0);
+    // Ten of them are named, and tests beside this one have open runs, too.
+    if (open && open.count === open.examples.length) expect(JSON.stringify(open.examples)).toContain(live.run);
+    expect(done.ended.map((r) => r.run)).not.toContain(live.run);
     // Those of the others name the same run: they are all that is left of it.
     expect((await aliveOf(run)).map((line) => line.split(' ')[0]).sort()).toEqual(foreign.slice(1).sort());
     for (const id of [...foreign, live.instance.InstanceId ?? '']) expect(await stateOf(id)).toBe('running');
@@ -124,9 +123,11 @@ test('a run that was terminated leaves nothing after one pass; what is not ours,
     client.destroy();
     await trainctl(['stop', live.run, '--now']);
   }
-});
+}
 
-test('two installations in one cloud: neither ends what is the other’s', async () => {
+test('two installations in one cloud: neither ends what is the other’s', () => passAlone(twoInstallations));
+
+async function twoInstallations(): Promise<void> {
   await temporal('operator', 'namespace', 'create', '--namespace', 'other');
   const worker = spawnCli(['worker'], { env: OTHER });
   try {
@@ -149,4 +150,4 @@ test('two installations in one cloud: neither ends what is the other’s', async
     worker.kill('SIGTERM');
     await once(worker, 'close');
   }
-});
+}

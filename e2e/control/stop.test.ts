@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { RunResult, RunStatus } from '../../contract';
 import { lastJson, spawnCli, trainctl } from '../support/cli';
 import { aliveOf, local } from '../support/cloud';
+import { untilLive, untilLogged, untilStatus, untilTrains } from '../support/look-at';
 import { project } from '../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const GRACEFUL = `
 import os, signal, sys, time
@@ -25,20 +26,14 @@ async function started(spec: object, files: Record<string, string> = {}): Promis
   return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { run: string }).run;
 }
 
-/** Waits for what the status says, by asking it. */
-async function until(run: string, what: (status: RunStatus) => boolean): Promise<RunStatus> {
-  for (;;) {
-    const { stdout, code, stderr } = await trainctl(['status', run, '--json']);
-    if (code !== 0 && code !== null && code < 10) throw new Error(`status: ${code} ${stderr}`);
-    const status = JSON.parse(stdout) as RunStatus;
-    if (what(status)) return status;
-    if (status.outcome) throw new Error(`${run} ended ${status.outcome} before: ${status.reason}`);
-  }
-}
-
-async function stopAndWait(run: string): Promise<{ code: number | null; last: RunResult }> {
+/** @param stopping - to be done as soon as the stop has been taken */
+async function stopAndWait(
+  run: string,
+  stopping: () => Promise<unknown> = async () => undefined,
+): Promise<{ code: number | null; last: RunResult }> {
   const stopped = await trainctl(['stop', run]);
   expect(stopped.code).toBe(0);
+  await stopping();
   const waited = await trainctl(['status', run, '--wait', '--json']);
   const status = JSON.parse(waited.stdout.trim().split('\n').at(-1) ?? '') as RunStatus & RunResult;
   return { code: waited.code, last: status };
@@ -60,7 +55,7 @@ test('during launch, while there is no capacity', async () => {
       command: 'python3 train.py',
       resources: { instanceTypes: ['c5.xlarge'] },
     });
-    await until(run, (status) => status.phase === 'waiting-for-capacity');
+    await untilStatus(run, (status) => status.phase === 'waiting-for-capacity');
     const { code, last } = await stopAndWait(run);
     expect(code).toBe(11);
     expect(last.outcome).toBe('cancelled');
@@ -72,7 +67,7 @@ test('during launch, while there is no capacity', async () => {
 
 test('during preparation, while an install runs', async () => {
   const run = await started({ name: 'stop-prepare', command: 'python3 train.py', setup: ['sleep 600'] });
-  await until(run, (status) =>
+  await untilStatus(run, (status) =>
     status.attempts.some((a) => a.stages.some((s) => s.name === 'setup' && s.state === 'running')),
   );
   const { code, last } = await stopAndWait(run);
@@ -96,8 +91,8 @@ test('during training: TERM reaches the process, its last checkpoint is waited f
       { name: 'stop-large', command: 'python3 large.py', checkpoints: { grace: '1s' } },
       { 'large.py': large },
     );
-    await until(run, (status) => status.phase === 'training');
-    await waitForLog(run, 'training');
+    await untilTrains(run);
+    await untilLogged(run, 'training');
     const { code, last } = await stopAndWait(run);
     expect({ code, outcome: last.outcome }).toEqual({ code: 11, outcome: 'cancelled' });
     expect((await trainctl(['logs', run])).stdout).toContain('bye');
@@ -109,32 +104,36 @@ test('during training: TERM reaches the process, its last checkpoint is waited f
   }
 });
 
+/** More files than the agent sends at once: slowly they take a minute, and each that is begun once nothing is slow any more is quick. */
+const MAKE = `
+import os
+os.makedirs("outputs", exist_ok=True)
+for n in range(96):
+    open("outputs/slow-%d.bin" % n, "wb").write(os.urandom(200_000))
+`;
+
 test('during the upload of outputs', async () => {
   const { id } = await local<{ id: string }>('POST', 'faults', {
     kind: 's3-slow',
     times: 0,
     method: 'POST',
     keyPattern: 'outputs/slow',
-    bytesPerSecond: 1_000_000,
+    bytesPerSecond: 40_000,
   });
+  const hurry = () => local('DELETE', `faults/${id}`);
   try {
-    const run = await started(
-      { name: 'stop-upload', command: 'python3 make.py' },
-      {
-        'make.py':
-          'import os\nos.makedirs("outputs", exist_ok=True)\nopen("outputs/slow.bin","wb").write(os.urandom(20_000_000))\n',
-      },
-    );
+    const run = await started({ name: 'stop-upload', command: 'python3 make.py' }, { 'make.py': MAKE });
     await untilLive(run, 'uploading');
-    const { code, last } = await stopAndWait(run);
+    const { code, last } = await stopAndWait(run, hurry);
     expect({ code, outcome: last.outcome }).toEqual({ code: 11, outcome: 'cancelled' });
     // What was on its way arrives all the same.
     const status = JSON.parse((await trainctl(['status', run, '--json'])).stdout) as RunStatus;
     expect(status.attempts[0]).toMatchObject({ ended: 'stopped', reason: expect.stringContaining('had exited 0') });
-    expect(status.outputs).toMatchObject([{ files: 1, bytes: 20_000_000 }]);
+    expect(status.outputs).toMatchObject([{ files: 96, bytes: 96 * 200_000 }]);
     await nothingLeft(run);
   } finally {
-    await local('DELETE', `faults/${id}`);
+    // Unless it is gone already.
+    await hurry().catch(() => undefined);
   }
 });
 
@@ -143,7 +142,7 @@ test('stop --now kills at once', async () => {
     name: 'stop-now',
     command: ['bash', '-c', 'trap "" TERM; while true; do sleep 1; done'],
   });
-  await until(run, (status) => status.phase === 'training');
+  await untilTrains(run);
   expect((await trainctl(['stop', run, '--now'])).code).toBe(0);
   expect((await trainctl(['status', run, '--wait'])).code).toBe(11);
   await nothingLeft(run);
@@ -152,9 +151,10 @@ test('stop --now kills at once', async () => {
 test('a reader of logs -f ends with the run’s own code', async () => {
   const run = await started({ name: 'stop-follow', command: 'python3 train.py' });
   const reader = spawnCli(['logs', run, '-f']);
-  await until(run, (status) => status.phase === 'training');
+  const closed = once(reader, 'close');
+  await untilTrains(run);
   await trainctl(['stop', run]);
-  const [code] = await once(reader, 'close');
+  const [code] = await closed;
   expect(code).toBe(11);
 });
 
@@ -167,16 +167,3 @@ test('stopping what has ended, or never was, is told apart', async () => {
   expect(again.stderr + again.stdout).toMatch(/succeeded|ended/);
   expect((await trainctl(['stop', 'no-such-run-at-all'])).code).toBe(4);
 });
-
-async function waitForLog(run: string, text: string): Promise<void> {
-  for (;;) if ((await trainctl(['logs', run])).stdout.includes(text)) return;
-}
-
-async function untilLive(run: string, phase: string): Promise<void> {
-  for (;;) {
-    const { stdout } = await trainctl(['status', run, '--json']);
-    const status = JSON.parse(stdout) as RunStatus & { live?: { phase: string } };
-    if (status.live?.phase === phase || status.phase === 'stopping') return;
-    if (status.outcome) throw new Error(`${run} ended before`);
-  }
-}

@@ -1,20 +1,20 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import type { RunHandle, TrainctlClient } from '../../client';
 import type { RunResult, RunStatus } from '../../contract';
 import { lastJson, trainctl } from '../support/cli';
 import { statusWhere, withCheckpoint } from '../support/counting';
+import { gate } from '../support/gate';
 import { OwnStack } from '../support/own-stack';
+import { temporalOf } from '../support/temporal';
 
 // Minutes of real training: by `npm run test:faults`.
 const long = process.env.LONG_TESTS ? test : test.skip;
 
 jest.setTimeout(900_000);
 
-/** The reconciler's interval, a pass, and the end of an instance; with room, on a machine that trains meanwhile. Seconds. */
-const LEFT_ALONE = 390;
+/** As docs/reliability.md promises. Seconds. */
+const LEFT_ALONE = 120;
 
 const stack = new OwnStack();
 let client: TrainctlClient;
@@ -34,24 +34,22 @@ async function digits(...set: string[]): Promise<RunHandle> {
   return client.get(lastJson<{ run: string }>(started).run);
 }
 
-async function temporal(...args: string[]): Promise<void> {
-  const { binary, address } = stack.state.temporal;
-  if (!binary) throw new Error('the stack uses a server without a CLI');
-  await promisify(execFile)(binary, [...args, '--address', address]);
-}
+/** Ends its training only once the gate is open: however fast the machine is, what a test does to a run comes in the middle of it. */
+const inTwoParts = (waits: string): string =>
+  `command=DIGITS_STEPS=400 python train.py --seed 7 && ${waits} && ` +
+  'TRAINCTL_RESUME_FROM="$TRAINCTL_CHECKPOINT_DIR" python train.py --seed 7';
 
-const terminate = ({ run }: RunHandle): Promise<void> =>
+const temporal = (...args: string[]): Promise<string> => temporalOf(stack.state, args);
+
+const terminate = ({ run }: RunHandle): Promise<string> =>
   temporal('workflow', 'terminate', '--workflow-id', run, '--reason', 'a test');
-
-const alive = async (run: string): Promise<string[]> =>
-  (await stack.instancesOf(run)).filter(({ state }) => state !== 'terminated').map(({ id, state }) => `${id} ${state}`);
 
 const onHost = (id: string, what: string, body: object = {}) => stack.local('POST', `instances/${id}/${what}`, body);
 
 async function ended({ run }: RunHandle): Promise<{ result: RunResult; status: RunStatus }> {
   const handle = await client.get(run);
   const result = await handle.result();
-  expect(await alive(run)).toEqual([]);
+  expect(await stack.aliveOf(run)).toEqual([]);
   expect(result).toMatchObject({ leftovers: 0 });
   return { result, status: await handle.status() };
 }
@@ -69,11 +67,11 @@ async function likeTheUndisturbed(handle: RunHandle, attemptCount: number): Prom
 let leftAlone: { run: string; since: number };
 
 long('undisturbed; beside it, a workflow is terminated and left alone', async () => {
-  const [calm, left] = [await digits(), await digits()];
+  const [calm, left] = [await digits(), await digits(inTwoParts(gate().waits))];
   await withCheckpoint(left);
   leftAlone = { run: left.run, since: Date.now() };
   await terminate(left);
-  expect(await alive(left.run)).toHaveLength(1);
+  expect(await stack.aliveOf(left.run)).toHaveLength(1);
   const { result, status } = await ended(calm);
   expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 1, interruptions: 0 });
   expect(status.lastMetrics).toHaveProperty('accuracy');
@@ -81,9 +79,12 @@ long('undisturbed; beside it, a workflow is terminated and left alone', async ()
 });
 
 long('a notice, and a loss without one', async () => {
-  const [noticed, lost] = [await digits(), await digits()];
+  const { waits, open } = gate();
+  const [noticed, lost] = [await digits(inTwoParts(waits)), await digits(inTwoParts(waits))];
   await onHost(await withCheckpoint(noticed), 'interrupt');
   await onHost(await withCheckpoint(lost), 'kill');
+  await statusWhere(noticed, ({ attempts }) => attempts[0]?.ended !== undefined);
+  open();
   const first = await likeTheUndisturbed(noticed, 2);
   expect(first.attempts[0]).toMatchObject({ ended: 'interrupted', notice: { source: 'spot' } });
   const second = await likeTheUndisturbed(lost, 2);
@@ -92,30 +93,46 @@ long('a notice, and a loss without one', async () => {
 });
 
 long('SSH cut for 20 s, and for longer than limits.unreachable', async () => {
-  const [briefly, forGood] = [await digits(), await digits('limits.unreachable=8s', 'limits.lease=40s')];
-  await onHost(await withCheckpoint(briefly), 'partition', { seconds: 20 });
+  const { waits, open } = gate();
+  const command = inTwoParts(waits);
+  const [briefly, forGood] = [
+    await digits(command),
+    await digits(command, 'limits.unreachable=8s', 'limits.lease=40s'),
+  ];
+  const cutBriefly = await withCheckpoint(briefly);
+  await onHost(cutBriefly, 'partition');
+  const twentySeconds = sleep(20_000);
   await onHost(await withCheckpoint(forGood), 'partition');
+  // Not healed before it has been seen: on a slow machine 20 s are over by then.
   await statusWhere(briefly, ({ attempts }) => attempts[0]?.disconnectedSince !== undefined);
+  await twentySeconds;
+  await onHost(cutBriefly, 'heal');
+  await statusWhere(forGood, ({ attempts }) => attempts[0]?.ended !== undefined);
+  open();
   await likeTheUndisturbed(briefly, 1);
   const status = await likeTheUndisturbed(forGood, 2);
   expect(status.attempts[0]?.ended).toBe('unreachable');
 });
 
-long('of the terminated workflow nothing is left 6 minutes later', async () => {
-  while ((await alive(leftAlone.run)).length > 0) {
+long('of the terminated workflow nothing is left 2 minutes later', async () => {
+  while ((await stack.aliveOf(leftAlone.run)).length > 0) {
     expect((Date.now() - leftAlone.since) / 1000).toBeLessThan(LEFT_ALONE);
     await sleep(1000);
   }
 });
 
 long('workflow terminate and a pass of the reconciler; workflow cancel', async () => {
-  const [terminated, cancelled] = [await digits(), await digits()];
+  const command = inTwoParts(gate().waits);
+  const [terminated, cancelled] = [await digits(command), await digits(command)];
   await Promise.all([withCheckpoint(terminated), withCheckpoint(cancelled)]);
   await terminate(terminated);
   expect((await cli('reconcile', '--json')).code).toBe(0);
-  expect(await alive(terminated.run)).toEqual([]);
+  // By this pass, or by the worker, which may have learned of it a moment before: EC2 then takes some for the end.
+  const alive = () => stack.aliveOf(terminated.run);
+  expect((await alive()).filter((line) => !line.endsWith(' shutting-down'))).toEqual([]);
+  while ((await alive()).length > 0) await sleep(200);
   // One that is alive is none of the reconciler's business.
-  expect(await alive(cancelled.run)).toHaveLength(1);
+  expect(await stack.aliveOf(cancelled.run)).toHaveLength(1);
 
   await temporal('workflow', 'cancel', '--workflow-id', cancelled.run);
   const { result } = await ended(cancelled);
@@ -123,16 +140,19 @@ long('workflow terminate and a pass of the reconciler; workflow cancel', async (
 });
 
 long('the worker killed, and back 20 s later; then the whole stack killed, and brought up again', async () => {
-  const without = await digits();
+  const [first, second] = [gate(), gate()];
+  const without = await digits(inTwoParts(first.waits));
   await withCheckpoint(without);
   await stack.kill('worker');
+  first.open();
   await sleep(20_000);
   client = await stack.up();
   await likeTheUndisturbed(without, 1);
 
-  const run = await digits();
+  const run = await digits(inTwoParts(second.waits));
   await withCheckpoint(run);
   for (const part of ['temporal', 'worker', 'cloud'] as const) await stack.kill(part);
+  second.open();
   client = await stack.up();
   await likeTheUndisturbed(run, 2);
 });

@@ -1,8 +1,8 @@
 import { createClient, type TrainctlClient } from '../../client';
 import { aliveOf, launchedFor, local } from '../support/cloud';
-import { count, keptItsPromises, statusWhere, withCheckpoint } from '../support/counting';
+import { count, keptItsPromises, statusWhere, staysAt, withCheckpoint } from '../support/counting';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let client: TrainctlClient;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const strangerOf = async (id: string) =>
 async function wrongFromTheStart(): Promise<void> {
   await local('POST', 'faults', { kind: 'wrong-host-key', match: { instanceType: 't3.small' } });
   const resources = { instanceTypes: ['t3.small'] };
-  const run = await count(client, 'wrong-key', { steps: 10, resources, limits: { startTimeout: '4s' } });
+  const run = await count(client, 'wrong-key', { steps: 10, resources, limits: { startTimeout: '30s' } });
   const { result, status } = await keptItsPromises(run);
   expect(result).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1, leftovers: 0 });
   expect(status.attempts[0]).toMatchObject({
@@ -31,8 +31,9 @@ async function wrongFromTheStart(): Promise<void> {
 /** In the middle of a training: told at once, and the end of the attempt past the limit. */
 async function wrongInTheMiddle(): Promise<void> {
   const run = await count(client, 'key-changed', {
-    steps: 200,
-    limits: { unreachable: '5s', lease: '40s' },
+    steps: 100,
+    vars: staysAt(75).vars,
+    limits: { unreachable: '20s', lease: '60s' },
     checkpoints: { every: '1s', keep: 2, grace: '2s' },
   });
   const id = await withCheckpoint(run);
@@ -46,7 +47,7 @@ async function wrongInTheMiddle(): Promise<void> {
   expect(result.resumedFromStep).toBeGreaterThanOrEqual(25);
   expect(status.attempts[0]).toMatchObject({
     ended: 'unreachable',
-    reason: expect.stringMatching(/was never connected to again .*limits\.unreachable 5 s.* proved host key/),
+    reason: expect.stringMatching(/was never connected to again .*limits\.unreachable 20 s.* proved host key/),
   });
   const { connections, logins } = await strangerOf(id);
   expect(connections).toBeGreaterThan(2);

@@ -7,8 +7,6 @@ import { trainctl } from '../support/cli';
 import { project } from '../support/project';
 import { stackState } from '../support/stack';
 
-jest.setTimeout(60_000);
-
 const SIX_FAULTS = `
 name: Bad_Name
 command: ""

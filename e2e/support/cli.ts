@@ -11,13 +11,15 @@ export interface CliOptions {
   cwd?: string;
   env?: Record<string, string | undefined>;
   input?: string;
+  /** Another built copy of the CLI. */
+  main?: string;
 }
 
 const MAIN = path.join(__dirname, '../../dist/client/cli/main.js');
 
 /** Starts the compiled CLI as a user would, in a pipe. */
 export function spawnCli(args: string[], options: CliOptions = {}): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+  return spawn(process.execPath, [options.main ?? MAIN, ...args], {
     cwd: options.cwd ?? process.cwd(),
     env: { ...process.env, NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -40,6 +42,13 @@ export function trainctl(args: string[], options: CliOptions = {}): Promise<CliR
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** What a command said that must succeed; else what it said is in the error. */
+export async function succeeded(ended: Promise<CliResult>): Promise<CliResult> {
+  const { code, stdout, stderr } = await ended;
+  if (code !== 0) throw new Error(`exit ${code}\n${stdout.slice(-1000)}\n${stderr.slice(-3000)}`);
+  return { code, stdout, stderr };
 }
 
 /** The last line of stdout that is JSON: the result of commands that follow a run. */

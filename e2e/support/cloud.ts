@@ -57,11 +57,24 @@ export async function launchedFor(run: string): Promise<number> {
   }
 }
 
+export interface SeenInstance {
+  id: string;
+  state: string;
+  stateReason?: { code: string };
+  tags: Record<string, string>;
+}
+
+/** The instances that the local cloud itself knows, whatever EC2 shows of them. */
+export const knownInstances = async (): Promise<SeenInstance[]> =>
+  (await local<{ instances: SeenInstance[] }>('GET', 'state')).instances;
+
 /** The local cloud's own interface: faults and interruptions. */
 export async function local<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${stackState().cloud.url}/_local/${path}`, {
+  const { url, controlToken } = stackState().cloud;
+  const answer = await fetch(`${url}/_local/${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: { authorization: `Bearer ${controlToken}` },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} /_local/${path}: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as T;

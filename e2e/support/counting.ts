@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunHandle, TrainctlClient } from '../../client';
 import type { Live, RunResult, RunStatus } from '../../contract';
 import { brokenPromises, type Counting, type CountingSpec, startCounting } from './counting-run';
+import { gate } from './gate';
 
 export { type Counting, logOf } from './counting-run';
 
@@ -18,13 +19,27 @@ export async function count(client: TrainctlClient, name: string, more: Counting
   return run;
 }
 
+/** The run as another client, or after a reset, finds it. */
+export async function foundAgain(client: TrainctlClient, { run, audit, steps }: Counting): Promise<Counting> {
+  return Object.assign(await client.get(run), { audit, steps });
+}
+
+/**
+ * For `vars` of a counting run: its first attempt stays at this step until the test opens it. Whatever a test does to that attempt, it
+ * has not finished before, however slow the test or fast the machine.
+ */
+export function staysAt(step: number): { vars: Record<string, string>; open(): void } {
+  const { waits, open } = gate();
+  return { vars: { AT_STEP: String(step), DO: waits }, open };
+}
+
 /** Waits for what the run's status says, by asking it. A run that ends before is an error. */
 export async function statusWhere(run: RunHandle, what: (status: RunStatus) => boolean): Promise<RunStatus> {
   for (;;) {
     const status = await run.status().catch(() => undefined);
     if (status && what(status)) return status;
     if (status?.outcome) throw new Error(`${run.run} ended ${status.outcome} before: ${status.reason}`);
-    await sleep(200);
+    await sleep(400);
   }
 }
 
@@ -35,7 +50,7 @@ async function liveWhere(run: RunHandle, attempt: number, what: (live: Live) => 
     if (live && what(live)) return;
     const status = await run.status().catch(() => undefined);
     if (status?.outcome) throw new Error(`${run.run} ended ${status.outcome} before: ${status.reason}`);
-    await sleep(200);
+    await sleep(400);
   }
 }
 

@@ -1,35 +1,41 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type TrainctlClient } from '../../client';
 import type { StackState } from '../../contract';
-import { trainctl } from './cli';
+import { type CliResult, trainctl } from './cli';
+import type { SeenInstance } from './cloud';
 
 type PartName = 'worker' | 'cloud' | 'temporal';
-
-interface SeenInstance {
-  id: string;
-  state: string;
-  stateReason?: { code: string };
-  tags: Record<string, string>;
-}
 
 /** A stack of its own, whose servers a test may kill. */
 export class OwnStack {
   client: TrainctlClient | undefined;
   private made: string | undefined;
 
-  /** @param more - environment of its servers */
-  constructor(private readonly more: Record<string, string> = {}) {}
+  /**
+   * @param more - environment of its servers
+   * @param main - the CLI of another built copy, whose servers it has then
+   */
+  constructor(
+    private readonly more: Record<string, string> = {},
+    private readonly main?: string,
+  ) {}
 
   /** `trainctl stack up`: starts what is not there, and connects anew. */
   async up(): Promise<TrainctlClient> {
-    const { code, stderr } = await trainctl(['stack', 'up', '--detach'], { env: this.env });
+    const { code, stderr } = await this.cli('stack', 'up', '--detach');
     if (code !== 0) throw new Error(`stack up: ${code} ${stderr}`);
     await this.client?.close();
     this.client = await createClient({ env: { ...process.env, ...this.env } });
     return this.client;
+  }
+
+  /** The CLI, on this stack. */
+  cli(...args: string[]): Promise<CliResult> {
+    return trainctl(args, { env: this.env, ...(this.main === undefined ? {} : { main: this.main }) });
   }
 
   /** Made when it is first asked for: a file whose tests are all skipped leaves none. */
@@ -59,8 +65,10 @@ export class OwnStack {
   }
 
   async local<T = unknown>(method: string, at: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.state.cloud.url}/_local/${at}`, {
+    const { url, controlToken } = this.state.cloud;
+    const answer = await fetch(`${url}/_local/${at}`, {
       method,
+      headers: { authorization: `Bearer ${controlToken}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!answer.ok) throw new Error(`${method} /_local/${at}: ${answer.status} ${await answer.text()}`);
@@ -72,10 +80,17 @@ export class OwnStack {
     return instances.filter(({ tags }) => tags['trainctl:run'] === run);
   }
 
+  /** The instances of a run that are not gone. */
+  async aliveOf(run: string): Promise<string[]> {
+    const alive = (await this.instancesOf(run)).filter(({ state }) => state !== 'terminated');
+    return alive.map(({ id, state }) => `${id} ${state}`);
+  }
+
   async close(): Promise<void> {
     await this.client?.close();
-    await trainctl(['stack', 'down', '--force'], { env: this.env });
-    rmSync(this.home, { recursive: true, force: true });
+    await this.cli('stack', 'down', '--force');
+    // What a host has started may end a moment after the servers, and write until then.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -29,7 +29,7 @@ DATA_SHA256 = "6ebb3d2fee246a4e99363262ddf8a00a3c41bee6014c373ed9d9216ba7f651b8"
 TEST_DIGITS = 360
 BATCH = 256
 # Each image of a batch is shown that often, shifted differently.
-VIEWS = 7
+VIEWS = 5
 
 CHECKPOINTS = os.environ.get("TRAINCTL_CHECKPOINT_DIR") or "checkpoints"
 # Under trainctl this says whether to go on; by hand, whatever lies there is taken up.
@@ -38,7 +38,7 @@ METRICS = os.environ.get("TRAINCTL_METRICS")
 OUTPUTS = os.environ.get("TRAINCTL_OUTPUTS") or "outputs"
 STEPS = int(os.environ.get("DIGITS_STEPS") or 1000)
 SAVE_STEPS = int(os.environ.get("DIGITS_SAVE_STEPS") or 25)
-SAVE_SECONDS = float(os.environ.get("DIGITS_SAVE_SECONDS") or 4)
+SAVE_SECONDS = float(os.environ.get("DIGITS_SAVE_SECONDS") or 2)
 
 
 def say(text):
@@ -93,7 +93,7 @@ def main():
 
     images, labels, test_images, test_labels = read_digits(options.seed)
     rng = np.random.default_rng(options.seed)
-    network = Network((64, 512, 512, 10), rng)
+    network = Network((64, 384, 384, 10), rng)
     step, order = 0, np.arange(len(images))
     saved = checkpoint.load(RESUME_FROM, network, rng) if RESUME_FROM else None
     if saved:

@@ -3,7 +3,7 @@ import { CannotStart } from './cannot-start';
 import { messageOf } from './failures';
 import { type CloudOptions, startCloud } from './server';
 
-const USAGE = 'usage: main.js --dir DIR [--port 0] [--ssh-port 2022] [--time-scale 100]';
+const USAGE = 'usage: main.js --dir DIR [--port 0] [--ssh-port N] [--time-scale 100]';
 
 function readOptions(argv: string[]): CloudOptions {
   const { values } = parseArgs({
@@ -11,7 +11,7 @@ function readOptions(argv: string[]): CloudOptions {
     options: {
       dir: { type: 'string' },
       port: { type: 'string', default: '0' },
-      'ssh-port': { type: 'string', default: '2022' },
+      'ssh-port': { type: 'string' },
       'time-scale': { type: 'string', default: '100' },
     },
   });
@@ -23,7 +23,8 @@ function readOptions(argv: string[]): CloudOptions {
   };
   const timeScale = Number(values['time-scale']);
   if (!(timeScale > 0)) throw new Error(`--time-scale ${values['time-scale']} is not a positive number`);
-  return { dir: values.dir, port: port('port', 0), sshPort: port('ssh-port', 1), timeScale };
+  const sshPort = values['ssh-port'] === undefined ? {} : { sshPort: port('ssh-port', 1) };
+  return { dir: values.dir, port: port('port', 0), ...sshPort, timeScale };
 }
 
 async function main(): Promise<void> {

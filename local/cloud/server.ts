@@ -4,10 +4,13 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import path from 'node:path';
 import { REGION } from './catalog/network';
 import { Control } from './control';
+import { loadControlToken } from './control/token';
 import { loadCredentials } from './credentials';
 import { Ec2Service } from './ec2/service';
 import { FaultStore } from './faults/store';
-import { Hosts, LOGIN_USER } from './hosts';
+import { Experiments, FisCalls, FisService } from './fis';
+import { Hosts, LOGIN_USER, openNetwork } from './hosts';
+import { CallLog, s3Requests } from './iam';
 import { createS3 } from './s3';
 import type { Credentials } from './sigv4';
 import { DEFAULT_TIME_SCALE, ScaledClock } from './state/clock';
@@ -16,17 +19,18 @@ import { Lifecycle } from './state/lifecycle';
 import type { Instance } from './state/model';
 import { StateFile } from './state/state-file';
 import { Store } from './state/store';
+import { refuseStranger } from './strangers';
 
 export interface CloudOptions {
   /** Folder for objects, hosts and credentials; made if it is not there. */
   dir: string;
   /** Port of EC2 and S3 on 127.0.0.1. Default 0: a free one. */
   port?: number;
-  /** Port of the instances' SSH servers, each on its own address. Default 2022. */
+  /** Port of the instances' SSH servers, each on its own address. Default 2022, and 22 in network namespaces. */
   sshPort?: number;
   /** Whether each instance has a loopback address of its own; default: if the machine has them. Else each has its own port. */
   ownAddresses?: boolean;
-  /** What the instances run: `ssh2` or `openssh`. Default: the environment's TRAINCTL_LOCALCLOUD_HOSTS, else `ssh2`. */
+  /** What the instances are: `ssh2`, `openssh` or `netns`. Default: the environment's TRAINCTL_LOCALCLOUD_HOSTS, else `ssh2`. */
   sshServer?: string;
   /** How many times faster than EC2 the state machine runs. Default 100. */
   timeScale?: number;
@@ -39,6 +43,8 @@ export interface CloudInfo {
   accessKeyId: string;
   secretAccessKey: string;
   region: string;
+  /** For `/_local/`: `authorization: Bearer …`. */
+  controlToken: string;
   sshPort: number;
   user: string;
 }
@@ -47,11 +53,11 @@ export interface CloudInfo {
 export interface Cloud {
   info: CloudInfo;
   credentials: Credentials;
+  /** All that EC2 and FIS remember, for whoever runs it in the process. */
+  store: Store;
   /** Ends every host and everything that it started, then the servers. May be called twice. */
   close(): Promise<void>;
 }
-
-const DEFAULT_SSH_PORT = 2022;
 
 /**
  * Starts EC2, S3, and the control interface on one port of 127.0.0.1.
@@ -60,7 +66,6 @@ const DEFAULT_SSH_PORT = 2022;
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const dir = path.resolve(options.dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const sshPort = options.sshPort ?? DEFAULT_SSH_PORT;
   const credentials = loadCredentials(dir);
   const store = new Store();
   const clock = new ScaledClock(options.timeScale ?? DEFAULT_TIME_SCALE);
@@ -71,19 +76,22 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     if (what === 'reboot') lifecycle.reboot([instance]);
     else lifecycle.hostPoweredOff(instance);
   };
+  const { sshPort, ownAddresses, sshServer } = options;
+  const network = await openNetwork({ sshPort, ownAddresses, hosts: sshServer });
   const hosts = new Hosts({
     dir,
-    sshPort,
-    ownAddresses: options.ownAddresses,
-    sshServer: options.sshServer,
+    network,
+    sshServer,
     onPower: power,
   });
   const lifecycle = new Lifecycle(store, clock, hosts);
   lifecycle.onChange = () => void file.save();
   if (known) lifecycle.restored();
   const interruptions = new Interruptions(store, lifecycle);
+  const log = new CallLog();
   const ec2 = new Ec2Service({
     region: REGION,
+    log,
     credentials,
     cloud: {
       store,
@@ -95,14 +103,37 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       save: () => file.save(),
     },
   });
-  const s3 = createS3({ dir: path.join(dir, 's3'), region: REGION, credentials, faults });
-  const control = new Control({ store, hosts, faults, clock, lifecycle, interruptions, calls: ec2.calls });
+  const experiments = new Experiments({ store, clock, interruptions, changed: () => void file.save() });
+  if (known) experiments.restored();
+  const calls = new FisCalls({ store, experiments });
+  const fis = new FisService({ region: REGION, credentials, faults, calls, log, save: () => file.save() });
+  const s3 = createS3({
+    dir: path.join(dir, 's3'),
+    region: REGION,
+    credentials,
+    faults,
+    onCall: (req, right, request) => log.record(req, s3Requests(right, request)),
+  });
+  const token = loadControlToken(dir);
+  const control = new Control({
+    store,
+    hosts,
+    faults,
+    clock,
+    lifecycle,
+    interruptions,
+    calls: () => ({ ...ec2.calls, ...fis.counts }),
+    log,
+    token,
+  });
 
+  const services = { control, ec2, fis, s3 };
   const server = createServer((request, response) => {
-    const handled = serviceOf(request) === 'control' ? control.handle(request, response) : undefined;
-    void (handled ?? (serviceOf(request) === 'ec2' ? ec2 : s3).handle(request, response));
+    if (refuseStranger(request, response)) return;
+    void services[serviceOf(request)].handle(request, response);
   });
   await listen(server, options.port ?? 0);
+  network.serve(server);
   const bound = server.address();
   if (bound === null || typeof bound === 'string') throw new Error('a TCP server has an address');
   let closing: Promise<void> | undefined;
@@ -123,10 +154,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       pid: process.pid,
       ...credentials,
       region: REGION,
-      sshPort,
+      controlToken: token,
+      sshPort: network.sshPort,
       user: LOGIN_USER,
     },
     credentials,
+    store,
     close: () => {
       closing ??= shutDown();
       return closing;
@@ -134,12 +167,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 }
 
-/** `/_local/` cannot be a bucket; EC2 is the only service that is posted to at the root with a form. */
-function serviceOf(request: IncomingMessage): 'control' | 'ec2' | 's3' {
+/** `/_local/` cannot be a bucket; EC2 is the only service that is posted to at the root with a form; what is signed for FIS is FIS's. */
+function serviceOf(request: IncomingMessage): 'control' | 'ec2' | 'fis' | 's3' {
   const [target = '/'] = (request.url ?? '/').split('?');
   if (target === '/_local' || target.startsWith('/_local/')) return 'control';
-  if (request.method !== 'POST' || target !== '/') return 's3';
   const scope = /Credential=[^,\s]*\/([a-z0-9-]+)\/aws4_request/.exec(request.headers.authorization ?? '')?.[1];
+  if (scope === 'fis') return 'fis';
+  if (request.method !== 'POST' || target !== '/') return 's3';
   const form = String(request.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
   return scope === 'ec2' || (form && scope !== 's3') ? 'ec2' : 's3';
 }

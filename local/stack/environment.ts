@@ -8,6 +8,7 @@ export function stackEnv(state: StackState): Record<string, string> {
     TEMPORAL_UI_URL: state.temporal.uiUrl,
     AWS_ENDPOINT_URL_EC2: state.cloud.url,
     AWS_ENDPOINT_URL_S3: state.cloud.url,
+    AWS_ENDPOINT_URL_FIS: state.cloud.url,
     AWS_REGION: state.cloud.region,
     // The AWS CLI and boto3 read this name only.
     AWS_DEFAULT_REGION: state.cloud.region,

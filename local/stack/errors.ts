@@ -2,3 +2,6 @@
 export class StackError extends Error {
   override readonly name = 'StackError';
 }
+
+/** A port that was free when it was chosen had been taken when the part was to listen on it. */
+export class PortTakenError extends StackError {}

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import type { StackState } from '../../contract';
-import { readState } from './home/state';
+import { readState, type StoredStack } from './home/state';
+import { answersOk } from './machine/answers-ok';
 import { isOurs } from './machine/processes';
 import { marks } from './stop-stack';
 
@@ -13,7 +13,7 @@ export interface PartStatus {
 export interface StackStatus {
   /** All parts live and answer. */
   up: boolean;
-  state?: StackState;
+  state?: StoredStack;
   parts: PartStatus[];
 }
 
@@ -42,12 +42,6 @@ export async function stackStatus(home: string): Promise<StackStatus> {
   );
   return { up: parts.every((part) => part.up), state, parts };
 }
-
-const answersOk = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(5000) }).then(
-    (answer) => answer.ok,
-    () => false,
-  );
 
 const accepts = (address: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -9,15 +9,13 @@ import type { Host, LaunchArgs, LaunchResult, UndoArgs, UndoDone } from '../../c
 import { LAUNCH, NODE, PLACEMENT, RUN } from './support/ec2/deps';
 import { startLocalCloud } from './support/ec2/local-cloud';
 
-jest.setTimeout(60_000);
-
 let cloud: Awaited<ReturnType<typeof startLocalCloud>>;
 let deps: ActivityDeps;
 let image: string;
 let attempt = 0;
 beforeAll(async () => {
   cloud = await startLocalCloud();
-  deps = cloud.deps({ visibilitySeconds: 6, undoWaitSeconds: 10 });
+  deps = cloud.deps({ visibilitySeconds: 20, undoWaitSeconds: 60 });
   image = cloud.settings.images.cpu;
 });
 afterEach(async () => {
@@ -46,7 +44,7 @@ const launched = async (args: LaunchArgs): Promise<string> => {
   if (result.kind !== 'launched') throw new Error(`${result.code}: ${result.message}`);
   return result.instanceId;
 };
-const reach = async (args: LaunchArgs, instanceId: string, startTimeoutSeconds = 20): Promise<Host> =>
+const reach = async (args: LaunchArgs, instanceId: string, startTimeoutSeconds = 60): Promise<Host> =>
   env().run(createAwaitReachable(deps), { node: args.node, instanceId, region: 'us-east-1', startTimeoutSeconds });
 const undoArgs = ({ node, placement, try: number }: LaunchArgs): UndoArgs => ({
   run: RUN,
@@ -97,7 +95,7 @@ test('a launch whose reply is lost leads to one instance', async () => {
 test('a launch whose reply is lost, of which nobody knows, is ended by undo: one instance, not two', async () => {
   const args = fresh();
   await cloud.fault('lost-reply', { action: 'RunInstances' });
-  await cloud.fault('invisible', { seconds: 2 });
+  await cloud.fault('invisible', { seconds: 4 });
   await expect(launch(args)).rejects.toMatchObject({ type: 'launch-unknown' });
   const done = await undo({ ...undoArgs(args), unknownLaunch: args });
   expect(done.terminated).toHaveLength(1);
@@ -106,7 +104,7 @@ test('a launch whose reply is lost, of which nobody knows, is ended by undo: one
 
 test('an instance that Describe does not show yet is waited for, and ended', async () => {
   const args = fresh();
-  await cloud.fault('invisible', { seconds: 2 });
+  await cloud.fault('invisible', { seconds: 4 });
   const id = await launched(args);
   expect(await made(args)).toEqual([]);
   expect(await undo(undoArgs(args))).toMatchObject({ terminated: [id] });
@@ -143,7 +141,19 @@ test('a host that proves another key is never logged in to; one that never boots
   const wrong = fresh();
   await cloud.fault('wrong-host-key');
   const first = await launched(wrong);
-  await expect(reach(wrong, first, 3)).rejects.toMatchObject({ type: 'host-key-mismatch' });
+  // Until it has booted, and shown that key.
+  const waiting = env();
+  const shown = new Promise<void>((resolve) => {
+    waiting.on('heartbeat', (details?: { progress?: string }) => {
+      if (details?.progress?.includes('proved host key')) resolve();
+    });
+  });
+  const args = { node: wrong.node, instanceId: first, region: 'us-east-1', startTimeoutSeconds: 600 };
+  const booting = waiting.run(createAwaitReachable(deps), args).catch(() => undefined);
+  await shown;
+  waiting.cancel('CANCELLED');
+  await booting;
+  await expect(reach(wrong, first, 4)).rejects.toMatchObject({ type: 'host-key-mismatch' });
   await undo(undoArgs(wrong));
   await cloud.calm();
   const silent = fresh();

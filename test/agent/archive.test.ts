@@ -18,8 +18,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function builtElsewhere(name: string, umask: string, environment: Record<string, string>, touched: Date): string {
   const place = path.join(folder, name);
   mkdirSync(place);
+  // What Python keeps there, other tests may be writing.
   for (const part of ['agent', 'python', 'scripts'])
-    cpSync(path.join(ROOT, part), path.join(place, part), { recursive: true });
+    cpSync(path.join(ROOT, part), path.join(place, part), {
+      recursive: true,
+      filter: (file) => path.basename(file) !== '__pycache__',
+    });
   for (const entry of readdirSync(path.join(place, 'agent'), { recursive: true })) {
     utimesSync(path.join(place, 'agent', String(entry)), touched, touched);
   }

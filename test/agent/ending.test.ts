@@ -3,8 +3,6 @@ import { checkpoints, ready } from './support/commands';
 import { alive, Host, until } from './support/host';
 import { Imds } from './support/imds';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();
@@ -32,16 +30,16 @@ json.dump(stop, open(os.environ['TRAINCTL_CHECKPOINT_DIR'] + '/stop.json', 'w'))
 sys.exit(3)
 `,
   );
-  const attached = await host.start(['sh', '-c', 'nice python3 train.py; exit $?'], checkpoints(20));
+  const attached = await host.start(['sh', '-c', 'nice python3 train.py; exit $?'], checkpoints(60));
   await ready(host);
   const asked = Date.now() / 1000;
-  await host.ok('stop', { dir: host.dir, mode: 'graceful', graceSeconds: 15, reason: 'budget' });
+  await host.ok('stop', { dir: host.dir, mode: 'graceful', graceSeconds: 60, reason: 'budget' });
   const { final } = await attached.next('final');
   expect(final).toMatchObject({ code: 3, stoppedBy: 'stop', problems: [] });
   const stop = JSON.parse(read('code/checkpoints/stop.json')) as { reason: string; deadline: number; loader: null };
   expect(stop).toMatchObject({ reason: 'budget', loader: null });
-  expect(stop.deadline - asked).toBeGreaterThanOrEqual(14.9);
-  expect(stop.deadline).toBeLessThan(Date.now() / 1000 + 15);
+  expect(stop.deadline - asked).toBeGreaterThanOrEqual(59.9);
+  expect(stop.deadline).toBeLessThan(Date.now() / 1000 + 60);
   expect(host.store.keys().filter((key) => /asked|hooks/.test(key))).toEqual([]);
 });
 
@@ -68,7 +66,7 @@ while True: time.sleep(0.05)
   await ready(host);
   const pid = Number(read('code/daemon'));
   expect(alive(pid)).toBe(true);
-  attached.send({ t: 'stop', mode: 'graceful', graceSeconds: 2 });
+  attached.send({ t: 'stop', mode: 'graceful', graceSeconds: 4 });
   expect((await attached.next('final')).final).toMatchObject({ code: 5, stoppedBy: 'stop' });
   expect(alive(pid)).toBe(false);
 });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { alive, Host, until } from './support/host';
-
-jest.setTimeout(60_000);
 
 let host: Host;
 beforeEach(async () => {
@@ -23,7 +21,7 @@ describe('exit codes', () => {
     expect(end).toMatchObject({ code: 0, signal: null, stoppedBy: null, problems: [], logBytes: 6, logUploaded: 6 });
     expect(end.tail).toBe('hello');
     expect(host.joined().toString()).toBe('hello\n');
-    await until('the last word in S3', () => existsSync(host.store.file('runs/key/a/1/0/final.json')), 6);
+    await until('the last word in S3', () => existsSync(host.store.file('runs/key/a/1/0/final.json')));
     expect(host.store.json('runs/key/a/1/0/final.json')).toEqual(end);
   });
 
@@ -153,4 +151,43 @@ print('main is done')
     const daemon = host.daemon();
     await until('the daemon to end', () => daemon && !alive(daemon.pid));
   });
+});
+
+it('a flood of metrics comes after the log and the last checkpoint, is whole, and is warned of', async () => {
+  host.write(
+    'train.py',
+    `import os, time
+line = b"".join(b'{"step": %d, "loss": 0.5}\\n' % step for step in range(100000, 200000))
+open("ready", "w").close()
+while not os.path.exists("go"):
+    time.sleep(0.01)
+with open(os.environ["TRAINCTL_METRICS"], "ab") as metrics:
+    for _ in range(7):
+        metrics.write(line)
+    metrics.write(b'{"step": 200000, "loss": 0.25}\\n')
+with open(os.environ["TRAINCTL_CHECKPOINT_DIR"] + "/last.bin", "w") as file:
+    file.write("saved")
+print("done")
+`,
+  );
+  const attached = await host.start('python3 train.py');
+  await until('the script', () => existsSync(host.path('code', 'ready')));
+  // The agent sees flood and end in one moment, however long the machine takes over them: some of it is then left to send.
+  const { pid, training } = host.daemon() ?? { pid: 0, training: 0 };
+  process.kill(pid, 'SIGSTOP');
+  host.write('go', '');
+  await until('the end of the script', () => !alive(training));
+  process.kill(pid, 'SIGCONT');
+  const { final: end } = await attached.next('final');
+  expect(await attached.closed).toBe(0);
+  expect(end).toMatchObject({ code: 0, step: 200_000, metrics: { loss: 0.25 }, problems: [] });
+  expect(end.warnings).toEqual([expect.stringContaining('lines of metrics a second')]);
+  const key = 'runs/key/a/1/0/';
+  const sent = host.store.requests.map(({ key }) => key);
+  const manifest = sent.findIndex((name) => name.endsWith('/manifest.json'));
+  const last = sent.findLastIndex((name) => name.startsWith(`${key}metrics/`));
+  expect(manifest).toBeGreaterThan(0);
+  expect(last).toBeGreaterThan(manifest);
+  const ends = host.store.keys(`${key}metrics/`).map((name) => Number(name.slice(-16)));
+  expect(Math.max(...ends)).toBe(statSync(host.path('metrics')).size);
 });

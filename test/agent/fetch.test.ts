@@ -2,8 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Host } from './support/host';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();

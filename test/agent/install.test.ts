@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { InstallResult } from '../../contract';
@@ -30,6 +31,26 @@ with zipfile.ZipFile(path, 'w') as z:
   return file;
 }
 
+/**
+ * A uv as far as these tests go, where how an environment is made is not what they are about: it leaves pip out, which takes python's
+ * own venv three seconds of a processor, and installs by the pip of this machine.
+ */
+function quickUv(): void {
+  const bin = path.join(host.home, '.local/bin');
+  mkdirSync(bin, { recursive: true });
+  const python = execFileSync(PYTHON, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
+  const uv = `#!/bin/bash
+case "$1" in
+  venv) for last; do :; done; exec ${python} -m venv --without-pip "$last";;
+  pip) shift 2
+    [ "$1" = --python ] || { first=$1; shift; }
+    into=$2; shift 2; exec ${python} -m pip --python "$into" install $first --no-input "$@";;
+esac
+exit 2
+`;
+  writeFileSync(path.join(bin, 'uv'), uv, { mode: 0o755 });
+}
+
 const request = (more: object = {}) => ({
   dir: host.dir,
   requirements: 'auto',
@@ -37,6 +58,11 @@ const request = (more: object = {}) => ({
   env: {},
   secrets: {},
   command: 'python train.py',
+  run: 'install-1',
+  runKey: 'key',
+  attempt: 1,
+  node: 0,
+  checkpoints: { dir: 'checkpoints' },
   ...more,
 });
 const install = (more: object = {}) => host.ok<InstallResult>('install', request(more));
@@ -68,6 +94,7 @@ describe('install', () => {
   });
 
   it('installs what a script’s PEP 723 block names, and a pyproject.toml without build system', async () => {
+    quickUv();
     const file = wheel('tiny_pkg', '2.0');
     const url = `tiny_pkg @ file://${host.path('code', file)}`;
     host.write('train.py', `# /// script\n# dependencies = [\n#   "${url}",\n# ]\n# ///\n`);
@@ -87,6 +114,7 @@ describe('install', () => {
     expect(missing).toMatchObject({ code: 'install-failed' });
     expect(missing.message).toBe('installing requirements.txt failed with exit code 1');
     expect(missing.tail).toContain('No matching distribution found for trainctl-no-such-package==9.9');
+    quickUv();
     const commands = ['echo "token $KEY"; echo more; exit 4'];
     const failed = await host.fails(
       'install',
@@ -101,18 +129,28 @@ describe('install', () => {
   });
 
   it('shows the lines of the tools while they work', async () => {
-    const commands = ['for i in 1 2 3 4; do echo "step $i $KEY"; sleep 0.4; done'];
-    const { progress } = await host.run('install', request({ commands, secrets: { KEY: 'hunter22' } }));
-    const lines = progress.map((one) => one.message).join('\n');
-    expect(lines).toMatch(/step \d \[secret KEY\]/);
-    expect(lines).not.toContain('hunter22');
+    quickUv();
+    const commands = ['i=0; until [ -e shown ] || [ $i = 600 ]; do i=$((i + 1)); echo "step $i $KEY"; sleep 0.1; done'];
+    const child = host.spawn(['install']);
+    const closed = once(child, 'close');
+    let said = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    child.stdin?.end(JSON.stringify(request({ commands, secrets: { KEY: 'hunter22' } })));
+    await until('a line', () => /step \d+ \[secret KEY\]/.test(said));
+    host.write('shown', '');
+    expect(await closed).toEqual([0, null]);
+    expect(said).not.toContain('hunter22');
   });
 
   it('prefers uv where it is, with uv.lock first', async () => {
     const bin = path.join(host.home, '.local/bin');
     execFileSync('mkdir', ['-p', bin]);
     const fake = `#!/bin/bash
+echo "index $UV_INDEX_URL" >> ${host.home}/uv.log
 echo "uv $*" >> ${host.home}/uv.log
+if [ -t 1 ]; then echo "asking $UV_INDEX_URL"; fi
 case "$1" in
   venv) for last; do :; done; exec ${PYTHON} -m venv --without-pip "$last";;
   sync) echo "into $UV_PROJECT_ENVIRONMENT" >> ${host.home}/uv.log; exec ${PYTHON} -m venv --without-pip "$UV_PROJECT_ENVIRONMENT";;
@@ -120,13 +158,20 @@ esac
 `;
     execFileSync('bash', ['-c', `cat > ${bin}/uv && chmod 755 ${bin}/uv`], { input: fake });
     host.write('requirements.txt', 'numpy\n');
-    expect(await install()).toMatchObject({ source: 'requirements.txt', tool: 'uv' });
+    // What is set for pip is said to uv, and its password nowhere.
+    const index = 'http://me:hunter22@127.0.0.1:1/simple';
+    const { answer, progress } = await host.run('install', request({ env: { PIP_INDEX_URL: index } }));
+    expect(answer).toMatchObject({ result: { source: 'requirements.txt', tool: 'uv' } });
+    expect(readFileSync(path.join(host.home, 'uv.log'), 'utf8')).toContain(`index ${index}\n`);
+    const shown = readFileSync(host.path('setup.log'), 'utf8');
+    expect(shown).toContain('asking http://me:[secret index-url]@127.0.0.1:1/simple\n');
+    expect(shown + JSON.stringify(progress)).not.toContain('hunter22');
     host.write('uv.lock', 'version = 1\n');
     host.write('pyproject.toml', '[project]\nname = "x"\n');
     expect(await install()).toMatchObject({ source: 'uv.lock', tool: 'uv' });
     const log = readFileSync(path.join(host.home, 'uv.log'), 'utf8');
     expect(log).toContain(
-      `uv pip install --python ${host.path('venv/bin/python')} -r ${host.path('code/requirements.txt')}`,
+      `uv pip install --no-index --python ${host.path('venv/bin/python')} -r ${host.path('code/requirements.txt')}`,
     );
     expect(log).toContain(`uv sync --frozen --project ${host.path('code')}\ninto ${host.path('venv')}\n`);
   });
@@ -143,6 +188,7 @@ describe('probe', () => {
   });
 
   it('takes the environment of a login on the image, and sends what its tools write without secrets', async () => {
+    quickUv();
     const profile = path.join(host.home, 'root/etc/profile.d');
     mkdirSync(profile, { recursive: true });
     writeFileSync(path.join(host.home, 'root/etc/environment'), 'MPI_HOME="/opt/mpi"\n');
@@ -171,12 +217,13 @@ describe('probe', () => {
   });
 
   it('sends what a failed one wrote, to its last line', async () => {
+    quickUv();
     const failing = request({
       commands: ['echo begun; while [ ! -e go ]; do sleep 0.1; done; printf "no such %s\\\\n" driver >&2; exit 4'],
     });
     const running = host.run('install', { ...failing, grants: host.store.grants() });
     // While it is under way.
-    await until('the first line', () => host.joined('setup').toString().includes('begun\n'), 20);
+    await until('the first line', () => host.joined('setup').toString().includes('begun\n'));
     host.write('go', '');
     expect((await running).answer).toMatchObject({
       t: 'error',

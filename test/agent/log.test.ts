@@ -29,7 +29,7 @@ open('digest', 'w').write(digest.hexdigest())
 sys.stdout.write('no newline at the end'); sys.stdout.flush()
 `,
     );
-    const { final } = await (await host.start('python3 junk.py')).next('final', 60);
+    const { final } = await (await host.start('python3 junk.py')).next('final', 100);
     const joined = host.joined();
     expect(final).toMatchObject({ code: 0, logBytes: 800 * 65537 + 21, logUploaded: joined.length, problems: [] });
     expect(sha(joined.subarray(0, -21))).toBe(readFileSync(host.path('code/digest'), 'utf8'));
@@ -53,33 +53,43 @@ sys.stdout.write('no newline at the end'); sys.stdout.flush()
       'train.py',
       `import os, time
 i = 0
-while i < 60 or not os.path.exists('seen'):
+while not os.path.exists('seen'):
     print(i, time.time(), flush=True); time.sleep(0.05); i += 1
 `,
     );
     const attached = await host.start('python3 train.py');
-    await until('the first lines', () => host.joined().includes('\n'));
+    const short = (key: string): boolean => {
+      const text = host.store.read(key).toString();
+      const times = [...text.matchAll(/^\d+ (\d+\.\d+)$/gm)].map(([, time]) => Number(time));
+      const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+      return span > 0 && span < 2;
+    };
+    // As the script goes on, which does so until then; a busy machine may keep the agent from a turn now and then.
+    await until('three such segments in a row', () => {
+      const found = host.store.keys(LOG).map(short);
+      return found.some((_, at) => found.slice(at, at + 3).filter(Boolean).length === 3);
+    });
     host.write('seen', '');
     await attached.next('final');
-    const ranges = host.store.keys(LOG).map((key) => ({ key, from: key.slice(LOG.length, -17), to: key.slice(-16) }));
-    // Whole once more at the end, in a segment that holds them all.
-    const small = ranges.filter((one) => !ranges.some((o) => o !== one && o.from >= one.from && o.to <= one.to));
-    const spans = small.map(({ key }) => {
-      const text = readFileSync(host.store.file(key), 'utf8');
-      const times = [...text.matchAll(/^\d+ (\d+\.\d+)$/gm)].map(([, time]) => Number(time));
-      return (times.at(-1) ?? 0) - (times[0] ?? 0);
-    });
-    expect(spans.length).toBeGreaterThan(1);
-    expect(Math.max(...spans)).toBeLessThan(2);
-    expect(Math.max(...spans)).toBeGreaterThan(0);
+    expect(host.joined().equals(readFileSync(host.path('log')))).toBe(true);
   });
 
   it('is compacted: a reader needs few requests for what came in many', async () => {
     host.write(
       'train.py',
-      `import sys, time\nfor i in range(20):\n    sys.stdout.write('x' * (1 << 20)); sys.stdout.flush(); time.sleep(0.2)\n`,
+      `import os, sys, time
+for i in range(20):
+    sys.stdout.write('x' * (1 << 20)); sys.stdout.flush()
+    while i % 3 == 0 and not os.path.exists('sent-%d' % i): time.sleep(0.02)
+`,
     );
-    await (await host.start('python3 train.py')).next('final', 60);
+    const attached = await host.start('python3 train.py');
+    for (let i = 0; i < 20; i += 3) {
+      const end = (i + 1) << 20;
+      await until(`${end} bytes in S3`, () => host.store.keys(LOG).some((key) => Number(key.slice(-16)) === end));
+      host.write(`sent-${i}`, '');
+    }
+    await attached.next('final');
     const names = host.store.keys(LOG).map((key) => key.slice(LOG.length));
     expect(names.length).toBeGreaterThan(6);
     const spans = names.map((name) => Number(name.slice(17)) - Number(name.slice(0, 16)));
@@ -88,7 +98,7 @@ while i < 60 or not os.path.exists('seen'):
   });
 
   it('does not wait for a process that keeps the pipes but is out of reach', async () => {
-    const { final } = await (await host.start('sleep 600 & disown; echo started')).next('final', 15);
+    const { final } = await (await host.start('sleep 600 & disown; echo started')).next('final');
     expect(final).toMatchObject({ code: 0, logBytes: 8, logUploaded: 8 });
   });
 
@@ -128,7 +138,7 @@ while i < 60 or not os.path.exists('seen'):
     const attached = await host.start('echo hello; sleep 1', { grants });
     await attached.next('exit');
     host.store.faults.length = 0;
-    attached.send({ t: 'renew', leaseUntil: Math.floor(Date.now() / 1000) + 600, grants: host.store.grants() });
+    attached.send({ t: 'renew', leaseSeconds: 600, leaseUntil: 1, grants: host.store.grants() });
     expect((await attached.next('final')).final).toMatchObject({ problems: [], logUploaded: 6 });
   });
 });
@@ -140,7 +150,7 @@ describe('metrics and live.json', () => {
       `import json, os, time
 f = open(os.environ['TRAINCTL_METRICS'], 'a')
 f.write('no json\\n[1]\\n{"step": 1, "loss": 0.5, "lr": 0.1, "name": "x", "ok": true, "bad": NaN}\\n'); f.flush()
-time.sleep(3)
+while not os.path.exists('go'): time.sleep(0.05)
 f.write('{"step": 2, "loss": 0.25}'); f.flush()
 `,
     );
@@ -149,7 +159,8 @@ f.write('{"step": 2, "loss": 0.25}'); f.flush()
       existsSync(host.store.file('runs/key/a/1/0/live.json'))
         ? host.store.json<Live>('runs/key/a/1/0/live.json')
         : undefined;
-    await until('live.json', () => live()?.step === 1, 6);
+    await until('live.json', () => live()?.step === 1);
+    host.write('go', '');
     const { final } = await attached.next('final');
     expect(final).toMatchObject({ step: 2, metrics: { loss: 0.25, lr: 0.1 } });
     expect(final.metrics).toEqual({ loss: 0.25, lr: 0.1, bad: 'NaN' });

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Attached, Host } from './support/host';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();
@@ -181,7 +179,7 @@ describe('an output that is too large for one POST', () => {
     const again = await attached.next('large');
     expect(again).toEqual(asked);
     give(attached, again.id);
-    const renewed = await attached.next('large', 20, attached.events.indexOf(again) + 1);
+    const renewed = await attached.next('large', 40, attached.events.indexOf(again) + 1);
     expect(renewed.id).not.toBe(again.id);
     give(attached, renewed.id);
     const join = await attached.next('join');

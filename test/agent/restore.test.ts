@@ -4,8 +4,6 @@ import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, 
 import type { RestoreRequest, RestoreResult } from '../../contract';
 import { Host } from './support/host';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();
@@ -189,7 +187,7 @@ describe('restore', () => {
     const requests = host.store.requests.length;
     expect(await restore(candidates)).toEqual(first);
     expect(host.store.requests).toHaveLength(requests);
-    await host.ok('start', host.request('sleep 5', { resumedFromStep: 5 }));
+    await host.ok('start', host.request('sleep 600', { resumedFromStep: 5 }));
     expect(await restore([checkpoint(9, [file('a', 'newer')], ['newer'])])).toEqual(first);
     expect(readFileSync(host.path('code/checkpoints/a'), 'utf8')).toBe('x');
   });

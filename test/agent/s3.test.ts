@@ -63,7 +63,7 @@ const peak = (pid: number): number =>
 describe('the agent and S3, by real signatures', () => {
   it('writes what its policy allows, and a 300 MB checkpoint goes up and comes back in flat memory', async () => {
     const megabytes = 300;
-    const command = `head -c ${megabytes}M /dev/urandom > checkpoints/model.bin; echo done; echo r > outputs/r
+    const command = `head -c ${megabytes}M /dev/urandom > made; mv made checkpoints/model.bin; echo done; echo r > outputs/r
       while [ ! -e go ]; do sleep 0.05; done`;
     const grants = { node: await grant('p/runs/key/a/1/0/'), outputs: {} };
     const attached = await host.start(command, {
@@ -76,7 +76,7 @@ describe('the agent and S3, by real signatures', () => {
     const checkpoint = await attached.next('checkpoint', 90);
     const after = peak(daemon);
     host.write('go', '');
-    const { final } = await attached.next('final', 30);
+    const { final } = await attached.next('final', 60);
     expect(final).toMatchObject({ problems: [], outputs: [{ files: 1 }], logUploaded: 5 });
     expect(checkpoint.bytes).toBe(megabytes << 20);
 

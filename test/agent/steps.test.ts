@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Host, until } from './support/host';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();
@@ -15,8 +13,11 @@ describe('the step of a checkpoint is that of its newest file', () => {
     ['by the metrics line that was current when it was written', 'echo x > model.bin', 640],
   ];
   it.each(steps)('%s', async (_, save, step) => {
-    const log = (at: number) => `echo '{"step": ${at}}' >> $TRAINCTL_METRICS; sleep 0.7`;
-    const attached = await host.start(`cd checkpoints; ${log(640)}; ${save}; sleep 0.2; ${log(740)}`);
+    const log = (at: number) => `echo '{"step": ${at}}' >> $TRAINCTL_METRICS`;
+    const wait = 'while [ ! -e ../go ]; do sleep 0.05; done';
+    const attached = await host.start(`cd checkpoints; ${log(640)}; ${wait}; ${save}; sleep 0.2; ${log(740)}`);
+    await until('the step', () => attached.events.some((event) => event.t === 'beat' && event.step === 640));
+    host.write('go', '');
     const { final } = await attached.next('final');
     expect(final).toMatchObject({ step: 740, checkpoint: { number: 1, step } });
   });

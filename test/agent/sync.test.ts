@@ -13,8 +13,6 @@ import path from 'node:path';
 import { Host } from './support/host';
 import { type Entry, snapshot, times } from './support/tar';
 
-jest.setTimeout(60_000);
-
 let host: Host;
 beforeEach(async () => {
   host = await new Host().open();

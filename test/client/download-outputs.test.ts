@@ -80,3 +80,13 @@ it('leaves an object that came short, or went, without a name', async () => {
   await folder.close();
   expect(readdirSync(root)).toEqual([]);
 });
+
+it('takes nothing for the run’s that was written there since', async () => {
+  const folder = await OutputFolder.open(objects, root);
+  const sha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+  await folder.get({ key: 'k', path: 'same', bytes: 3, sha256 });
+  const other = folder.get({ key: 'k', path: 'other', bytes: 3, sha256: '0'.repeat(64) });
+  await expect(other).rejects.toThrow('something else was written to its place since');
+  await folder.close();
+  expect(readdirSync(root)).toEqual(['same']);
+});

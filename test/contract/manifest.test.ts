@@ -40,9 +40,24 @@ it('reads what whoever keeps, lists or offers a checkpoint must know', () => {
   expect(read()).toEqual({ kind: 'read', facts });
   expect(read({ stepEvery: 20 })).toEqual({ kind: 'read', facts: { ...facts, stepEvery: 20 } });
   for (const none of [0, -1, 1.5, '20', null]) expect(read({ stepEvery: none })).toEqual({ kind: 'read', facts });
+  const leftOut = ["'pipe': a fifo, left out"];
+  expect(read({ leftOut: [...leftOut, 7, ''] })).toEqual({ kind: 'read', facts: { ...facts, leftOut } });
+  for (const none of ['x', {}, [], [null]]) expect(read({ leftOut: none })).toEqual({ kind: 'read', facts });
+  const many = read({ leftOut: Array.from({ length: 1000 }, () => 'x'.repeat(1000)) });
+  expect(many).toMatchObject({ facts: { leftOut: Array.from({ length: 12 }, () => 'x'.repeat(300)) } });
   expect(read({ suspect: 'w was open for writing', step: null })).toMatchObject({
     facts: { step: null, suspect: 'w was open for writing' },
   });
+});
+
+it('takes no more of a text than can travel on', () => {
+  const long = read({
+    suspect: 'x'.repeat(1e6),
+    instance: 'i'.repeat(1e6),
+    createdAt: `2026-11-30 (${'x'.repeat(1e6)})`,
+  });
+  expect(long).toMatchObject({ kind: 'read', facts: { suspect: 'x'.repeat(300), instance: 'i'.repeat(64) } });
+  expect(long).not.toHaveProperty('facts.at');
 });
 
 it('reads what older agents wrote, and lets pass what newer ones add', () => {
@@ -126,3 +141,11 @@ it('misses a part that is not listed, or is of another size', () => {
     ]),
   ).toEqual([A]);
 });
+
+it.each(['{},', '[],', '0,'])(
+  'of a manifest that is nothing but %s nothing is read: it would fill the memory of a worker',
+  (unit) => {
+    const text = `{"format":1,"files":[${unit.repeat(6_000_001)}0]}`;
+    expect(readManifestFacts(text)).toEqual({ kind: 'damaged', why: expect.stringContaining('more entries') });
+  },
+);

@@ -83,6 +83,7 @@ describe('parseBytes', () => {
     ['10kb', 10_000],
     ['100B', 100],
     [0, 0],
+    [1e-7, 107],
   ])('%p is %p bytes', (value, bytes) => expect(parseBytes(value)).toBe(bytes));
 
   test.each(['', 'big', '-1GiB', '5 apples', Number.NaN, '9999999999TiB'])('%p is refused in words', (value) =>

@@ -39,7 +39,8 @@ function refusal(line: string): string | undefined {
       const flag = word.split('=', 1)[0] ?? word;
       if (!command.options.some((o) => o.long === flag || o.short === flag) && flag !== '--help')
         return `${command.name()} has no option ${flag}`;
-    } else if (command.commands.length > 0) return `${command.name()} has no command ${word}`;
+    } else if (command.commands.length > 0 && command.registeredArguments.length === 0 && command.options.length === 0)
+      return `${command.name()} has no command ${word}`;
   }
   return undefined;
 }

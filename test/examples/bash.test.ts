@@ -23,4 +23,4 @@ test('counts the same primes with and without an interruption', async () => {
   expect(lastLine(second.output)).toBe(lastLine(undisturbed.output));
   expect(told.output('primes.txt').toString()).toBe(alone.output('primes.txt').toString());
   expect(told.metrics().map((line) => line.step)).toEqual(alone.metrics().map((line) => line.step));
-}, 60_000);
+});

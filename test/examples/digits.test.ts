@@ -5,7 +5,7 @@ import { numpyEnv } from './support/numpy';
 import { lastLine, removeWorkplaces, Workplace } from './support/script';
 
 const SCRIPT = path.resolve(__dirname, '../../examples/digits/train.py');
-const STEPS = 120;
+const STEPS = 80;
 
 let env: NodeJS.ProcessEnv;
 beforeAll(() => {
@@ -67,14 +67,14 @@ test('another seed gives another result', async () => {
   const seeded = new Workplace(['python3', SCRIPT, '--seed', '8'], { ...env, ...short });
   const [one, two] = [await place(short).run(), await seeded.run()];
   expect(lastLine(one.output)).not.toBe(lastLine(two.output));
-}, 60_000);
+});
 
 test('starts afresh when it is told that there is nothing to go on from', async () => {
   const short = place({ DIGITS_STEPS: '10' });
   await short.run();
   expect(existsSync(path.join(short.checkpoints, 'digits.npz'))).toBe(true);
   expect((await short.run()).output).toContain('starting at step 0');
-}, 60_000);
+});
 
 test('a finished checkpoint only writes the outputs again', async () => {
   const short = place({ DIGITS_STEPS: '10' });
@@ -82,4 +82,4 @@ test('a finished checkpoint only writes the outputs again', async () => {
   const again = await short.run({ resume: true });
   expect(again.output).toContain('going on from step 10');
   expect(lastLine(again.output)).toBe(lastLine(first.output));
-}, 60_000);
+});

@@ -55,7 +55,7 @@ export function page(results: readonly CellResult[], summary: Summary, date: str
   const faults = FAULTS.map((fault) => `- **${fault}**: ${FAULT_WORDS[fault]}.`);
   return `# The fault matrix
 
-Every activity that a worker registers (of runs, of the reconciler, of the webhook) × every fault × {left alone, cancelled
+Every activity that a worker registers (of runs, of the reconciler, of the webhook, of the operator's suite) × every fault × {left alone, cancelled
 there}; for activities that only read, the first and the fourth fault. A test compares the list with the workers' own, so that no
 activity can be left out. Written by \`npm run test:matrix\`, which runs every cell on Temporal's dev server with the product's
 activities and worker options, the local cloud as a process of its own, real hosts and the real agent. What goes wrong is put
@@ -74,6 +74,9 @@ the reconciler begins under the fault. Each step of a pass is tried three times.
 cancel) the next one ends, which the Schedule begins within 5 minutes; here it is begun at once. \`outcome\` says which pass it was.
 **postWebhook**: the message that the first attempt is interrupted, in the midst of a run; the run ends as without a fault, and the
 webhook hears of the interruption and of the end all the same.
+**planSuite, runScenario, undoScenario, countSuiteLeftovers, concludeSuite**: a suite with one scenario, which starts a run. A
+scenario's steps are tried once: whatever befalls them, it has failed, and what it made is taken away. A cancel in runScenario or
+undoScenario is one of the scenario, not of the suite. No object of the scenario may be left either.
 
 Not as in production: the activities' timeouts and retry intervals are a twentieth of the product's (never below 8 s, heartbeats
 6 s), and with them undo's window for an instance that is not visible yet (5 s), the length of one call of undo (4 s) and the

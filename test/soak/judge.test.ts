@@ -3,7 +3,7 @@ import { judgeRun } from './judge';
 import { planOf } from './plan';
 
 const plan = planOf(1, 1, 0);
-const CLOSED = { outcome: 'succeeded', words: '', seconds: 1, events: 80 };
+const CLOSED = { outcome: 'succeeded', words: '', seconds: 1, events: 80, messages: 0 };
 
 let world: FakeWorld;
 beforeEach(() => {

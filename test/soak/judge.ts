@@ -6,6 +6,8 @@ import type { RunPlan } from './plan';
 export interface Closed extends Ended {
   seconds: number;
   events: number;
+  /** Arbitrary ones that it was sent. */
+  messages: number;
 }
 
 /** What became of one run, by the world rather than by its own word. */
@@ -14,6 +16,7 @@ export interface RunRecord {
   outcome: string;
   seconds: number;
   events: number;
+  messages: number;
   attempts: number;
   /** Instances that still cost money. */
   leftovers: string[];
@@ -26,7 +29,7 @@ export interface RunRecord {
 }
 
 export function judgeRun(plan: RunPlan, world: FakeWorld, closed: Closed): RunRecord {
-  const { outcome, words, seconds, events } = closed;
+  const { outcome, words, seconds, events, messages } = closed;
   const leftovers = world.alive().map((i) => `${i.id} of attempt ${i.attempt}`);
   const doubleStarts = [...world.breaches, ...trainedTwice(world.instances)];
   const problems = [
@@ -42,6 +45,7 @@ export function judgeRun(plan: RunPlan, world: FakeWorld, closed: Closed): RunRe
     outcome,
     seconds,
     events,
+    messages,
     attempts: Math.max(0, ...world.instances.map((i) => i.attempt)),
     leftovers,
     doubleStarts,

@@ -11,6 +11,7 @@ const PAGE = path.resolve(__dirname, '../../docs/reliability.md');
 
 const USAGE = `usage: npm run soak -- [options]
   --runs N         default: 100
+  --minutes M      as many as end in so many minutes, instead of --runs
   --faults RATE    probability of a fault by activity, attempt and run, 0 to 1 (default: 0.2)
   --seed S         the same seed makes the same things happen (default: 1)
   --together N     runs that are open at once (default: 60)
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '100' },
+      minutes: { type: 'string' },
       faults: { type: 'string', default: '0.2' },
       seed: { type: 'string', default: '1' },
       together: { type: 'string', default: '60' },
@@ -33,7 +35,9 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const runs = amount('runs', values.runs, Number.MAX_SAFE_INTEGER, USAGE);
+  const minutes = values.minutes === undefined ? undefined : amount('minutes', values.minutes, 10_000, USAGE);
+  const most = amount('runs', values.runs, Number.MAX_SAFE_INTEGER, USAGE);
+  const runs = minutes === undefined ? most : Number.MAX_SAFE_INTEGER;
   const faults = amount('faults', values.faults, 1, USAGE);
   const seed = amount('seed', values.seed, Number.MAX_SAFE_INTEGER, USAGE);
   const together = amount('together', values.together, 1_000, USAGE);
@@ -41,13 +45,17 @@ async function main(): Promise<void> {
   const began = Date.now();
   const records = await runSoak({
     runs,
+    ...(minutes === undefined ? {} : { seconds: minutes * 60 }),
     faults,
     seed,
     together,
     restartEvery,
     onRun: ({ id, problems }, done) => {
       for (const problem of problems) console.log(`${id}: ${problem}`);
-      if (done % 100 === 0) console.log(`${done}/${runs} after ${Math.round((Date.now() - began) / 1000)} s`);
+      if (done % 100 === 0)
+        console.log(
+          `${done}${minutes === undefined ? `/${runs}` : ''} after ${Math.round((Date.now() - began) / 1000)} s`,
+        );
     },
   });
   const summary = summaryOf(records, { faults, seed, seconds: (Date.now() - began) / 1000 });

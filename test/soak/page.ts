@@ -8,7 +8,7 @@ export function section(summary: SoakSummary, date: Date): string {
 once, each with hosts in memory and its own random misfortunes: activities that fail before or after their effect or hang,
 launches refused, notices (obeyed, ignored, obeyed late), losses without notice, hosts that fall silent while they go on
 training and end themselves when their lease is over, commands and installs that fail, terminates that take their time or call themselves failed for good, cancels, stops
-and requests for checkpoints at any moment, and workers that are restarted again and again. The seed reproduces what happens to
+and requests for checkpoints at any moment, signals, updates and queries with arbitrary names and arguments, and workers that are restarted again and again. The seed reproduces what happens to
 which run. Thirty runs of it are part of CI (\`test/soak/soak.test.ts\`).
 
 Each run has to end in an outcome that what happened to it allows: a run that nobody stopped and whose own code did not fail

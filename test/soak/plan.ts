@@ -3,6 +3,7 @@ import { OF_RUNS } from '../matrix/plan/activities';
 import type { AttemptScript, Fault } from '../support/fake-world';
 import { random } from '../support/random';
 import type { SpecPatch } from '../support/spec';
+import type { Pestering } from './pester';
 
 /** What somebody asks of a run, so many seconds after its start. */
 export interface Intervention {
@@ -20,6 +21,8 @@ export interface RunPlan {
   refusals: number;
   terminateTakes: number;
   interventions: Intervention[];
+  /** Arbitrary signals, updates and queries that it gets beside all that. */
+  pestered?: Pestering;
   /** How the run may end, by what happens to it. */
   allowed: Outcome[];
 }
@@ -33,7 +36,7 @@ const LEASE = 12;
 
 /**
  * @param rate probability (0 to 1) of a fault in each activity of the run and of an intervention; of something happening to
- * the host or the command of each of its first attempts, twice that
+ * the host or the command of each of its first attempts, and of arbitrary messages, twice that
  */
 export function planOf(seed: number, number: number, rate: number): RunPlan {
   const pick = random(Math.imul(seed, 0x9e3779b1) ^ number);
@@ -80,8 +83,16 @@ export function planOf(seed: number, number: number, rate: number): RunPlan {
     refusals: chance(rate) ? 1 + pick(5) : 0,
     terminateTakes: chance(rate) ? between(0.2, 2) : 0,
     interventions,
+    ...pesteringOf(seed, number, rate),
     allowed: [...allowed],
   };
+}
+
+/** Of a sequence of its own: the rest of a plan stays what it was. */
+function pesteringOf(seed: number, number: number, rate: number): Pick<RunPlan, 'pestered'> {
+  const pick = random(Math.imul(seed, 0x85ebca6b) ^ number);
+  if (pick(1_000_000) >= 2 * rate * 1_000_000) return {};
+  return { pestered: { seed: pick(2 ** 31), messages: 5 + pick(36), every: 0.05 + pick(400) / 1000 } };
 }
 
 const undisturbed = (seconds: number): AttemptScript => ({

@@ -8,6 +8,8 @@ export interface SoakSummary {
   outcomes: Record<string, number>;
   attempts: number;
   interruptions: number;
+  /** Arbitrary signals, updates and queries. */
+  messages: number;
   leftovers: number;
   doubleStarts: number;
   /** Runs that are not as promised for any reason. */
@@ -40,6 +42,7 @@ export function summaryOf(
     outcomes,
     attempts: sum((r) => r.attempts),
     interruptions: sum((r) => r.interruptions),
+    messages: sum((r) => r.messages),
     leftovers: sum((r) => r.leftovers.length),
     doubleStarts: sum((r) => r.doubleStarts.length),
     problems: records.filter((r) => r.problems.length > 0).length,
@@ -70,6 +73,7 @@ export function lines(s: SoakSummary): [what: string, value: string][] {
     ['runs', `${s.runs} in ${Math.round(s.seconds)} s, fault rate ${s.faults}, seed ${s.seed}`],
     ['outcomes', outcomes.map(([outcome, n]) => `${n} ${outcome}`).join(', ')],
     ['attempts', `${s.attempts}, ${s.interruptions} interruptions`],
+    ['messages', `${s.messages} arbitrary signals, updates and queries`],
     ['left over', String(s.leftovers)],
     ['double starts', String(s.doubleStarts)],
     ['not as promised', String(s.problems)],

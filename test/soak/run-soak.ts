@@ -10,10 +10,13 @@ import { FakeWorld, fakeActivities } from '../support/fake-world';
 import { endOf } from '../support/outcome';
 import { quickBundle } from '../support/quick/bundle';
 import { type Closed, judgeRun, type RunRecord } from './judge';
+import { pester } from './pester';
 import { type Intervention, planOf, type RunPlan } from './plan';
 
 export interface SoakOptions {
   runs: number;
+  /** Seconds after which no more runs are begun. Absent: as many as `runs` says. */
+  seconds?: number;
   /** See {@link planOf}. */
   faults: number;
   seed: number;
@@ -24,12 +27,13 @@ export interface SoakOptions {
   onRun?: (record: RunRecord, done: number) => void;
 }
 
-/** No run may be open longer. Seconds. */
-export const BOUND = 180;
+/** How long a run may be open, and then how long its history may stand still: on a starved machine all takes long, a wedged run does nothing. */
+const BOUND_SECONDS = 180;
+const STILL_SECONDS = 120;
 
 /** Many runs with much going wrong, on a dev server with hosts in memory: a world of its own for each run. */
 export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
-  const { together = 60, restartEvery = 60, onRun } = options;
+  const { together = 60, restartEvery = 60, seconds = Number.POSITIVE_INFINITY, onRun } = options;
   const bundle = await quickBundle('waits');
   const env = await openDev();
   const worlds = new Map<string, FakeWorld>();
@@ -39,15 +43,17 @@ export async function runSoak(options: SoakOptions): Promise<RunRecord[]> {
     const over = new AbortController();
     const restarting = restartEvery > 0 ? workers.restartEvery(restartEvery, over.signal) : undefined;
     const records: RunRecord[] = [];
+    const until = Date.now() + seconds * 1000;
     let next = 0;
     const work = async (): Promise<void> => {
-      while (next < options.runs) {
+      while (next < options.runs && Date.now() < until) {
         const plan = planOf(options.seed, next, options.faults);
         next += 1;
         const world = worldOf(plan, env);
         worlds.set(plan.id, world);
         const record = judgeRun(plan, world, await runOne(plan, env));
         records.push(record);
+        worlds.delete(plan.id);
         onRun?.(record, records.length);
       }
     };
@@ -111,13 +117,25 @@ async function runOne(plan: RunPlan, env: TestWorkflowEnvironment): Promise<Clos
   });
   const over = new AbortController();
   const intervening = plan.interventions.map((i) => intervene(i, run, over.signal));
-  const late = sleep(BOUND * 1000, { outcome: 'still open', words: `after ${BOUND} s` }, { signal: over.signal });
-  const ended = await Promise.race([endOf(run), late]);
+  const pestering = plan.pestered && pester(run, plan.pestered, over.signal);
+  const ended = await Promise.race([endOf(run), wedged(run, over.signal)]);
   over.abort();
-  late.catch(() => undefined);
   await Promise.all(intervening);
+  const messages = (await pestering) ?? 0;
   const { historyLength } = await run.describe();
-  return { ...ended, seconds: (Date.now() - began) / 1000, events: historyLength };
+  return { ...ended, seconds: (Date.now() - began) / 1000, events: historyLength, messages };
+}
+
+/** Returns when a run that is open for long does nothing more; never when `over` is aborted. */
+async function wedged(run: WorkflowHandle, over: AbortSignal): Promise<{ outcome: string; words: string }> {
+  const pause = (seconds: number): Promise<void> =>
+    sleep(seconds * 1000, undefined, { signal: over }).catch(() => new Promise<never>(() => undefined));
+  const length = (): Promise<number> => run.describe().then(({ historyLength }) => historyLength);
+  await pause(BOUND_SECONDS);
+  for (let before = -1, now = await length(); ; before = now, now = await length()) {
+    if (now === before) return { outcome: 'still open', words: `nothing happened to it for ${STILL_SECONDS} s` };
+    await pause(STILL_SECONDS);
+  }
 }
 
 /** What comes too late is refused, and that is right. */

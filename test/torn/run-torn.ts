@@ -1,7 +1,7 @@
 import type { AttachEvent, RestoreResult } from '../../contract';
 import { Host } from '../agent/support/host';
 import { random } from '../support/random';
-import { faultOf, scriptOf, WAYS, type Way } from './scripts';
+import { commandOf, faultOf, scriptOf, WAYS, type Way } from './scripts';
 
 /** How the process is ended: asked, at once, or by somebody whom the agent does not know. */
 export const ENDS = ['term', 'kill', 'crash'] as const;
@@ -24,7 +24,9 @@ interface Manifest {
 }
 
 const PREFIX = 'runs/key/a/1/0/checkpoints/';
+/** Milliseconds in which a script comes around to its next save at least once. */
 const HELD = 1_500;
+const HELD_SLOW = 3_500;
 
 /** One training, ended at a random moment of its writing, and what is restored after it. */
 export async function runRound(seed: number, number: number): Promise<Round> {
@@ -35,9 +37,9 @@ export async function runRound(seed: number, number: number): Promise<Round> {
   try {
     host.write('train.py', scriptOf(way));
     const checkpoints = { dir: 'checkpoints', everySeconds: 1, graceSeconds: 3, signal: null };
-    const attached = await host.start(['python3', 'train.py'], { checkpoints });
+    const attached = await host.start(commandOf(way), { checkpoints });
     await attached.next('checkpoint', 60);
-    await new Promise((resolve) => setTimeout(resolve, next(HELD)));
+    await new Promise((resolve) => setTimeout(resolve, next(way === 'slow-files' ? HELD_SLOW : HELD)));
     if (end === 'crash') process.kill(host.daemon()?.training ?? 0, 'SIGKILL');
     else attached.send({ t: 'stop', mode: end === 'kill' ? 'now' : 'graceful', graceSeconds: end === 'kill' ? 0 : 3 });
     await attached.next('final', 60);

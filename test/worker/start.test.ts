@@ -10,6 +10,7 @@ import { startWorkers } from '../../worker/start';
 import { becomeCurrent } from '../../worker/temporal/deployment';
 import { namespaceId } from '../../worker/temporal/namespace';
 import { ensureSearchAttributes } from '../../worker/temporal/search-attributes';
+import { temporalTime } from '../../worker/temporal/time';
 import { SETTINGS } from '../activities/support/deps';
 import { agentFile } from '../support/agent-file';
 import { ownDevServer } from '../support/own-dev-server';
@@ -17,16 +18,19 @@ import { ownDevServer } from '../support/own-dev-server';
 let server: TestWorkflowEnvironment;
 let s3: Server;
 const asked: string[] = [];
+/** What EC2 and S3 say the time is; undefined: what it is. */
+let date: string | undefined;
 beforeAll(async () => {
   agentFile();
   server = await ownDevServer();
   // Says that the bucket is there, and nothing else.
   s3 = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
+    if (date !== undefined) response.setHeader('date', date);
     response.writeHead(200).end();
   });
   await new Promise<void>((resolve) => s3.listen(0, '127.0.0.1', resolve));
-}, 60_000);
+});
 afterAll(async () => {
   s3?.closeAllConnections();
   s3?.close();
@@ -43,8 +47,10 @@ function settings(): Settings {
   };
 }
 
+const secret = randomBytes(32);
+
 const start = (environment: { healthPort: number; buildId?: string }) =>
-  startWorkers({ settings: settings(), secret: randomBytes(32), environment, log: createLog('error') });
+  startWorkers({ settings: settings(), secret, environment, log: createLog('error') });
 
 test('starts against a server: attributes, bucket, both queues; stops in order', async () => {
   const workers = await start({ healthPort: 0 });
@@ -61,7 +67,31 @@ test('starts against a server: attributes, bucket, both queues; stops in order',
   workers.shutdown();
   await workers.done;
   await expect(fetch(`${workers.healthUrl}/healthz`)).rejects.toThrow();
-}, 60_000);
+});
+
+test('a machine whose clock differs from EC2’s takes no task, and says so', async () => {
+  date = new Date(Date.now() + 2_400_000).toUTCString();
+  try {
+    await expect(start({ healthPort: 0 })).rejects.toMatchObject({
+      name: 'WorkerStartError',
+      message: expect.stringMatching(/the clock of this machine is (39|40)m(\d+s)? behind that of EC2/),
+    });
+  } finally {
+    date = undefined;
+  }
+});
+
+test('Temporal tells its time', async () => {
+  const connection = await NativeConnection.connect({ address: server.address });
+  try {
+    const answer = await temporalTime(connection, 'default');
+    expect(answer?.date).toBeGreaterThanOrEqual((answer?.sent ?? 0) - 1);
+    expect(answer?.date).toBeLessThanOrEqual((answer?.received ?? 0) + 1);
+    expect(await temporalTime(connection, 'no-such-namespace')).toBeUndefined();
+  } finally {
+    await connection.close();
+  }
+});
 
 test('with a build id it is a version of the deployment, and the current one once it polls', async () => {
   const workers = await start({ healthPort: 0, buildId: 'build-1' });
@@ -77,7 +107,7 @@ test('with a build id it is a version of the deployment, and the current one onc
   await pass.terminate();
   workers.shutdown();
   await workers.done;
-}, 60_000);
+});
 
 /** `temporal.api.enums.v1.VersioningBehavior` of the first workflow task that a worker has completed. */
 async function behaviourOf(handle: WorkflowHandle): Promise<unknown> {
@@ -94,10 +124,10 @@ test('what a server lacks is said plainly', async () => {
     expect(await ensureSearchAttributes(connection, 'default')).toEqual([]);
     expect(await namespaceId(connection, 'default')).toMatch(/^[0-9a-f-]{36}$/);
     await expect(namespaceId(connection, 'nope', 0)).rejects.toThrow(/no namespace nope: create it/);
-    await expect(becomeCurrent(connection, 'default', 'never-seen', 0)).rejects.toThrow(
-      /set-current-version.*never-seen/s,
-    );
+    await expect(
+      becomeCurrent(connection, 'default', { deployment: 'trainctl', buildId: 'never-seen' }, 0),
+    ).rejects.toThrow(/set-current-version.*never-seen/s);
   } finally {
     await connection.close();
   }
-}, 60_000);
+});

@@ -6,6 +6,7 @@ import { type SuperviseResult, TASK_QUEUES } from '../../contract';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../worker/options';
 import { type FakeDeps, fakeDeps, HOST, NODE, storeSpec } from '../activities/support/deps';
 import { until } from '../activities/support/until';
+import { NO_SUITE } from '../support/fake-world';
 import { ownDevServer } from '../support/own-dev-server';
 import { specOf } from '../support/spec';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
   deps = fakeDeps();
   await storeSpec(deps, specOf());
   deps.fakeWatcher.show(HOST.instanceId, 'running');
-}, 60_000);
+});
 afterAll(() => server?.teardown());
 
 interface Pair {
@@ -30,9 +31,11 @@ async function startPair(): Promise<Pair> {
   const parts: WorkerParts = {
     connection,
     namespace: 'default',
+    queues: TASK_QUEUES,
     activities: createActivities(deps),
     reconcile: createReconcileActivities(deps, { stateOf: async () => ({ kind: 'unknown' }) }),
     notify: createNotifyActivities(deps),
+    suite: NO_SUITE,
     workflows: { workflowsPath },
   };
   const workers = await Promise.all(
@@ -93,4 +96,4 @@ test('a worker that shuts down hands its supervision over at once; the training 
   // Known to the second worker by the first one's heartbeat alone.
   expect(result.lastCheckpoint).toMatchObject({ step: 5, key: 'k5' });
   await second.stop();
-}, 60_000);
+});

@@ -1,5 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { MESSAGES, type Phase } from '../../contract';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time';
+import { MESSAGES, type Phase, TASK_QUEUES, WORKFLOW_TYPE } from '../../contract';
 import { recordShapes, type Shape } from './support/histories';
 import type { Stage } from './support/stage';
 import { statusWhere } from './support/status';
@@ -23,7 +25,7 @@ const hanging =
     return cancelled(stage, handle);
   };
 
-/** One for each phase that a run can be cancelled in. */
+/** One for each phase that a run can be cancelled in, and one that knows other buttons of Temporal. */
 recordShapes({
   'cancelled-resolving': hanging('resolveRun'),
   'cancelled-reaching': hanging('awaitReachable'),
@@ -98,5 +100,37 @@ recordShapes({
     const handle = await stage.start({}, shape);
     await inPhase(handle, 'cleaning-up');
     return cancelled(stage, handle, 'succeeded');
+  },
+
+  /** Started like another run, with a timeout; its supervision was ended by an option that was changed in Temporal. */
+  async 'begun-like-another'(stage, world, shape) {
+    world.scripts[0] = { seconds: 600 };
+    const { client } = stage.env;
+    const step = defineSearchAttributeKey('TrainctlStep', SearchAttributeType.INT);
+    const handle = await client.workflow.start(WORKFLOW_TYPE, {
+      taskQueue: TASK_QUEUES.main,
+      workflowId: shape,
+      args: [{}],
+      typedSearchAttributes: [{ key: step, value: 8 }],
+      memo: { outcome: 'failed' },
+      workflowExecutionTimeout: '1 hour',
+    });
+    await statusWhere(handle, (s) => s.phase === 'training');
+    await world.until(() => world.count('supervise') > 0);
+    await client.workflowService.updateActivityOptions({
+      namespace: 'default',
+      execution: { workflowId: shape },
+      type: 'supervise',
+      activityOptions: { scheduleToCloseTimeout: msToTs(100) },
+      updateMask: { paths: ['schedule_to_close_timeout'] },
+    });
+    await statusWhere(handle, (s) => (s.warnings ?? []).some(({ message }) => message.includes('watched anew')));
+    await world.until(() => world.count('supervise') > 1);
+    await handle.executeUpdate(MESSAGES.stop, { args: [{ mode: 'now' }] });
+    expect(await stage.ended(handle)).toMatchObject({ how: 'cancelled' });
+    const { searchAttributes, memo } = await handle.describe();
+    expect(searchAttributes.TrainctlStep?.[0] ?? null).toBeNull();
+    expect(memo).toMatchObject({ outcome: 'cancelled' });
+    return handle;
   },
 });

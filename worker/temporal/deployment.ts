@@ -1,23 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, WorkerDeploymentOptions } from '@temporalio/worker';
+import { DEFAULT_INSTALLATION, GRPC } from '../../contract';
 import { WorkerStartError } from '../errors';
-import { GRPC, grpcCode } from './namespace';
+import { grpcCode } from './namespace';
 
-/** Name of the Worker Deployment in Temporal. */
+/** Name of the Worker Deployment of the installation `default` in Temporal. */
 const DEPLOYMENT = 'trainctl';
+
+/** The Worker Deployment of an installation. Temporal takes no dot and no colon in its name. */
+export const deploymentName = (installation: string): string =>
+  installation === DEFAULT_INSTALLATION ? DEPLOYMENT : `${DEPLOYMENT}~${installation.replaceAll('.', '~')}`;
 
 /** The server knows a version only after its pollers have come by. */
 const PATIENCE_MS = 30_000;
 const EVERY_MS = 250;
 
+export interface DeployedVersion {
+  deployment: string;
+  buildId: string;
+}
+
 /**
  * This worker as one version of the deployment. Runs stay with the version that they began on, so that a new one never has to
  * replay what an old one did.
  */
-export function deploymentOf(buildId: string): WorkerDeploymentOptions {
+export function deploymentOf(buildId: string, deployment: string): WorkerDeploymentOptions {
   return {
     useWorkerVersioning: true,
-    version: { deploymentName: DEPLOYMENT, buildId },
+    version: { deploymentName: deployment, buildId },
     defaultVersioningBehavior: 'PINNED',
   };
 }
@@ -32,18 +42,18 @@ export function deploymentOf(buildId: string): WorkerDeploymentOptions {
 export async function becomeCurrent(
   connection: NativeConnection,
   namespace: string,
-  buildId: string,
+  { deployment, buildId }: DeployedVersion,
   patienceMs = PATIENCE_MS,
 ): Promise<string> {
   const until = Date.now() + patienceMs;
   for (;;) {
     try {
-      const { standing, conflictToken } = await lookUp(connection, namespace, buildId);
+      const { standing, conflictToken } = await lookUp(connection, namespace, { deployment, buildId });
       if (standing.current !== undefined && (standing.current === buildId || standing.wasActive))
         return standing.current;
       await connection.workflowService.setWorkerDeploymentCurrentVersion({
         namespace,
-        deploymentName: DEPLOYMENT,
+        deploymentName: deployment,
         buildId,
         // Refused when somebody has changed the deployment since: then it is looked at again.
         conflictToken,
@@ -62,7 +72,7 @@ export async function becomeCurrent(
       if (Date.now() > until) {
         const why = error instanceof Error ? error.message : String(error);
         throw new WorkerStartError(
-          `Version ${buildId} cannot be made current (${why}). Do it by hand:\n  ${setByHand(namespace, buildId)}`,
+          `Version ${buildId} cannot be made current (${why}). Do it by hand:\n  ${setByHand(namespace, { deployment, buildId })}`,
         );
       }
       await sleep(EVERY_MS);
@@ -71,8 +81,8 @@ export async function becomeCurrent(
 }
 
 /** The command with which a person makes a version current. */
-export function setByHand(namespace: string, buildId: string): string {
-  return `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${DEPLOYMENT} --build-id ${buildId}`;
+export function setByHand(namespace: string, { deployment, buildId }: DeployedVersion): string {
+  return `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deployment} --build-id ${buildId}`;
 }
 
 interface Standing {
@@ -85,9 +95,9 @@ interface Standing {
 async function lookUp(
   { workflowService }: NativeConnection,
   namespace: string,
-  buildId: string,
+  { deployment, buildId }: DeployedVersion,
 ): Promise<{ standing: Standing; conflictToken: Uint8Array | null }> {
-  const answer = await workflowService.describeWorkerDeployment({ namespace, deploymentName: DEPLOYMENT });
+  const answer = await workflowService.describeWorkerDeployment({ namespace, deploymentName: deployment });
   const { routingConfig, versionSummaries } = answer.workerDeploymentInfo ?? {};
   const current = routingConfig?.currentDeploymentVersion?.buildId;
   const own = versionSummaries?.find(({ deploymentVersion }) => deploymentVersion?.buildId === buildId);

@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
+import { GRPC } from '../../contract';
 import { WorkerStartError } from '../errors';
 
 /** A dev server answers some tenths of a second before its namespace is there. */
 const PATIENCE_MS = 10_000;
 const EVERY_MS = 200;
-
-/** gRPC status codes, by their numbers. */
-export const GRPC = {
-  notFound: 5,
-  permissionDenied: 7,
-  unimplemented: 12,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const;
 
 /** The gRPC status of a failed call; undefined for any other error. */
 export function grpcCode(error: unknown): number | undefined {
@@ -48,7 +40,7 @@ export async function namespaceId(
       }
       if (code === GRPC.notFound) {
         throw new WorkerStartError(
-          `Temporal has no namespace ${namespace}: create it (temporal operator namespace create -n ${namespace}), or set TEMPORAL_NAMESPACE`,
+          `Temporal has no namespace ${namespace}: create it (temporal operator namespace create -n ${namespace} --retention 30d), or set TEMPORAL_NAMESPACE`,
         );
       }
       if (code === GRPC.unauthenticated || code === GRPC.permissionDenied) {

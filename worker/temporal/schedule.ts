@@ -1,5 +1,6 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { RECONCILE_SCHEDULE, RECONCILE_TYPE, TASK_QUEUES } from '../../contract';
+import { installationMemo } from '../../adapters/installation';
+import { queuesOf, RECONCILE_TYPE, type RecordedInstallation, reconcileSchedule } from '../../contract';
 
 /** Between two passes of the reconciler. */
 const EVERY = '5 minutes';
@@ -8,14 +9,15 @@ const EVERY = '5 minutes';
 const PASS_TIMEOUT = '30 minutes';
 
 /**
- * Creates the Schedule of the reconciler, if there is none: one that people have changed or paused stays as it is. Answers
- * whether it was created.
+ * Creates the Schedule of the installation's reconciler, if there is none: one that people have changed or paused stays as it is.
+ * What makes the installation one is recorded in it. Answers whether it was created.
  * @throws whatever the server says when this worker may not create schedules
  */
-export async function ensureSchedule(client: Client): Promise<boolean> {
+export async function ensureSchedule(client: Client, installation: RecordedInstallation): Promise<boolean> {
+  const scheduleId = reconcileSchedule(installation.name);
   try {
     await client.schedule.create({
-      scheduleId: RECONCILE_SCHEDULE,
+      scheduleId,
       spec: { intervals: [{ every: EVERY }] },
       policies: {
         overlap: ScheduleOverlapPolicy.SKIP,
@@ -30,9 +32,10 @@ export async function ensureSchedule(client: Client): Promise<boolean> {
       action: {
         type: 'startWorkflow',
         workflowType: RECONCILE_TYPE,
-        workflowId: RECONCILE_SCHEDULE,
-        taskQueue: TASK_QUEUES.main,
+        workflowId: scheduleId,
+        taskQueue: queuesOf(installation.name).main,
         args: [],
+        memo: installationMemo(installation),
         workflowExecutionTimeout: PASS_TIMEOUT,
         staticSummary: 'reconcile: end what no live run owns',
       },

@@ -1,23 +1,14 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  rootCause,
-  setCurrentDetails,
-  setWorkflowOptions,
-  upsertMemo,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { type JudgedResource, type ReconcileArgs, type ReconcileResult, reconcileOutcome } from '../../contract';
+import { rootCause, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import { isModest, type JudgedResource, type ReconcileArgs, type ReconcileResult } from '../../contract';
+import { failure } from '../failures';
+import { shownValue } from '../rules/orders';
+import { takeNoSignals } from '../signals';
+import { lookAtRun } from './one-run';
+import { add, emptyResult, forgetPending, postpone, publish } from './result';
 import { endResources, surveyResources } from './steps';
-import { pageOf } from './texts';
-
-const OUTCOME = defineSearchAttributeKey('TrainctlOutcome', SearchAttributeType.KEYWORD);
-const CLEANUP_PENDING = defineSearchAttributeKey('TrainctlCleanupPending', SearchAttributeType.BOOL);
 
 /** A survey names some sixty resources; what is left after so many rounds is for the next pass. */
 const ROUNDS = 20;
-const NAMED = { ended: 50, pending: 10 };
 
 // A pass is short and begins anew: it belongs on the newest worker, whichever it began on. A server refuses the word from a
 // worker that is no version of a deployment.
@@ -28,27 +19,18 @@ setWorkflowOptions(
 
 /**
  * One pass of the reconciler: ends what carries this installation's tags and no live run owns. It is started every five
- * minutes by a Schedule, and by `trainctl reconcile`.
+ * minutes by a Schedule, by `trainctl reconcile`, and for one run by a worker that learns that Temporal has ended it.
  *
- * @param input `{"dryRun": true}` to end nothing; absent otherwise
+ * @param input `{"dryRun": true}` to end nothing, `{"run": "<workflow id>"}` to look at one run alone; absent otherwise
  * @returns what it did, and what it left alone, with reasons
  */
 export async function reconcile(input?: ReconcileArgs): Promise<ReconcileResult> {
-  const dryRun = readDryRun(input);
+  takeNoSignals();
+  const { dryRun, run } = readInput(input);
+  if (run !== undefined) return lookAtRun(run);
   let survey = await surveyResources();
   const { installation, namespaceId, regions, seen } = survey;
-  const result: ReconcileResult = {
-    dryRun,
-    installation,
-    namespaceId,
-    regions,
-    seen,
-    ended: [],
-    endedCount: 0,
-    pending: [],
-    pendingCount: 0,
-    leftAlone: survey.leftAlone,
-  };
+  const result = emptyResult({ dryRun, installation, namespaceId, regions, seen, leftAlone: survey.leftAlone });
   if (dryRun) {
     add(result, survey.toEnd);
     result.endedCount += survey.more;
@@ -67,8 +49,7 @@ export async function reconcile(input?: ReconcileArgs): Promise<ReconcileResult>
 async function endAll(result: ReconcileResult, toEnd: JudgedResource[]): Promise<number> {
   const regionsOf = new Map<string, Set<string>>();
   for (const { run, region } of toEnd) regionsOf.set(run, (regionsOf.get(run) ?? new Set()).add(region));
-  result.pending = [];
-  result.pendingCount = 0;
+  forgetPending(result);
   const before = result.endedCount;
   await Promise.all(
     [...regionsOf].map(async ([run, regions]) => {
@@ -85,35 +66,17 @@ async function endAll(result: ReconcileResult, toEnd: JudgedResource[]): Promise
   return result.endedCount - before;
 }
 
-function add(result: ReconcileResult, ended: JudgedResource[]): void {
-  result.endedCount += ended.length;
-  result.ended = [...result.ended, ...ended].slice(0, NAMED.ended);
-}
-
-function postpone(result: ReconcileResult, pending: ReconcileResult['pending'][number]): void {
-  result.pendingCount += 1;
-  if (result.pending.length < NAMED.pending) result.pending.push(pending);
-}
-
-function publish(result: ReconcileResult): void {
-  const outcome = reconcileOutcome(result);
-  upsertSearchAttributes([
-    { key: OUTCOME, value: outcome },
-    { key: CLEANUP_PENDING, value: result.pendingCount > 0 },
-  ]);
-  upsertMemo({ outcome });
-  setCurrentDetails(pageOf(result));
-}
-
 /** Strict: whoever mistypes `dryRun` must not end anything. */
-function readDryRun(input: unknown): boolean {
-  if (input === undefined || input === null) return false;
-  const { dryRun, ...others } = (typeof input === 'object' ? input : { input }) as Record<string, unknown>;
-  if (Object.keys(others).length > 0 || (dryRun !== undefined && typeof dryRun !== 'boolean'))
-    throw ApplicationFailure.create({
-      type: 'invalid',
-      message: `the input is {"dryRun": true}, {"dryRun": false}, or nothing; not ${JSON.stringify(input)}`,
-      nonRetryable: true,
-    });
-  return dryRun === true;
+function readInput(input: unknown): { dryRun: boolean; run?: string } {
+  if (input === undefined || input === null) return { dryRun: false };
+  const document = (typeof input === 'object' ? input : { input }) as Record<string, unknown>;
+  const names = Object.keys(document);
+  const { dryRun, run } = document;
+  if (names.length === 1 && typeof run === 'string' && run !== '') return { dryRun: false, run };
+  if (names.some((name) => name !== 'dryRun') || (dryRun !== undefined && typeof dryRun !== 'boolean'))
+    throw failure(
+      'invalid',
+      `the input is {"dryRun": true}, {"dryRun": false}, {"run": "<workflow id>"}, or nothing; not ${isModest(input, 200) ? JSON.stringify(input) : shownValue(input)}`,
+    );
+  return { dryRun: dryRun === true };
 }

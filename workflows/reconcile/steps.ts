@@ -13,8 +13,8 @@ export const { surveyResources } = proxyActivities<Pick<ReconcileActivities, 'su
 
 const ending = proxyActivities<Pick<ReconcileActivities, 'endResources'>>;
 
-/** One workflow id's share of the work. */
-export function endResources(run: string, regions: string[]): ReturnType<ReconcileActivities['endResources']> {
+/** One workflow id's share of the work; without regions, in all of the installation. */
+export function endResources(run: string, regions?: string[]): ReturnType<ReconcileActivities['endResources']> {
   return ending({
     startToCloseTimeout: '3 minutes',
     scheduleToCloseTimeout: '10 minutes',
@@ -22,5 +22,5 @@ export function endResources(run: string, regions: string[]): ReturnType<Reconci
     retry: { initialInterval: '1s', backoffCoefficient: 4, maximumAttempts: 3 },
     // One short line for people.
     summary: fitBytes(`end what nobody owns of ${shownId(run)}`, 300),
-  }).endResources({ run, regions });
+  }).endResources({ run, ...(regions && { regions }) });
 }

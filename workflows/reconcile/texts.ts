@@ -1,20 +1,30 @@
-import { END_REASONS, LEAVE_REASONS, type ReconcileResult, reconcileOutcome, shownId } from '../../contract';
-import { shorten } from '../rules/texts';
+import {
+  END_REASONS,
+  LEAVE_REASONS,
+  markdownText,
+  type ReconcileResult,
+  reconcileOutcome,
+  shownId,
+} from '../../contract';
 
 /** An id, with no Markdown of its own. */
-const named = (run: string): string => shorten(shownId(run), 200).replace(/[`<>*_[\]\\]/g, '\\$&');
+const named = (run: string): string => markdownText(shownId(run));
 
 /** The page of a pass in the Temporal UI. */
 export function pageOf(result: ReconcileResult): string {
   const { installation, regions, seen, ended, pending, leftAlone } = result;
   const lines = [
-    `**${reconcileOutcome(result)}** · installation ${installation} · ${regions.join(', ')} · ${seen} resources seen`,
+    `**${reconcileOutcome(result)}** · installation ${markdownText(installation)} · ${markdownText(regions.join(', '))} · ${seen} resources seen`,
     ...ended.map(
       (r) =>
-        `- ${result.dryRun ? 'would end' : 'ended'} ${r.kind} ${r.id} of ${named(r.run)}: ${END_REASONS[r.reason]}`,
+        `- ${result.dryRun ? 'would end' : 'ended'} ${r.kind} ${markdownText(r.id)} of ${named(r.run)}: ${END_REASONS[r.reason]}`,
     ),
-    ...pending.map(({ id, run, why }) => `- not gone yet: ${id} of ${named(run)}: ${why}`),
-    ...leftAlone.map((l) => `- left alone: ${l.count}, ${LEAVE_REASONS[l.reason]}: ${l.examples.join(', ')}`),
+    ...pending.map(
+      ({ id, run, why }) => `- not gone yet: ${markdownText(id)} of ${named(run)}: ${markdownText(why, 300)}`,
+    ),
+    ...leftAlone.map(
+      (l) => `- left alone: ${l.count}, ${LEAVE_REASONS[l.reason]}: ${markdownText(l.examples.join(', '))}`,
+    ),
   ];
   return lines.join('\n');
 }

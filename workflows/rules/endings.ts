@@ -114,5 +114,7 @@ const lostReason = ({ stateReason, detail }: SuperviseResult): string =>
   stateReason ? `the instance was lost without notice (${stateReason})` : detail;
 
 /** Such as `EC2 gave notice to terminate it at 12:00:00 (spot)`. */
-export const noticeReason = (notice: Notice): string =>
-  `EC2 gave notice to ${notice.action} it at ${notice.time} (${notice.source})`;
+export const noticeReason = ({ source, action, time }: Notice): string =>
+  source === 'maintenance'
+    ? `EC2 gave notice of maintenance at ${time} (${action})`
+    : `EC2 gave notice to ${action} it at ${time} (${source})`;

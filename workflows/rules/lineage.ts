@@ -6,17 +6,28 @@ export interface Lived {
   number: number;
   restored?: CheckpointRef | undefined;
   end?: AttemptEnd | undefined;
+  /** The instance that was launched for it. */
+  instanceId?: string | undefined;
   /** It began at the beginning, ended by itself, and was not seen to get anywhere: no step, no checkpoint while it ran. */
   fruitless?: boolean | undefined;
 }
+
+/** Attempts whose instances are named: the list is an argument of each attempt's steps. */
+const LAUNCHED = 50;
 
 /**
  * Which attempts went on from which, and what is offered no more. Each checkpoint is blamed once. When the command also fails at the
  * beginning without any progress, it was not the checkpoints' fault: they are offered again, the newest first.
  */
 export function lineageOf(attempts: readonly Lived[]): Lineage {
-  const lineage: Lineage = { resumed: [], failed: [], fruitless: [] };
-  for (const { number, restored, end, fruitless } of attempts) {
+  const lineage: Lineage & Required<Pick<Lineage, 'launched'>> = {
+    resumed: [],
+    failed: [],
+    fruitless: [],
+    launched: [],
+  };
+  for (const { number, restored, end, fruitless, instanceId } of attempts) {
+    if (instanceId !== undefined) lineage.launched.push([number, instanceId]);
     if (restored) lineage.resumed.push([number, restored.attempt]);
     if (failedToResume(end) && restored) {
       lineage.failed.push(restored.key);
@@ -26,6 +37,7 @@ export function lineageOf(attempts: readonly Lived[]): Lineage {
       lineage.fruitless.push(number);
     }
   }
+  lineage.launched = lineage.launched.slice(-LAUNCHED);
   return lineage;
 }
 

@@ -1,5 +1,5 @@
-import type { AttemptStatus, RunStatus } from '../../contract';
-import { shorten, utf8Length } from './texts';
+import { type AttemptStatus, type RunStatus, utf8Length } from '../../contract';
+import { shorten } from './texts';
 
 /** What a status may take as JSON: it travels in query answers and in the arguments of `writeSummary`. */
 export const STATUS_BYTES = 15 * 1024;

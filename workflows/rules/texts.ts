@@ -1,3 +1,5 @@
+import { utf8Length } from '../../contract';
+
 /** The first `max` characters, with an ellipsis when some are missing. */
 export const shorten = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max - 1)}…`;
@@ -9,16 +11,6 @@ export function lastLines(text: string, max: number): string {
   const cut = trimmed.slice(-max + 1);
   const newline = cut.indexOf('\n');
   return newline < 0 || newline > cut.length / 2 ? `…${cut}` : cut.slice(newline + 1);
-}
-
-/** UTF-8 length, without Buffer: the workflow isolate has none. */
-export function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }
 
 /** The longest beginning of `text` that takes at most `bytes` in UTF-8. */

@@ -1,8 +1,8 @@
-import { ApplicationFailure, CancelledFailure, log, sleep, upsertMemo } from '@temporalio/workflow';
-import { type Outcome, placementLabel, type RunResult } from '../../contract';
+import { CancelledFailure, log, patched, sleep, upsertMemo } from '@temporalio/workflow';
+import { type Outcome, oneLine, placementLabel, type RunResult, resultOf } from '../../contract';
+import { failure } from '../failures';
 import { dollars } from '../rules/costs';
 import { lineageOf } from '../rules/lineage';
-import { countLost } from '../rules/resumes';
 import { fitBytes, iso, lastLines } from '../rules/texts';
 import { publish } from './board';
 import { rootMessage } from './shared/failures';
@@ -24,9 +24,10 @@ export async function close(run: Run): Promise<RunResult> {
   run.decide(verdict);
   const { outcome } = verdict;
   const leftovers = run.attempts.length > 0 ? await lookForLeftovers(run) : 0;
-  const result = resultOf(run, verdict, leftovers);
-  const reason = result.reason ?? outcome;
+  const reason = reasonOf(run, verdict);
   Object.assign(run.status, { outcome, reason, endedAt: iso(Date.now()), phase: 'ended' });
+  // Of all attempts: a long run's status leaves the oldest out.
+  const result = resultOf({ ...run.snapshot(), attempts: run.attempts.map((a) => a.snapshot()) }, leftovers);
   delete run.status.ending;
   publish(run);
   upsertMemo({ outcome, reason: fitBytes(reason, 900) });
@@ -34,9 +35,12 @@ export async function close(run: Run): Promise<RunResult> {
   await tellEnd(run, result);
 
   if (outcome === 'succeeded') return result;
-  if (outcome === 'cancelled' && run.cancelRequested) throw new CancelledFailure(reason);
-  throw ApplicationFailure.create({ type: outcome, message: reason, nonRetryable: true, details: [result] });
+  if (outcome === 'cancelled' && closesCanceled(run)) throw new CancelledFailure(reason);
+  throw failure(outcome, oneLine(reason), [result]);
 }
+
+/** Runs that a stop had ended before that was a cancel closed as Failed. */
+const closesCanceled = (run: Run): boolean => run.cancelRequested || patched('stopped-closes-canceled');
 
 /** Asks EC2 until it shows nothing of the run, or for two minutes: volumes go a moment later than their instance. */
 async function lookForLeftovers(run: Run): Promise<number> {
@@ -52,28 +56,9 @@ async function lookForLeftovers(run: Run): Promise<number> {
     if (leftovers.length === 0) return 0;
     run.warn(`EC2 still shows ${leftovers.join(', ')}`);
     if (wait === 0) return leftovers.length;
-    await sleep(wait * 1000);
+    await sleep(wait * 1000, { summary: 'until EC2 is asked again what is left' });
   }
   return 0;
-}
-
-function resultOf(run: Run, verdict: Verdict, leftovers: number): RunResult {
-  const status = run.snapshot();
-  const stepsLost = countLost(run.attempts.map(({ number, trained, status: s }) => ({ ...s, number, trained })));
-  return {
-    outcome: verdict.outcome,
-    run: run.workflowId,
-    attemptCount: status.attemptCount,
-    interruptions: status.interruptions,
-    resumedFromStep: status.resumedFromStep ?? null,
-    ...(stepsLost === undefined ? {} : { stepsLost }),
-    finalStep: status.finalStep ?? null,
-    costUsd: Math.round(status.costUsd * 1e6) / 1e6,
-    leftovers,
-    seconds: (Date.now() - run.startedAt) / 1000,
-    reason: reasonOf(run, verdict),
-    ...(status.notKept ? { notKept: status.notKept } : {}),
-  };
 }
 
 /** What happened and why, then the program's own last words. */

@@ -1,8 +1,10 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope, condition, patched } from '@temporalio/workflow';
 import type { RunResult } from '../../contract';
+import { pauseAfter } from '../rules/chains';
 import { waitForCapacity } from './attempt/capacity';
 import { live } from './attempt/live';
 import { watchLeaving } from './attempt/seal';
+import { beginAnew } from './begin-anew';
 import { enter } from './board';
 import { close } from './close';
 import { guardBudget, guardDeadline } from './limits';
@@ -10,6 +12,7 @@ import { answerMessages } from './messages';
 import { resolve } from './resolve';
 import { pause } from './shared/waiting';
 import type { Attempt } from './state/attempt';
+import { linkOf } from './state/chain';
 import { Run } from './state/run';
 
 /**
@@ -25,6 +28,7 @@ import { Run } from './state/run';
 export async function trainingRun(input: unknown): Promise<RunResult> {
   const run = new Run();
   answerMessages(run);
+  beginAnew();
   return CancellationScope.nonCancellable(() => story(run, input));
 }
 
@@ -51,17 +55,25 @@ async function story(run: Run, input: unknown): Promise<RunResult> {
 async function successorNeeded(run: Run, attempt: Attempt): Promise<void> {
   await condition(() => run.over || (attempt.end !== undefined && !run.hold) || leavingWithSuccessor(run, attempt));
   if (run.over) return;
-  if (!attempt.end) void watchLeaving(run, attempt);
-  else if (attempt.end.kind === 'not-started') await waitForCapacity(run, attempt.end.reason);
-  else await backOff(run, attempt.end);
+  const { end } = attempt;
+  if (!end) void watchLeaving(run, attempt);
+  const chained = pauseAfter(run.attempts.map(linkOf));
+  if (end?.kind === 'not-started') await waitForCapacity(run, end.reason);
+  else if (end || chained > 0) await backOff(run, end, chained);
 }
 
 const leavingWithSuccessor = (run: Run, { notice, outlook }: Attempt): boolean =>
   notice !== undefined && outlook !== undefined && run.judge(outlook).again;
 
-async function backOff(run: Run, end: NonNullable<Attempt['end']>): Promise<void> {
-  const judgement = run.judge(end);
-  if (!judgement.again || judgement.afterSeconds === 0) return;
+/** Waits as long as the end of the attempt asks for; in runs that lost attempts before that rule, only failures did. */
+async function backOff(run: Run, end: Attempt['end'], chained: number): Promise<void> {
+  const judgement = end ? run.judge(end) : undefined;
+  if (judgement && !judgement.again) return;
+  const seconds = Math.max(
+    judgement?.afterSeconds ?? 0,
+    chained > 0 && patched('pause-between-attempts') ? chained : 0,
+  );
+  if (seconds === 0) return;
   enter(run, 'backing-off');
-  await pause(run, judgement.afterSeconds);
+  await pause(run, seconds, `a pause before attempt ${run.attempts.length + 1}`);
 }

@@ -15,6 +15,7 @@ const WARN_AT = 0.8;
  */
 export async function guardDeadline(run: Run): Promise<void> {
   await guard(run, {
+    summary: 'limits.maxDuration',
     changes: () => run.limitChanges,
     seconds: (part) => (run.startedAt + (run.deadline - run.startedAt) * part - Date.now()) / 1000,
     warning: () =>
@@ -22,7 +23,7 @@ export async function guardDeadline(run: Run): Promise<void> {
     reached: () =>
       run.ask({
         outcome: 'deadline',
-        reason: `limits.maxDuration is over (${iso(run.deadline)})`,
+        reason: deadlineReason(run),
         mode: 'graceful',
       }),
   });
@@ -32,6 +33,7 @@ export async function guardDeadline(run: Run): Promise<void> {
 export async function guardBudget(run: Run): Promise<void> {
   if (!Number.isFinite(run.maxCostUsd)) return;
   await guard(run, {
+    summary: 'limits.maxCostUsd',
     changes: () => run.limitChanges + run.rateChanges,
     seconds: (part) => run.secondsUntilCost(run.maxCostUsd * part),
     warning: () =>
@@ -45,6 +47,8 @@ interface Limit {
   changes(): number;
   /** Seconds until that part of the limit is reached; Infinity while nothing moves towards it. */
   seconds(part: number): number;
+  /** For the Temporal UI: what is waited for. */
+  readonly summary: string;
   warning(): string;
   reached(): void;
 }
@@ -56,7 +60,8 @@ async function guard(run: Run, limit: Limit): Promise<void> {
     const moved = (): boolean => limit.changes() !== seen;
     const seconds = limit.seconds(warned ? 1 : WARN_AT);
     if (seconds === Number.POSITIVE_INFINITY) await condition(moved);
-    else if (seconds > 0) await condition(moved, milliseconds(seconds));
+    else if (seconds > 0)
+      await condition(moved, milliseconds(seconds), { summary: warned ? limit.summary : `80 % of ${limit.summary}` });
     else if (!warned) {
       warned = true;
       run.warn(limit.warning());
@@ -65,6 +70,12 @@ async function guard(run: Run, limit: Limit): Promise<void> {
     // An extended limit may be far from its 80 % again.
     if (warned && limit.seconds(WARN_AT) > 0) warned = false;
   }
+}
+
+function deadlineReason({ deadline, lastDeadline }: Run): string {
+  const what =
+    deadline < lastDeadline ? 'limits.maxDuration is over' : 'the timeout of its workflow in Temporal is near';
+  return `${what} (${iso(deadline)})`;
 }
 
 function budgetReason(run: Run): string {

@@ -1,14 +1,14 @@
 import { condition, log, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow';
 import {
   type AlertKind,
+  markdownText,
   NOTIFY_TYPE,
   type RunResult,
   shownId,
-  TASK_QUEUES,
   type WebhookEvent,
   type WebhookMessage,
 } from '../../contract';
-import { fitBytes, iso, shorten } from '../rules/texts';
+import { iso, shorten } from '../rules/texts';
 import { rootMessage } from './shared/failures';
 import type { Attempt } from './state/attempt';
 import type { Run } from './state/run';
@@ -27,12 +27,12 @@ async function tell(run: Run, event: WebhookEvent): Promise<void> {
   try {
     await startChild(NOTIFY_TYPE, {
       workflowId: `trainctl-notify-${workflowInfo().runId}-${run.messages}`,
-      taskQueue: TASK_QUEUES.main,
+      taskQueue: workflowInfo().taskQueue,
       args: [message],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       workflowExecutionTimeout: '1 hour',
       // One short line for people.
-      staticSummary: fitBytes(`webhook: ${event.event} of ${shownId(run.workflowId)}`, 300),
+      staticSummary: markdownText(`webhook: ${event.event} of ${shownId(run.workflowId)}`, 60),
     });
   } catch (error) {
     log.warn(`webhook not told of ${event.event}: ${rootMessage(error)}`);

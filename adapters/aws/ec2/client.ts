@@ -6,6 +6,7 @@ import {
   DescribeSubnetsCommand,
   EC2Client,
   type Filter,
+  paginateDescribeInstanceStatus,
   paginateDescribeInstances,
   paginateDescribeInstanceTypeOfferings,
   paginateDescribeSpotInstanceRequests,
@@ -15,10 +16,11 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Settings } from '../../../contract';
+import { type AnsweredAt, hearDates } from '../answered-at';
 import { type CallOptions, http } from '../call-options';
 import { awsErrorCode } from '../classify';
 import { clientConfig } from '../clients';
-import { toImage, toInstance, toSpotPrice, toSpotRequest, toVolume } from './convert';
+import { EVENT_CODES, toImage, toInstance, toScheduledEvents, toSpotPrice, toSpotRequest, toVolume } from './convert';
 import { instanceFilters, tagFilters } from './filters';
 import { launchRequest } from './launch-request';
 import { readParameter } from './parameters';
@@ -28,21 +30,26 @@ import type {
   Instance,
   InstanceQuery,
   RunInstancesArgs,
+  ScheduledEvent,
   SpotPrice,
   SpotRequest,
   Subnet,
   Volume,
 } from './types';
 
-/** EC2 in the settings' region; other regions by `in`. Clients are made when first used and kept until `close`. */
-export function createEc2(settings: Settings): Ec2 {
+/**
+ * EC2 in the settings' region; other regions by `in`. Clients are made when first used and kept until `close`. `heard` is told of the
+ * time of each answer.
+ */
+export function createEc2(settings: Settings, heard: (answer: AnsweredAt) => void = () => undefined): Ec2 {
   const regions = new Map<string, Ec2>();
   const inRegion = (region: string): Ec2 => {
     const known = regions.get(region);
     if (known) return known;
-    const made = new RegionalEc2(settings, region, inRegion, () => {
+    const close = (): void => {
       for (const each of regions.values()) if (each instanceof RegionalEc2) each.destroy();
-    });
+    };
+    const made = new RegionalEc2(settings, region, inRegion, close, heard);
     regions.set(region, made);
     return made;
   };
@@ -62,9 +69,11 @@ class RegionalEc2 implements Ec2 {
     readonly region: string,
     private readonly inRegion: (region: string) => Ec2,
     readonly close: () => void,
+    heard: (answer: AnsweredAt) => void,
   ) {
     this.#client = new EC2Client(clientConfig(settings, 'ec2', region));
     this.#once = new EC2Client(clientConfig(settings, 'ec2', region, { maxAttempts: 1 }));
+    for (const client of [this.#client, this.#once]) hearDates(client, heard);
   }
 
   in(region: string): Ec2 {
@@ -128,6 +137,16 @@ class RegionalEc2 implements Ec2 {
     const config = { client: this.#client, pageSize: PAGE };
     for await (const page of paginateDescribeSpotInstanceRequests(config, { Filters }, http(options))) {
       found.push(...all(page.SpotInstanceRequests, toSpotRequest));
+    }
+    return found;
+  }
+
+  async scheduledEvents(options: CallOptions = {}): Promise<ScheduledEvent[]> {
+    const found: ScheduledEvent[] = [];
+    const config = { client: this.#client, pageSize: PAGE };
+    const input = { Filters: [{ Name: 'event.code', Values: EVENT_CODES }] };
+    for await (const page of paginateDescribeInstanceStatus(config, input, http(options))) {
+      for (const status of page.InstanceStatuses ?? []) found.push(...toScheduledEvents(status));
     }
     return found;
   }

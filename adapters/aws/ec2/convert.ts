@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-ec2';
-import type { Image, Instance, InstanceState, SpotPrice, SpotRequest, Volume } from './types';
+import type { Image, Instance, InstanceState, ScheduledEvent, SpotPrice, SpotRequest, Volume } from './types';
 
 /** From the SDK's shapes, where every field may be missing, to ours. What lacks its id is left out. */
 
@@ -72,4 +72,26 @@ export function toImage(raw: sdk.Image): Image | undefined {
   if (raw.State) image.state = raw.State;
   if (raw.Architecture) image.architecture = raw.Architecture;
   return image;
+}
+
+/** All codes that an event may have (`EventCode` of the API). */
+export const EVENT_CODES: sdk.EventCode[] = [
+  'instance-reboot',
+  'instance-retirement',
+  'instance-stop',
+  'system-maintenance',
+  'system-reboot',
+];
+
+/** EC2 shows an event for some days after it is over; only its description says so then. */
+const OVER = /^\s*\[(completed|canceled|cancelled)\]/i;
+
+export function toScheduledEvents(raw: sdk.InstanceStatus): ScheduledEvent[] {
+  const { InstanceId: instanceId, Events = [] } = raw;
+  if (instanceId === undefined) return [];
+  return Events.filter(({ Code, Description }) => Code !== undefined && !OVER.test(Description ?? '')).map((event) => ({
+    instanceId,
+    code: event.Code ?? '',
+    ...(event.NotBefore ? { notBefore: event.NotBefore.getTime() } : {}),
+  }));
 }

@@ -12,7 +12,7 @@ export const tagFilters = (tags: Record<string, string>): Filter[] => {
 };
 
 /** `*`, `?` and `\` have a meaning in filter values. */
-const literal = (value: string): string => value.replace(/[\\*?]/g, '\\$&');
+export const literal = (value: string): string => value.replace(/[\\*?]/g, '\\$&');
 
 /** One call for each: EC2 takes at most so many values in a filter. */
 export function* instanceFilters(query: InstanceQuery): Generator<Filter[]> {

@@ -46,6 +46,15 @@ export interface SpotRequest {
   tags: Record<string, string>;
 }
 
+/** What EC2 will do to an instance on its own account: a reboot, a stop, a retirement. */
+export interface ScheduledEvent {
+  instanceId: string;
+  /** `instance-stop`, `instance-reboot`, `instance-retirement`, `system-reboot`, `system-maintenance`. */
+  code: string;
+  /** Not before then, epoch milliseconds. */
+  notBefore?: number;
+}
+
 export interface SpotPrice {
   instanceType: string;
   zone: string;
@@ -117,6 +126,8 @@ export interface Ec2 {
   describeSpotRequests(tags: Record<string, string>, options?: CallOptions): Promise<SpotRequest[]>;
   /** The requests that these instances were given for. */
   spotRequestsOf(instanceIds: string[], options?: CallOptions): Promise<SpotRequest[]>;
+  /** What is scheduled for running instances of the account and not over; few have anything. */
+  scheduledEvents(options?: CallOptions): Promise<ScheduledEvent[]>;
   cancelSpotRequests(ids: string[], options?: CallOptions): Promise<void>;
   /** The newest Linux price of each type and zone. */
   spotPrices(instanceTypes: string[], options?: CallOptions): Promise<SpotPrice[]>;

@@ -1,11 +1,14 @@
 import { parseS3Url } from '../../../contract';
 import { awsErrorCode, httpStatusOf } from '../classify';
+import { refusesIdentity } from '../refused-identity';
 import type { ObjectStore } from './types';
 
 /** Why a run could not use an address. `denied`: by the rights of whoever looked; others may have them. */
 export interface S3Fault {
   kind: 'missing' | 'denied';
   message: string;
+  /** When it is the whole bucket that will not do: there is none, none can have that name, or it is elsewhere. */
+  of?: 'bucket' | 'name' | 'region';
 }
 
 type Reader = Pick<ObjectStore, 'head' | 'list'>;
@@ -53,26 +56,19 @@ export async function lookAtOutput(store: Reader, to: string, signal?: AbortSign
 /** What an error of S3 says of an address; undefined when it says nothing of it. */
 export function s3FaultOf(error: unknown, advice: string): S3Fault | undefined {
   const code = awsErrorCode(error);
-  if (code === 'NoSuchBucket') return missing('there is no such bucket');
-  if (code === 'InvalidBucketName') return missing('no bucket can have that name');
+  if (code === 'NoSuchBucket') return { ...missing('there is no such bucket'), of: 'bucket' };
+  if (code === 'InvalidBucketName') return { ...missing('no bucket can have that name'), of: 'name' };
   if (code === 'AllAccessDisabled') return { kind: 'denied', message: 'S3 denies all access to it' };
   const status = httpStatusOf(error);
   // Answers to HEAD have no body, and so no code.
-  if (code === 'PermanentRedirect' || status === 301) return missing('the bucket is in another region');
-  if (code === 'AccessDenied' || (status === 403 && !KEYS.has(code ?? ''))) {
+  if (code === 'PermanentRedirect' || status === 301) {
+    return { ...missing('the bucket is in another region'), of: 'region' };
+  }
+  if (code === 'AccessDenied' || (status === 403 && !refusesIdentity(error))) {
     return { kind: 'denied', message: `S3 denies access to it${advice && ` (${advice})`}` };
   }
   return undefined;
 }
-
-/** 403 for the sake of whoever asks, not of what is asked for. */
-const KEYS = new Set([
-  'InvalidAccessKeyId',
-  'SignatureDoesNotMatch',
-  'ExpiredToken',
-  'RequestTimeTooSkewed',
-  'InvalidToken',
-]);
 
 const missing = (message: string): S3Fault => ({ kind: 'missing', message });
 

@@ -12,8 +12,9 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { Settings, WriteGrant } from '../../../contract';
 import { type CallOptions, http } from '../call-options';
 import { awsErrorCode } from '../classify';
-import { clientConfig } from '../clients';
+import { s3Config } from '../clients';
 import { ensureBucket } from './bucket';
+import { nameBuckets } from './bucket-names';
 import { DeleteFailedError, NoSuchObjectError } from './errors';
 import { isMissing } from './missing';
 import { presignGet, presignPost } from './presign';
@@ -40,12 +41,12 @@ class S3Store implements ObjectStore {
     this.bucket = settings.bucket;
     this.region = settings.region;
     const config = {
-      ...clientConfig(settings, 's3', settings.region),
-      forcePathStyle: settings.endpoints.s3 !== undefined,
+      ...s3Config(settings),
       // S3 refuses data chunks below 8 KiB; the SDK makes one of each read of a stream.
       requestStreamBufferSize: 64 * 1024,
     };
     this.#client = new S3Client(config);
+    nameBuckets(this.#client);
     this.#presigner = new S3Client({
       ...config,
       requestChecksumCalculation: 'WHEN_REQUIRED',

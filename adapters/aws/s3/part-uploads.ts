@@ -11,7 +11,8 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Settings } from '../../../contract';
 import { type CallOptions, http } from '../call-options';
 import { awsErrorCode } from '../classify';
-import { clientConfig } from '../clients';
+import { s3Config } from '../clients';
+import { nameBuckets } from './bucket-names';
 import { openUploads } from './open-uploads';
 import type { OpenPartUpload, PartUpload, PartUploads, UploadedPart } from './part-uploads-types';
 
@@ -25,12 +26,12 @@ class S3PartUploads implements PartUploads {
 
   constructor(settings: Settings) {
     this.#client = new S3Client({
-      ...clientConfig(settings, 's3', settings.region),
-      forcePathStyle: settings.endpoints.s3 !== undefined,
+      ...s3Config(settings),
       // A checksum that the upload declares would have to come with each part, from a plain HTTP client.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
     });
+    nameBuckets(this.#client);
   }
 
   async begin(bucket: string, key: string, options: CallOptions = {}): Promise<string> {

@@ -2,11 +2,10 @@ import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { WriteGrant } from '../../../contract';
+import { MAX_POST_BYTES } from './limits';
 
 /** SigV4 query authentication: at most a week. */
 const MAX_EXPIRES_SECONDS = 7 * 24 * 3600;
-/** Of one POST; larger objects need parts. */
-export const MAX_POST_BYTES = 5 * 1024 ** 3;
 const DEFAULT_EXPIRES_SECONDS = 3600;
 
 const expiry = (seconds: number | undefined): number =>

@@ -39,14 +39,16 @@ const google: Shape = (text) =>
 const docker: Shape = (text) =>
   text.startsWith('{') && /"auths"\s*:/.test(text) && /"(auth|identitytoken)"\s*:\s*"[^"]/.test(text);
 
+/** A template has the words without the keys. */
 const aws: Shape = (text) =>
-  (/^[[#;]/.test(text) && /^\s*aws_secret_access_key\s*=\s*\S/im.test(text)) ||
+  (/^([[#;]|aws_)/.test(text) &&
+    /^[ \t]*aws_secret_access_key[ \t]*=[ \t]*["']?(?!x{8})[A-Za-z0-9/+=]{30,}/im.test(text)) ||
   /^"?(User name,.*)?Access key ID"?,.*Secret access key/i.test(text);
 
 const kube: Shape = (text) =>
   /^(---|#|apiVersion:|clusters:|kind:)/.test(text) &&
   /^kind:\s*['"]?Config\b/m.test(text) &&
-  /^\s+-?\s*(client-key-data|token|password):\s*\S/m.test(text);
+  /^[ \t]+(-[ \t]+)?(client-key-data|token|password):[ \t]*(?!["']?[$<{])["']?[^\s"'#]/m.test(text);
 
 const netrc: Shape = (text) =>
   /^(#[^\n]*\n\s*)*(machine\s+\S+|default)\s/.test(text) && /\s(password|account)\s+\S/.test(text);
@@ -55,10 +57,20 @@ const netrc: Shape = (text) =>
 const gitStore: Shape = (text) =>
   text.split(/\r?\n/).every((line) => line === '' || /^https?:\/\/[^/\s:@]*:[^/\s@]+@\S+$/.test(line));
 
-/** Package managers keep tokens among other settings; `${NPM_TOKEN}` is none. */
+/** Tokens by what their makers begin them with. */
+const TOKEN =
+  '(hf_[A-Za-z0-9]{20,}|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_\\w{30,}|glpat-[\\w-]{20,}|xox[a-z]-[\\w-]{20,}|npm_[A-Za-z0-9]{30,}|' +
+  'pypi-AgE[\\w-]{30,}|sk-([A-Za-z0-9]{32,}|(proj|ant|svcacct|admin|or)-(?=[\\w-]*[A-Za-z0-9]{20})[\\w-]{20,})|wandb_v1_\\w{20,})';
+const ALONE = new RegExp(`^${TOKEN}\\s*$`);
+const ASSIGNED = new RegExp(`^(export )?\\w+[ \\t]*=[ \\t]*["']?${TOKEN}["']?\\s*$`, 'm');
+
+/** A token and nothing else, as tools and people keep them in a file of its own, or in one of variables (`prod.env`). */
+const token: Shape = (text, name) => ALONE.test(text) || (name.endsWith('.env') && ASSIGNED.test(text));
+
+/** Package managers keep tokens among other settings; `${NPM_TOKEN}` is none, nor is an empty one. */
 const packages: Shape = (text, name) => {
   if (/^\.?npmrc$|^\.yarnrc(\.yml)?$/.test(name)) {
-    return /^[^#;\n]*(_authToken|_auth|_password|npmAuthToken|npmAuthIdent)["']?\s*[=:]\s*(?!["']?\$\{)["']?[^\s"']/m.test(
+    return /^[^#;\n]*(_authToken|_auth|_password|npmAuthToken|npmAuthIdent)["']?[ \t]*[=:][ \t]*(?!["']?\$\{)["']?[^\s"']/m.test(
       text,
     );
   }
@@ -66,7 +78,7 @@ const packages: Shape = (text, name) => {
   return false;
 };
 
-const SHAPES: readonly Shape[] = [privateKey, otherKey, google, docker, aws, kube, netrc, gitStore, packages];
+const SHAPES: readonly Shape[] = [privateKey, otherKey, google, docker, aws, kube, netrc, gitStore, token, packages];
 
 /** What cannot be read is found out when it is packed. */
 function read(file: string, bytes: number): string {

@@ -4,10 +4,13 @@ import type { HostProcess } from '../types';
 import { endCommand } from './end-command';
 import { LineReader } from './lines';
 import { Tail } from './tail';
+import { Throttle } from './throttle';
 
 const STDERR_BYTES = 64 * 1024;
 /** Lines that may wait for the reader before the host is told to pause. */
 const WAITING_LINES = 1000;
+/** An agent says some KiB a second at most. One that says more is read more slowly: those of other runs are read beside it. Bytes. */
+const PACE = { burst: 8 * 1024 * 1024, perSecond: 1024 * 1024 };
 
 /**
  * Starts a command that stays, for days if it must. By ssh2 itself: node-ssh holds all that a command ever writes, and reads on
@@ -25,6 +28,8 @@ class HostCommand implements HostProcess {
   readonly closed: Promise<{ code: number | null; signal?: string; stderr: string }>;
   readonly lines: AsyncIterable<string>;
   readonly #waiting: string[] = [];
+  readonly #throttle = new Throttle(PACE.burst, PACE.perSecond);
+  #held = false;
   #ended = false;
   #failure: unknown;
   #wake: (() => void) | undefined;
@@ -38,7 +43,10 @@ class HostCommand implements HostProcess {
       if (this.#waiting.length >= WAITING_LINES) channel.pause();
       this.#wake?.();
     });
-    channel.on('data', (data: Buffer) => this.#guard(() => reader.add(data)));
+    channel.on('data', (data: Buffer) => {
+      this.#guard(() => reader.add(data));
+      this.#slowDown(this.#throttle.take(data.length, performance.now()));
+    });
     channel.stderr.on('data', (data: Buffer) => stderr.add(data));
     channel.on('error', () => {}); // `close` follows
     this.closed = new Promise((resolve) => {
@@ -56,6 +64,16 @@ class HostCommand implements HostProcess {
     endCommand(this.channel);
   }
 
+  #slowDown(milliseconds: number): void {
+    if (milliseconds === 0 || this.#held) return;
+    this.#held = true;
+    this.channel.pause();
+    setTimeout(() => {
+      this.#held = false;
+      if (this.#waiting.length < WAITING_LINES) this.channel.resume();
+    }, milliseconds);
+  }
+
   #guard(work: () => void): void {
     try {
       work();
@@ -69,7 +87,7 @@ class HostCommand implements HostProcess {
     for (;;) {
       const line = this.#waiting.shift();
       if (line !== undefined) {
-        if (this.#waiting.length === 0 && this.channel.isPaused()) this.channel.resume();
+        if (this.#waiting.length === 0 && !this.#held && this.channel.isPaused()) this.channel.resume();
         yield line;
       } else if (this.#failure !== undefined) {
         throw this.#failure;

@@ -37,11 +37,17 @@ def hold(directory, stage, seen, grows=lambda path: False, rewritten=(), strict=
     if not strict:
         return stage
     now = look(directory)
-    unequal = now if now is None else [p for p in changes(seen, now, grows) if p in seen or not unfinished(p)]
+    unequal = now if now is None else changes_here(seen, now, grows)
     if unequal is None or unequal:
         remove(stage)
         raise Changed("%s changed" % (unequal[0] if unequal else "the directory"), unequal or ())
     return stage
+
+
+def changes_here(seen, now, grows):
+    """The paths that are not as they were seen. What was left out then is no change, nor is a folder without files."""
+    found = changes(seen, now, grows)
+    return [path for path in found if path in seen or not (unfinished(path) or now[path][0] == "dir")]
 
 
 def as_copied(stage, seen, rewritten):

@@ -25,6 +25,7 @@ def make_manifest(request, told, why, files, dirs):
     files, each with mode, size, time and parts, or the target of a link; its folders."""
     return dict(
         told,
+        **wrote(request),
         format=1,
         run=request["run"],
         attempt=request["attempt"],
@@ -35,6 +36,12 @@ def make_manifest(request, told, why, files, dirs):
         files=files,
         dirs=sorted(dirs),
     )
+
+
+def wrote(request):
+    """Which instance writes, as far as its worker has said: after a reset of the workflow another one may write to the
+    same place."""
+    return {"instance": request["instance"]} if request.get("instance") else {}
 
 
 def fetch_manifest(url, path):

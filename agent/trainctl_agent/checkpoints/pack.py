@@ -11,12 +11,12 @@ from .as_it_was.elsewhere import refuse_elsewhere
 from .as_it_was.extras import add_extras, folders_of
 from .as_it_was.hints import check_hints
 from .as_it_was.leftout import LeftOut
-from .hold import as_copied, held_changes, hold
+from .hold import as_copied, changes_here, held_changes, hold
 from .links import inner_link
 from .look import files_of, look
 from .manifest import check_manifest, make_manifest
 from .parts import Parts, file_entry
-from .whole.growth import Growth, changes
+from .whole.growth import Growth
 from .whole.steps import step_of
 
 
@@ -28,7 +28,7 @@ class Packer:
         self.code = os.path.join(directory, "code")
         self.request, self.shared, self.uploads, self.aborted = request, shared, uploads, aborted
         self.number, self.last_uploads = 0, None
-        self.parts, self.left = Parts(uploads, self.deadline, aborted), LeftOut(shared.problem)
+        self.parts, self.left = Parts(uploads, self.deadline, aborted), LeftOut(shared.problem, shared.left_out)
         self.grows = Growth(root)
         # Paths of files that were rewritten where they are while they were read, and inodes that got a second name.
         self.rewritten, self.linked = set(), set()
@@ -49,18 +49,23 @@ class Packer:
             self.linked.update(value[4] for value in files_of(seen).values())
             files = self.entries(seen)
             self.upload(root, seen, files)
-            self.shared.metrics.pump()
-            step, said_by = step_of(seen, self.shared.metrics.history, dated, self.grows)
+            metrics = self.shared.metrics
+            metrics.pump()
+            history = metrics.history if metrics.says_how_far() else []
+            step, said_by = step_of(seen, history, dated, self.grows)
             dirs = [path for path, value in seen.items() if value[0] == "dir"]
             told = {"number": number, "step": step}
             if said_by:
                 told["stepFrom"] = said_by
-            if said_by == "metrics" and self.shared.metrics.gap:
-                told["stepEvery"] = self.shared.metrics.gap
+            apart = metrics.widest if said_by == "name" else metrics.gap
+            if said_by and apart:
+                told["stepEvery"] = apart
             if suspect:
                 told["suspect"] = suspect
             manifest = make_manifest(self.request, told, why, files, dirs)
             manifest["folders"] = folders_of(self.root, dirs)
+            if self.left.words:
+                manifest["leftOut"] = [text[:300] for text in self.left.words]
             # What a restore would refuse is no checkpoint.
             check_hints(check_manifest(manifest))
             name = "checkpoints/%012d/manifest.json" % number
@@ -92,21 +97,19 @@ class Packer:
     def changed(self, root, seen):
         if root == self.stage:
             return held_changes(root, seen, self.grows, self.rewritten)
-        return changes(seen, look(root) or {}, self.grows)
+        return changes_here(seen, look(root) or {}, self.grows)
 
     def entries(self, seen):
         """The manifest's file list, the hashes of parts still open."""
         files = []
         refuse_elsewhere(self.code, self.root)
-        self.left.look(self.root, self.stage)
-        for path, (kind, mode, size, mtime, target) in sorted(seen.items()):
+        targets = {path: value[4] for path, value in seen.items() if value[0] == "link"}
+        inner = {path: inner_link(self.root, path, target) for path, target in targets.items()}
+        self.left.look(self.root, self.stage, [path for path in inner if inner[path] is None])
+        for path, (kind, mode, size, mtime, _) in sorted(seen.items()):
             if kind == "file" and path not in self.left.unreadable:
                 files.append(file_entry(path, mode, size, mtime))
-            elif kind == "link":
-                inner = inner_link(self.root, path, target)
-                if inner is None:
-                    self.left.link(path)
-                else:
-                    files.append({"path": path, "link": inner})
+            elif inner.get(path) is not None:
+                files.append({"path": path, "link": inner[path]})
         add_extras(self.root, self.stage if os.path.isdir(self.stage) else self.root, files, seen)
         return files

@@ -4,6 +4,7 @@ import time
 
 from .report import report_failure
 from .whole.ready import CALM_SECONDS, OPEN_SECONDS, SUSPECT, WAIT, ready
+from .whole.rounds import BEGUN
 from .whole.siblings import incomplete
 from .whole.sift import sift
 from .whole.writers import process_name
@@ -36,8 +37,9 @@ class Patient:
                 more = [path for path in [*self.watch.growing(), *self.watch.begun.paths()] if path not in written]
                 written += [path for path in more if path in kept and not self.grows(path)]
                 written += filter(None, [incomplete(kept, time.time())])
-                known = moment.written is not None
-                verdict = ready(bool(written), known, self.watch.rest(), waited, self.patience_with(moment, written))
+                known, save = moment.written is not None, self.watch.save(moment.seen)
+                patience = self.patience_with(moment, written)
+                verdict = ready(bool(written), known, self.watch.rest(), waited, patience, save)
                 if verdict == SUSPECT:
                     self.checkpoints.packer.rewritten.update(written)
                     return kept, self.why(moment, written)
@@ -56,10 +58,12 @@ class Patient:
         kept_open = written and all(self.watch.open_for(moment, path) > MOST_PATIENCE for path in written)
         return min(self.patience, OPEN_SECONDS) if kept_open else self.patience
 
-    @staticmethod
-    def why(moment, written):
+    def why(self, moment, written):
+        lacking = self.watch.lacking(moment.seen) if self.watch.save(moment.seen) == BEGUN else None
+        if lacking and not written:
+            return "%s belongs to the save that has begun, and has not come" % lacking[0]
         if not written:
-            return "its files never stood still"
+            return "files are added to it one after another"
         first, pid = written[0], moment.open(written[0])
         more = " (and %d more)" % (len(written) - 1) if len(written) > 1 else ""
         being = "being written" if moment.seen[first][2] == 0 else "being added to"

@@ -18,11 +18,14 @@ from .look import empty, look
 from .pack import Packer
 from .patient import Patient
 from .report import report, report_failure
+from .whole.growth import changes
 from .whole.saves import Saves
 from .whole.watch import Watch
 
 AHEAD_SECONDS = 4.0
 """So long before a checkpoint is due the directory's changes are followed closely: its pauses are known then."""
+
+LOOK_SECONDS, LOOK_CLOSELY_SECONDS = 1.0, 0.1
 
 
 class Checkpoints:
@@ -42,9 +45,10 @@ class Checkpoints:
         # What has been packed last, or restored, and why that was suspect.
         self.last, self.last_suspect = {}, None
         self.packer = Packer(directory, self.root, request, shared, uploads, self.aborted)
-        self.watch = Watch(self.root, tree, self.packer.grows)
+        metrics = os.path.join(directory, "metrics")
+        self.watch = Watch(self.root, tree, self.packer.grows, metrics)
         self.saves = Saves(time.time())
-        self.ends = Last(self.watch, self.packer, os.path.join(directory, "metrics"))
+        self.ends = Last(self.watch, self.packer, metrics, self.look)
 
     def open(self):
         """What was restored is in S3 already."""
@@ -52,7 +56,7 @@ class Checkpoints:
             os.makedirs(self.root, exist_ok=True)
         try:
             seen = self.look() or {}
-            self.watch.renames.follow(seen)
+            self.watch.start(seen)
             if self.resumed:
                 self.last = seen
         except OSError as error:
@@ -62,9 +66,17 @@ class Checkpoints:
         refuse_elsewhere(self.code, self.root)
         return look(self.root)
 
+    def unchanged(self, before):
+        """Whether all is as it was at a look before; what only grows may have grown. False where nobody can say."""
+        with contextlib.suppress(OSError):
+            now = self.look()
+            return before is not None and now is not None and not changes(before, now, self.packer.grows)
+        return False
+
     def run(self):
         """The thread for periodic checkpoints and those asked for."""
         background(self.follow, "writers")
+        background(lambda: self.watch.told.listen(self.over), "told")
         due = time.monotonic() + (self.every or math.inf)
         try:
             while not self.stopping.is_set():
@@ -102,15 +114,22 @@ class Checkpoints:
             self.asking.answer(wish, **answer)
 
     def follow(self):
-        """Who writes and what was saved is looked at every second, and less often where that takes long."""
+        """Who writes and what was saved is looked at every second, who writes more often when an end is near; and less
+        often where that takes long."""
+        due = 0.0
         while not self.over.is_set():
             began = time.monotonic()
             self.watch.writers()
-            with contextlib.suppress(OSError):
-                seen = self.look()
-                self.saves.note(seen)
-                self.watch.renames.follow(seen)
-            self.over.wait(max(1.0, 20 * (time.monotonic() - began)))
+            if began >= due:
+                due = began + LOOK_SECONDS
+                with contextlib.suppress(OSError):
+                    seen = self.look()
+                    self.saves.note(seen)
+                    self.watch.follow(seen)
+            taken = time.monotonic() - began
+            while not self.over.wait(max(LOOK_CLOSELY_SECONDS, 20 * taken)) and time.monotonic() < due:
+                if self.watch.told.closely():
+                    break
 
     def take(self, why):
         """{checkpoint, reason}: what there is now, and why nothing new was taken."""
@@ -162,9 +181,11 @@ class Checkpoints:
         """Only the last one is to come, and by that deadline. `end`: how the process ended, as the exit has it."""
         self.stopping.set()
         self.over.set()
+        seen = None
         with contextlib.suppress(OSError):
-            self.saves.note(self.look())
-        self.ends.ended(end)
+            seen = self.look()
+            self.saves.note(seen)
+        self.ends.ended(end, seen)
         self.packer.last_uploads = deadline
 
     def last_one(self, why):

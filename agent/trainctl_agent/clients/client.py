@@ -26,7 +26,7 @@ class Client:
                 if event == "close":
                     return
                 if event is not None:
-                    self.line(event)
+                    self.lines(event if isinstance(event, list) else [event])
                 now, figures = time.monotonic(), self.shared.figures()
                 if self.shared.exit and self.shared.uploads:
                     # Whoever waits for the last uploads sees whether they get anywhere.
@@ -42,4 +42,8 @@ class Client:
                 self.sock.shutdown(socket.SHUT_RDWR)
 
     def line(self, event):
-        self.sock.sendall(to_json(event).encode() + b"\n")
+        self.lines([event])
+
+    def lines(self, events):
+        """All at once: who is served in the moment in which the daemon ends hears all, or nothing and asks again."""
+        self.sock.sendall(b"".join(to_json(event).encode() + b"\n" for event in events))

@@ -13,6 +13,8 @@ def standing(now):
     """The events that still say something, of a state as `status` answers it."""
     if now.get("notice"):
         yield {"t": "notice", "notice": now["notice"]}
+    if "scheduled" in now:
+        yield {"t": "scheduled", "notice": now["scheduled"]}
     if now.get("checkpoint"):
         yield checkpoint_event(now["checkpoint"])
     if now.get("checkpointFailed"):

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 
+from ..bounds import bounded
 from ..checkpoints.report import told_of
 from ..files import read_json, write_json
 from ..training.processes import boot_id, descendants, start_ticks
@@ -15,7 +16,7 @@ def ended(directory):
     what may be left of its process has been ended: it must never train on unseen."""
     state = os.path.join(directory, "state")
     final = read_json(os.path.join(state, "final.json"))
-    if final:
+    if isinstance(final, dict) and final:
         return final
     known, last = read_json(os.path.join(state, "agent.json")) or {}, read_json(os.path.join(state, "state.json")) or {}
     if (
@@ -51,5 +52,6 @@ def ended(directory):
             "byte %d of the log and after the last checkpoint is not in S3" % last.get("logUploaded", 0)
         ],
     }
+    final = bounded(final)
     write_json(os.path.join(state, "final.json"), final)
     return final

@@ -72,8 +72,7 @@ class Server:
                 shared.client.queue.put("close")
             shared.epoch = epoch
             shared.client = client
-            for event in self.replay():
-                client.queue.put(event)
+            client.queue.put(list(self.replay()))
         return True
 
     def listen(self, client, lines):

@@ -5,6 +5,7 @@ import time
 
 from ..notes import note
 from ..streams.not_finite import in_words
+from ..streams.thin import LINES
 from ..times import iso, span
 
 MOST = 12
@@ -19,7 +20,7 @@ class Alerts:
 
     def __init__(self, shared, rules, stop, clock=time.monotonic):
         self.shared, self.rules, self.stop, self.clock = shared, rules, stop, clock
-        self.lock, self.unreadable_told = threading.Lock(), False
+        self.lock, self.unreadable_told, self.thin_told = threading.Lock(), False, False
         self.waits = {
             "no-step": Wait(rules.get("noStepForSeconds")),
             "no-checkpoint": Wait(rules.get("noCheckpointForSeconds")),
@@ -40,6 +41,11 @@ class Alerts:
             self.unreadable_told = True
             line, why = metrics.unreadable["firstLine"], metrics.unreadable["why"]
             self.tell("metrics", "line %d of the metrics cannot be read: %s; such lines are counted" % (line, why))
+        if metrics.passed_over and not self.thin_told:
+            self.thin_told = True
+            self.shared.warn(
+                "more than %d lines of metrics a second: figures and alerts are of some of them; all are kept" % LINES
+            )
         if self.shared.phase == "training":
             self.late(metrics)
 

@@ -1,7 +1,7 @@
 """What an attached client or a verb asks for."""
 
 from ..notes import note
-from .lease import write_lease
+from .lease import granted, write_lease
 
 REASONS = ("stop", "deadline", "budget")
 """Why the workflow ends a training; for a host that ends itself it is who asks."""
@@ -43,7 +43,7 @@ class Commands:
 
     def renew(self, request):
         with self.shared.lock:
-            self.shared.lease_until = float(request["leaseUntil"])
+            self.shared.lease.renew(granted(request))
         if request.get("grants"):
             self.daemon.uploads.renew(request["grants"])
-        write_lease(self.shared.state_dir, self.shared.lease_until)
+        write_lease(self.shared.state_dir, self.shared.lease.left())

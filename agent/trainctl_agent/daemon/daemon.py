@@ -24,7 +24,7 @@ from .alerts import Alerts
 from .commands import Commands
 from .deadline import Deadline
 from .ending import Ending
-from .lease import write_lease
+from .lease import granted, write_lease
 from .live import Live
 from .main_thread import MainThread
 from .notices import Notices
@@ -52,13 +52,15 @@ class Daemon:
         code = os.path.join(directory, "code")
         for path in (code, os.path.join(code, "outputs")):
             os.makedirs(path, exist_ok=True)
-        shared.lease_until = float(request["leaseUntil"])
-        write_lease(shared.state_dir, shared.lease_until)
+        shared.lease.renew(granted(request))
+        write_lease(shared.state_dir, shared.lease.left())
         place_hooks(directory)
         asked, signal = Asked(directory), signal_number(request["checkpoints"].get("signal"))
         asked.open()
         polling = Polling(request["command"], code, asked)
         telling = Telling(asked, polling, signal, self.main.signal_process)
+        metrics = os.path.join(directory, "metrics")
+        open(metrics, "ab").close()
         self.checkpoints = Checkpoints(directory, request, shared, self.uploads, telling, self.tree)
         self.checkpoints.open()
         self.outputs = Outputs(directory, request, shared, self.uploads, self.deadline)
@@ -67,9 +69,8 @@ class Daemon:
         self.notices = Notices(shared, self.stopping, self.grace, float(request.get("noticeReserveSeconds") or 0))
         become_subreaper()
         self.main.heed_signals(lambda: self.stopping.stop("lease", self.grace))
-        metrics = os.path.join(directory, "metrics")
-        open(metrics, "ab").close()
-        shared.metrics = Metrics(metrics, os.path.join(shared.state_dir, "metrics.copy"), request.get("steps"))
+        copy, steps = os.path.join(shared.state_dir, "metrics.copy"), request.get("steps")
+        shared.metrics = Metrics(metrics, copy, steps, request.get("resumedFromStep"))
         self.alerts = Alerts(shared, request.get("alerts") or {}, lambda: self.stopping.stop("alert", self.grace))
         self.server = Server(Commands(self), shared)
         env = training_env(dict(request, restored=self.checkpoints.resumed), directory, self.checkpoints.root)
@@ -77,7 +78,7 @@ class Daemon:
         self.training = Training(request["command"], code, env)
         secrets = request.get("secrets")
         shared.log = Log(os.path.join(directory, "log"), self.training.out, self.training.err, secrets)
-        self.shipping = Shipping(directory, shared, self.uploads, self.deadline)
+        self.shipping = Shipping(directory, shared, self.uploads, self.deadline, self.over)
         self.live = Live(request, shared, self.uploads, self.deadline)
 
     def tree(self):
@@ -102,5 +103,6 @@ class Daemon:
         while not self.training.reap():
             self.main.send_signals(self.training)
             self.stopping.tend(self.training)
+            self.training.term.history.look()
             self.main.wait(0.1 if self.stopping.kill_at else 1.0)
         Ending(self).run()

@@ -31,6 +31,6 @@ class Deadline:
             moved = max(self.uploads.moved, self.ended_at)
             end = min(
                 max(self.end_by, self.uploads.succeeded + 120, moved + 120),
-                max(min(moved + STANDSTILL, self.ended_at + LAST_UPLOAD), self.shared.lease_until + self.grace),
+                max(min(moved + STANDSTILL, self.ended_at + LAST_UPLOAD), self.shared.lease.until() + self.grace),
             )
         return min(end, parse_iso(self.shared.notice["time"])) if self.shared.notice else end

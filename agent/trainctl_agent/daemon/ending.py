@@ -5,6 +5,7 @@ import os
 import time
 import traceback
 
+from ..checkpoints.manifest import wrote
 from ..errors import describe
 from ..json_lines import to_json
 from ..notes import note
@@ -15,6 +16,10 @@ from ..transfers.errors import Refused, Transient
 from .deadline import STANDSTILL
 from .last_word import keep, last_word, log_tail
 from .lease import write_busy
+from .line_ends import windows_warning
+
+METRICS_SECONDS = 5.0
+"""How long the metrics that were written last are read before the last checkpoint goes up."""
 
 
 class Ending:
@@ -29,7 +34,7 @@ class Ending:
         self.daemon.live_thread.join(30)
         kept = self.daemon.outputs
         saved = self.daemon.checkpoints.saves.again() or None
-        results = {"outputsLost": kept.lost, "notKept": kept.not_kept, "savedAgain": saved}
+        results = dict(wrote(self.daemon.request), outputsLost=kept.lost, notKept=kept.not_kept, savedAgain=saved)
         self.say(last_word(self.shared, self.tail(), outputs, results))
 
     def close_process(self):
@@ -45,6 +50,7 @@ class Ending:
         daemon.checkpoints.process_over(daemon.deadline, shared.exit)
         daemon.checkpoints.ends.before_leftovers(daemon.training)
         self.name_leftovers()
+        self.name_line_ends(code)
         kill_at = daemon.stopping.kill_at
         daemon.training.end_leftovers(kill_at if kill_at is not None else now + min(3.0, daemon.grace))
         shared.log.finish()
@@ -61,12 +67,22 @@ class Ending:
             if said:
                 self.shared.warn(said)
 
+    def name_line_ends(self, code):
+        """Who saved a script on Windows is told so when it fails: a `\\r` is seen in no message."""
+        if code and self.shared.stopped_by is None:
+            # The exit is told after this, whatever the command and its files are like.
+            with contextlib.suppress(Exception):
+                said = windows_warning(self.daemon.request["command"], os.path.join(self.daemon.directory, "code"))
+                if said:
+                    self.shared.warn(said)
+
     def upload(self):
         """Returns the `outputs` of the last word."""
         daemon, shared = self.daemon, self.shared
         background(lambda: every(2.0, self.stay, daemon.uploaded), "stay")
         daemon.shipping_thread.join(30)
-        shared.metrics.finish()
+        # The last checkpoint gets its step from them. What is last in worth waits no longer for what comes first.
+        shared.metrics.finish(time.time() + METRICS_SECONDS)
         with contextlib.suppress(Exception):
             daemon.alerts.look()
         none = [{"index": i, "files": 0, "bytes": 0} for i in range(len(daemon.request.get("outputs") or []))]
@@ -78,16 +94,22 @@ class Ending:
         outputs = self.attempt("outputs", lambda: daemon.outputs.upload(shared.exit["code"]))
         if outputs is None:
             outputs, daemon.outputs.lost = none, daemon.outputs.lost or (shared.problems or ["they were not found"])[-1]
-        self.attempt("metrics", daemon.shipping.last_metrics)
+        self.attempt("metrics", self.last_metrics)
         # Until here whoever watches sees how far the uploads are.
         daemon.uploaded.set()
         return outputs
+
+    def last_metrics(self):
+        self.shared.metrics.finish(self.daemon.deadline())
+        with contextlib.suppress(Exception):
+            self.daemon.alerts.look()
+        self.daemon.shipping.last_metrics()
 
     def stay(self):
         """Tells the dead-man timer that bytes still move: it then waits, within bounds of its own."""
         moved = self.daemon.uploads.moved
         if moved > time.time() - STANDSTILL:
-            write_busy(moved + 2 * STANDSTILL)
+            write_busy(moved + 2 * STANDSTILL - time.time())
 
     def attempt(self, what, function):
         """One step of the end: its failure is told and does not keep the others from being done."""

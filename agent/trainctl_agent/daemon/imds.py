@@ -18,6 +18,8 @@ class Imds:
     def __init__(self):
         base = os.environ.get("AWS_EC2_METADATA_SERVICE_ENDPOINT") or "http://169.254.169.254"
         self.base, self.token = base.rstrip("/"), None
+        # It has answered what maintenance there is: that there is none is known then.
+        self.sure = False
 
     def get(self, path):
         """The text at a path; None for 404 and for a service that does not answer."""
@@ -58,13 +60,14 @@ class Imds:
             if document and document.get("action"):
                 return {"source": "spot", "action": str(document["action"]), "time": self.time(document.get("time"))}
         text = self.get("events/maintenance/scheduled")
+        self.sure = text is not None
         with contextlib.suppress(ValueError, TypeError, AttributeError):
             events = [e for e in (json.loads(text) if text else []) if e.get("State", "active") == "active"]
             notices = [
                 {
                     "source": "maintenance",
                     "action": str(e.get("Code", "maintenance")),
-                    "time": self.time(e.get("NotBefore")),
+                    "time": self.coming(e.get("NotBefore")),
                 }
                 for e in events
             ]
@@ -74,6 +77,12 @@ class Imds:
     def rebalance(self):
         """Whether EC2 recommends to move away from this spot instance; it names no time."""
         return self.get("events/recommendations/rebalance") is not None
+
+    @classmethod
+    def coming(cls, text):
+        """The time of maintenance. What is overdue may come at any moment."""
+        at = cls.time(text)
+        return at if at > iso(time.time()) else cls.time(None)
 
     @staticmethod
     def time(text):

@@ -3,23 +3,16 @@
 import contextlib
 import os
 
+from ..bounds import TEXTS, bounded
 from ..checkpoints.report import told_of
 from ..errors import describe
 from ..files import remove, write_json
-from ..json_lines import to_json
 from ..notes import note
 from ..training.last_lines import last_lines, redact
 
-TAIL_BYTES = 2048
-"""What of the last lines goes with the last word, through a workflow's history."""
-
-
-LAST_WORD_BYTES = 12 * 1024
-"""A larger one would not be read from S3."""
-
 
 def last_word(shared, tail, outputs, results=None):
-    """`results`: what else is to be said (`outputsLost`, `notKept`, `savedAgain`)."""
+    """`results`: what else is to be said (`instance`, `outputsLost`, `notKept`, `savedAgain`)."""
     checkpoint = shared.checkpoint
     final = dict(
         {name: value for name, value in (results or {}).items() if value is not None},
@@ -37,11 +30,7 @@ def last_word(shared, tail, outputs, results=None):
         notice=shared.notice,
         checkpoint=told_of(checkpoint) if checkpoint else None,
     )
-    # What people have been told already, and what the metrics in S3 have.
-    for name, least in (("alerts", []), ("notFinite", []), ("metrics", None)):
-        if len(to_json(final)) > LAST_WORD_BYTES and name in final:
-            final[name] = least
-    return final
+    return bounded(final)
 
 
 def log_tail(log, path, secrets):
@@ -51,7 +40,7 @@ def log_tail(log, path, secrets):
         with contextlib.suppress(OSError), open(path, "rb") as file:
             file.seek(max(0, log.size - 65536))
             data = file.read(65536)
-    return last_lines(redact(data.decode("utf-8", "replace"), secrets), TAIL_BYTES)
+    return last_lines(redact(data.decode("utf-8", "replace"), secrets), TEXTS["tail"])
 
 
 def keep(directory, final):

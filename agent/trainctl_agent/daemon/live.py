@@ -2,6 +2,7 @@
 
 import time
 
+from ..checkpoints.manifest import wrote
 from ..checkpoints.report import told_of
 from ..json_lines import to_json
 from ..times import iso
@@ -36,6 +37,7 @@ class Live:
             document = {
                 "attempt": self.request["attempt"],
                 "node": self.request["node"],
+                **wrote(self.request),
                 "phase": shared.phase,
                 "logBytes": figures["logBytes"],
                 "logUploaded": figures["logUploaded"],

@@ -8,6 +8,7 @@ import time
 from ..files import write_json
 from ..notes import note
 from ..times import iso
+from .lease import Lease
 
 
 class Shared:
@@ -21,7 +22,9 @@ class Shared:
         self.state_dir, self.client, self.epoch = state_dir, None, -1
         self.phase, self.log_uploaded, self.checkpoint, self.failed = "starting", 0, None, None
         self.notice = self.exit = self.final = self.stopped_by = None
-        self.lease_until, self.problems, self.warnings = 0.0, [], []
+        # Maintenance that is not near yet, and whether there has been any.
+        self.scheduled, self.was_scheduled = None, False
+        self.lease, self.problems, self.warnings, self.left = Lease(), [], [], []
         # What came of asking for a checkpoint: the number of the wish, the checkpoint, and why there is no new one.
         self.answered = None
         # Questions to whoever is attached that have no answer yet, by their id.
@@ -59,8 +62,18 @@ class Shared:
                 self.warnings.append(text)
                 self.send({"t": "warning", "message": text})
 
+    def left_out(self, text):
+        """What checkpoints leave out: told as it is found, and in the last word among the problems."""
+        with self.lock:
+            text = text[:300]
+            if text not in self.left and len(self.left) < 5:
+                self.left.append(text)
+                self.send({"t": "warning", "message": text})
+
     def figures(self):
+        anew = {"stepsAnew": True} if self.metrics and self.metrics.anew else {}
         return {
+            **anew,
             "logBytes": self.log.size if self.log else 0,
             "logUploaded": self.log_uploaded,
             "step": self.metrics.step if self.metrics else None,
@@ -98,12 +111,13 @@ class Shared:
                 notice=self.notice,
                 exit=self.exit,
                 final=self.final,
-                leaseUntil=self.lease_until,
+                leaseUntil=int(self.lease.until()),
                 epoch=self.epoch,
                 problems=list(self.problems),
-                warnings=list(self.warnings),
+                warnings=[*self.warnings, *self.left],
                 checkpointFailed=self.failed,
                 answered=self.answered,
+                **({"scheduled": self.scheduled} if self.was_scheduled else {}),
             )
 
     def save(self):

@@ -9,8 +9,8 @@ from ..streams.segments import Segments
 class Shipping:
     """Follows both files while the process writes them, and sends what is left at the end."""
 
-    def __init__(self, directory, shared, uploads, deadline):
-        self.shared, self.deadline = shared, deadline
+    def __init__(self, directory, shared, uploads, deadline, over):
+        self.shared, self.deadline, self.over = shared, deadline, over
         self.log = Segments(uploads, "log", os.path.join(directory, "log"))
         self.metrics = Segments(uploads, "metrics", os.path.join(shared.state_dir, "metrics.copy"))
 
@@ -22,7 +22,8 @@ class Shipping:
             return min(soon, self.deadline())
 
         self.log.ship(self.shared.log.size, deadline, self.shipped)
-        self.metrics.ship(self.shared.metrics.size, deadline)
+        # Once the process is over, the log and the last checkpoint come before them.
+        self.metrics.ship(self.shared.metrics.size, deadline, go_on=lambda: not self.over.is_set())
 
     def shipped(self, end):
         self.shared.log_uploaded = end

@@ -9,6 +9,9 @@ from ..notes import note
 PATIENCE = 0.9
 """The part of the grace for which a training that looks for the stop file, and has no handler of TERM, is not told by
 TERM."""
+UNHEARD = 0.5
+"""The part of the time from TERM to KILL after which those are told too that may have been passed over wrongly, if the
+checkpoint folder is still as it was."""
 
 
 class Stopping:
@@ -19,6 +22,7 @@ class Stopping:
         self.asked, self.polling = asked, polling
         self.lock, self.kill_at, self.signalled, self.termed = threading.Lock(), None, None, False
         self.reason, self.began, self.written, self.recommended = None, 0.0, None, False
+        self.at_term = self.unheard = None
 
     def stop(self, by, grace, reason=None):
         """Asks the main thread to end the process; a second request can only bring the KILL nearer. `reason`: what
@@ -63,7 +67,7 @@ class Stopping:
     def tend(self, training):
         """What is due, while the process runs. The main thread's."""
         if self.kill_at is None:
-            if time.time() >= self.shared.lease_until:
+            if self.shared.lease.left() <= 0:
                 note("the lease has run out")
                 self.stop("lease", self.grace)
             else:
@@ -77,8 +81,27 @@ class Stopping:
             training.kill()
         elif self.termed or self.signal_heeded(training):
             self.termed = True
-            training.term.before = lambda: self.checkpoints.ends.before(signal.SIGTERM, training)
-            training.term.send(self.patience())
+            training.term.before = lambda: self.before_term(training)
+            training.term.send(self.patience(), self.nothing_saved())
+
+    def before_term(self, training):
+        if self.at_term is None:
+            self.at_term = time.time(), self.folder()
+        self.checkpoints.ends.before(signal.SIGTERM, training)
+
+    def folder(self):
+        try:
+            return self.checkpoints.look()
+        except OSError:
+            return None
+
+    def nothing_saved(self):
+        """Whether half of the time since TERM is over, and the checkpoint folder was then as it was at TERM."""
+        if self.unheard is None and self.at_term:
+            at, seen = self.at_term
+            if time.time() >= at + UNHEARD * (self.kill_at - at):
+                self.unheard = self.checkpoints.unchanged(seen)
+        return bool(self.unheard)
 
     def signal_heeded(self, training):
         """With `checkpoints.signal`, a coming stop is told by it first; TERM follows when the directory has changed and

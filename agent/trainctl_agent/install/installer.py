@@ -5,10 +5,13 @@ import os
 
 from ..errors import AgentError
 from ..files import remove
+from ..training.environment import process_env
 from ..training.tools import bring
+from .indexes.uv_files import SOURCES, asks_for_uv
 from .lists import is_hashed
 from .poetry import SCRIPT
 from .runner import Runner
+from .setup_cfg import version_env
 from .tools import find_uv
 from .uv_command import sync_flags
 from .venv import make_venv
@@ -17,12 +20,14 @@ from .venv import make_venv
 class Installer:
     """Puts requirements into the run's own environment, by uv or pip."""
 
-    def __init__(self, directory, request):
-        self.directory, self.runner = directory, Runner(directory, request)
+    def __init__(self, directory, request, hidden=None):
+        self.directory, self.request, self.runner = directory, request, Runner(directory, request, hidden)
         self.venv = os.path.join(directory, "venv")
         self.python = os.path.join(self.venv, "bin", "python")
         self.command = request.get("command") or []
         self.uv, self.own_uv = find_uv(), None
+        # What packages are installed by; None: pip.
+        self.by = self.uv
 
     def need_uv(self, why):
         """A uv.lock can only be read by uv, and a command may run it: where it is absent, it gets a small environment
@@ -40,13 +45,13 @@ class Installer:
         self.pip([package], "installing %s, which %s" % (package, why), os.path.join(bin_folder, "python"))
         return bin_folder
 
-    def pip(self, arguments, what, python=None):
+    def pip(self, arguments, what, python=None, env=None):
         python = python or self.python
-        if self.uv:
-            self.runner.run([self.uv, "pip", "install", "--python", python] + arguments, what)
+        if self.by:
+            self.runner.run([self.by, "pip", "install", "--python", python] + arguments, what, env)
         else:
             self.runner.run(
-                [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"] + arguments, what
+                [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"] + arguments, what, env
             )
 
     def install(self, kind, argument, source):
@@ -54,9 +59,17 @@ class Installer:
         if kind == "lock":
             self.sync(argument)
             return "uv"
-        make_venv(self.runner, self.uv, self.venv)
+        code = self.runner.code
+        asked = asks_for_uv(code, source)
+        if asked:
+            self.by = self.need_uv("%s needs" % asked)
+        make_venv(self.runner, self.by, self.venv)
+        if kind == "list" and asked == SOURCES:
+            # By their names alone, it would not look for their sources.
+            kind, argument = "file", os.path.join(code, source)
+        env = version_env(code, source, lambda: process_env(self.request, self.directory))
         if kind == "project":
-            self.pip([argument], "installing the project")
+            self.pip([argument], "installing the project", env=env)
         elif kind == "poetry":
             argument = self.poetry_dependencies(argument)
             if argument:
@@ -65,16 +78,16 @@ class Installer:
             file, project = argument
             if is_hashed(file):
                 self.pip(["-r", file], "installing %s" % source.split(", ", 1)[0])
-                self.pip([project], "installing the project")
+                self.pip([project], "installing the project", env=env)
             else:
-                self.pip(["-r", file, project], "installing %s" % source)
+                self.pip(["-r", file, project], "installing %s" % source, env=env)
         elif kind == "file":
             self.pip(["-r", argument], "installing %s" % source)
         elif kind == "list" and argument:
-            self.pip(["--"] + argument if not self.uv else argument, "installing %d requirements" % len(argument))
+            self.pip(["--"] + argument if not self.by else argument, "installing %d requirements" % len(argument))
         else:
             return None
-        return "uv" if self.uv else "pip"
+        return "uv" if self.by else "pip"
 
     def sync(self, project):
         """By uv.lock, with the extras and groups that the command's own `uv run` asks for."""
@@ -82,7 +95,7 @@ class Installer:
         self.runner.run(
             [uv, "sync", "--frozen", *sync_flags(self.command), "--project", project],
             "uv sync --frozen",
-            {"UV_PROJECT_ENVIRONMENT": self.venv, "UV_NO_PROGRESS": "1"},
+            {"UV_PROJECT_ENVIRONMENT": self.venv},
         )
         if not os.path.exists(os.path.join(self.venv, "bin", "pip")):
             # Without it, `pip list` would tell of another environment. Its absence ends no run.

@@ -15,7 +15,7 @@ def install_key(request, kind, argument, code):
             sort_keys=True,
         ).encode()
     )
-    for name in ("uv.lock", "pyproject.toml", "requirements.txt", "setup.py", "setup.cfg"):
+    for name in ("uv.lock", "pyproject.toml", "requirements.txt", "setup.py", "setup.cfg", "uv.toml"):
         digest.update(b"\0" + name.encode())
         with contextlib.suppress(OSError), open(os.path.join(code, name), "rb") as file:
             digest.update(file.read())

@@ -6,7 +6,7 @@ import re
 from ..sizes import MIB
 
 INCLUDES = re.compile(r"(?m)^[ \t]*(?:-r|-c|--requirement|--constraint)[ \t=]*([^\s#]+)")
-ITSELF = re.compile(r"(?m)^[ \t]*(?:(?:-e|--editable)[ \t=]*)?(?:file:)?\./?(?:\[[^\]\n]*\])?[ \t]*(?:[;#].*)?\r?$")
+ITSELF = re.compile(r"(?m)^[ \t]*(?:(?:-e|--editable)[ \t=]*)?(?:file:)?\./?(?:\[([^\]\n]*)\])?[ \t]*(?:[;#].*)?\r?$")
 HASHED = re.compile(r"(?m)^[^#\n]*--hash[ =]")
 
 
@@ -35,7 +35,13 @@ def read_along(code, name):
 
 def names_itself(code, name):
     """Whether a list has the project that it lies in, as `-e .` does."""
-    return bool(ITSELF.search(read_list(os.path.join(code, name))))
+    return itself(code, name) is not None
+
+
+def itself(code, name):
+    """The extras with which a list has the project that it lies in, as `-e .[gpu]` does; None where it has it not."""
+    found = ITSELF.search(read_list(os.path.join(code, name)))
+    return [extra.strip() for extra in (found.group(1) or "").split(",")] if found else None
 
 
 def is_hashed(path):

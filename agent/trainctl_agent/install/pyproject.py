@@ -73,6 +73,15 @@ def find_project(path):
     return Pyproject(path).find()
 
 
+def find_python(path):
+    """The Python that a pyproject.toml asks for, in its own words; None where it says none, or is not there."""
+    if not os.path.isfile(path):
+        return None
+    values, poetry = dict(toml_values(Pyproject(path).text)), "tool.poetry.dependencies.python"
+    wanted = values.get("project.requires-python") or values.get(poetry) or values.get(poetry + ".version")
+    return wanted if isinstance(wanted, str) else None
+
+
 def is_setup(folder):
     """Whether a setup.py that calls setup() is there."""
     try:

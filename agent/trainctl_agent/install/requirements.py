@@ -7,7 +7,7 @@ from ..paths import inside
 from .lists import names_itself
 from .pyproject import Pyproject, find_project, is_setup
 from .scripts import find_script, read_script
-from .setup_cfg import cfg_dependencies
+from .setup_cfg import builds_cfg, cfg_dependencies, cfg_option
 
 
 def find_requirements(code, wanted, command):
@@ -44,7 +44,8 @@ def find_wanted(code, wanted):
     if name == "setup.py":
         return wanted, "project", os.path.dirname(path)
     if name == "setup.cfg":
-        return wanted, "list", cfg_dependencies(path)
+        folder = os.path.dirname(path)
+        return (wanted, "project", folder) if builds_cfg(folder) else (wanted, "list", cfg_dependencies(path))
     if name.endswith(".py"):
         return wanted, "list", read_script(path)
     return wanted, "file", path
@@ -61,5 +62,8 @@ def find_any_project(code):
             return "pyproject.toml", found, project.names_dependencies()
     if is_setup(code):
         return "setup.py", ("project", code), False
-    needed = cfg_dependencies(os.path.join(code, "setup.cfg"))
+    cfg = os.path.join(code, "setup.cfg")
+    if builds_cfg(code):
+        return "setup.cfg", ("project", code), bool(cfg_option(cfg, "install_requires"))
+    needed = cfg_dependencies(cfg)
     return ("setup.cfg", ("list", needed), True) if needed else (None, None, False)

@@ -15,34 +15,46 @@ def toml_array(text, path):
 
 
 def toml_values(text):
-    """Every `key = value` of a TOML text as (dotted path, string | list of strings | None)."""
+    """Every `key = value` of a TOML text as (dotted path, string | list of strings | bool | None), those within inline
+    tables after the table's own."""
     table, at = [], 0
-    key_part = re.compile(r'\s*(?:"([^"\n]*)"|\'([^\'\n]*)\'|([A-Za-z0-9_-]+))\s*')
     while True:
         at = toml_blank(text, at)
         if at >= len(text):
             return
         header = re.compile(r"\[\[?([^\]\n]*)\]\]?").match(text, at)
         if header:
-            table = [next(p for p in m.groups() if p is not None) for m in key_part.finditer(header.group(1))]
+            table = [next(p for p in m.groups() if p is not None) for m in KEY_PART.finditer(header.group(1))]
             at = header.end()
             continue
-        names, start = [], at
-        while True:
-            part = key_part.match(text, at)
-            if not part:
-                break
-            names.append(next(p for p in part.groups() if p is not None))
-            at = part.end()
-            if text[at : at + 1] != ".":
-                break
-            at += 1
+        start = at
+        names, at = toml_key(text, at)
         if not names or text[at : at + 1] != "=":
             end = text.find("\n", start)
             at = len(text) if end < 0 else end + 1
             continue
-        value, at = toml_value(text, at + 1)
+        within = []
+        value, at = toml_value(text, at + 1, within)
         yield ".".join(table + names), value
+        for inner, value in within:
+            yield ".".join(table + names + inner), value
+
+
+KEY_PART = re.compile(r'\s*(?:"([^"\n]*)"|\'([^\'\n]*)\'|([A-Za-z0-9_-]+))\s*')
+
+
+def toml_key(text, at):
+    """The parts of the dotted key at `at`, and where it ends; no parts where there is none."""
+    names = []
+    while True:
+        part = KEY_PART.match(text, at)
+        if not part:
+            return names, at
+        names.append(next(p for p in part.groups() if p is not None))
+        at = part.end()
+        if text[at : at + 1] != ".":
+            return names, at
+        at += 1
 
 
 def toml_blank(text, at):
@@ -56,8 +68,9 @@ TOML_STRING = re.compile(
 )
 
 
-def toml_value(text, at):
-    """The value at `at` and where it ends. Numbers, dates, booleans and tables are None."""
+def toml_value(text, at, within=None):
+    """The value at `at` and where it ends. Numbers, dates and tables are None; `within` is given what an
+    inline table holds, as (parts of the key, value)."""
     at += len(text[at:]) - len(text[at:].lstrip(" \t"))
     found = TOML_STRING.match(text, at)
     if found:
@@ -77,14 +90,18 @@ def toml_value(text, at):
     if opener == "{":
         at += 1
         while at < len(text) and text[at] != "}":
-            equals = re.compile(r"[^=}\n]*=").match(text, at)
-            if not equals:
+            names, end = toml_key(text, at)
+            if not names or text[end : end + 1] != "=":
                 at += 1
                 continue
-            _, at = toml_value(text, equals.end())
+            inner = []
+            value, at = toml_value(text, end + 1, inner)
+            if within is not None:
+                within.append((names, value))
+                within.extend((names + more, value) for more, value in inner)
         return None, at + 1
     plain = re.compile(r"[^,\]\}\n#]*").match(text, at)
-    return None, plain.end()
+    return {"true": True, "false": False}.get(plain.group().strip()), plain.end()
 
 
 def toml_unescape(text):

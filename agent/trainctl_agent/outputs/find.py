@@ -15,7 +15,12 @@ def find_files(code, source, own, problem):
         real = inner_file(code, full)
         return [(real, base + os.path.basename(path))] if real else []
     found = []
-    for folder, folders, names in os.walk(full):
+
+    def closed(error):
+        if isinstance(error, PermissionError):
+            problem(unreadable(os.path.relpath(error.filename, code)))
+
+    for folder, folders, names in os.walk(full, onerror=closed):
         for name in sorted(names) + [f for f in folders if os.path.islink(os.path.join(folder, f))]:
             place = os.path.join(folder, name)
             real = inner_file(code, place)
@@ -28,6 +33,10 @@ def find_files(code, source, own, problem):
                 continue
             found.append((real, base + shown))
     return found
+
+
+def unreadable(folder):
+    return "the folder %r cannot be read: what lies in it is not kept" % folder
 
 
 def own_base(code, path):

@@ -11,13 +11,19 @@ KEPT = "outputs"
 """What lies here is always kept: scripts are told of it (TRAINCTL_OUTPUTS)."""
 
 
-def look(code, checkpoints):
+def look(code, checkpoints, closed=None):
     """{path: (size, mtime in ns, inode, is a link)} of every file and link, caches and the checkpoint folder aside. A
-    folder that cannot be read has nothing in it."""
+    folder that cannot be read has nothing in it, and is put into the list `closed`."""
     found, todo = {}, [""]
     while todo:
         folder = todo.pop()
-        with contextlib.suppress(OSError), os.scandir(os.path.join(code, folder)) as entries:
+        try:
+            entries = os.scandir(os.path.join(code, folder))
+        except OSError as error:
+            if closed is not None and isinstance(error, PermissionError):
+                closed.append(folder.rstrip("/"))
+            continue
+        with contextlib.suppress(OSError), entries:
             for entry in entries:
                 path = folder + entry.name
                 with contextlib.suppress(OSError):

@@ -9,10 +9,10 @@ from .folder import KEPT, below, ignore_texts, look, made
 from .ignore import Ignore
 from .limit import LIMIT, within
 
-Made = namedtuple("Made", "kept others total over many astray")
+Made = namedtuple("Made", "kept others total over many astray closed", defaults=[()])
 """`kept`: {path: bytes} that are outputs; `others`: [(path, bytes, why)] that are none; `total`: bytes outside of
 `outputs/` that would be kept without a limit; `over`: [(path, bytes)] beyond it; `many`: [(path, bytes)] of which there
-are too many; `astray`: links that lead to nothing in there."""
+are too many; `astray`: links that lead to nothing in there; `closed`: folders that cannot be read."""
 
 
 class Folder:
@@ -22,17 +22,18 @@ class Folder:
         self.code, self.checkpoints = code, request["checkpoints"]["dir"].strip("/")
         self.inputs = [path.strip("/") for path in request.get("inputs") or []]
         self.limit = LIMIT if request.get("outputLimitBytes") is None else int(request["outputLimitBytes"])
-        self.before, self.ignore = {}, Ignore({})
+        self.before, self.closed, self.ignore = {}, [], Ignore({})
 
     def note(self, state):
         """Remembers what is there before the command starts, and what is to be ignored."""
-        self.before = look(self.code, self.checkpoints)
+        self.before = look(self.code, self.checkpoints, self.closed)
         self.ignore = Ignore(ignore_texts(self.code, self.before))
         write_json(os.path.join(state, "folder.json"), self.before)
 
     def made(self, named=None):
         """What the command has created or changed. `named`: the paths that the spec names as outputs, where it does."""
-        now = look(self.code, self.checkpoints)
+        closed = []
+        now = look(self.code, self.checkpoints, closed)
         wanted, kept, others, astray = {}, {}, [], []
         for path in made(self.before, now):
             if now[path][3] and leads_astray(self.code, os.path.join(self.code, path)):
@@ -54,7 +55,8 @@ class Folder:
         over, many = ([(path, wanted[path]) for path in paths] for paths in left)
         others += [(path, size, "limit") for path, size in over]
         others += [(path, size, "many") for path, size in many]
-        return Made(kept, others, sum(wanted.values()), over, many, sorted(astray))
+        closed = sorted(path for path in closed if path not in self.closed and self.why_not(path, named) is None)
+        return Made(kept, others, sum(wanted.values()), over, many, sorted(astray), closed)
 
     def why_not(self, path, named):
         if named is not None:

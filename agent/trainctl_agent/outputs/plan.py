@@ -6,9 +6,12 @@ from collections import namedtuple
 
 from ..errors import AgentError
 from ..paths import relative
-from .find import find_files, inner_file, own_base
+from .find import find_files, inner_file, own_base, unreadable
 from .folder import KEPT, below
 from .names import key_name
+
+CLOSED = 3
+"""Folders that cannot be read are named so far."""
 
 Item = namedtuple("Item", "index real name own_name path")
 """A file of output `index`: its name below that output's destination (None where another file has it), its name below
@@ -45,21 +48,34 @@ def plan_named(folder, index, path, place_of, problem):
 
 
 def apart(items, place_of):
-    """No two files under one name. Of those that would have it the first keeps it, and the others lie below the node's
-    prefix, in `elsewhere/`, where a name of their own is free."""
-    own, there, result = {}, {}, []
+    """No two files under one name, and none where another has a folder. Of those that would have it the first keeps it,
+    and the others lie below the node's prefix, in `elsewhere/`, or in the first of `elsewhere-2/`, … that has room: so
+    many files cannot be in the way of all of these."""
+    own, there, folders, result = {}, {}, set(), []
     for item in items:
         place = place_of(item.index)
         key = place and (place[0], place[1] + item.name)
         clash = key and there.setdefault(key, item.real) != item.real
         name = item.own_name
-        if clash or own.get(name, item.real) != item.real:
-            name = "outputs/elsewhere/" + key_name(item.path)
-        more = 2
-        while own.setdefault(name, item.real) != item.real:
-            name, more = "outputs/elsewhere/%d/%s" % (more, key_name(item.path)), more + 1
+        if clash or taken(name, item.real, own, folders):
+            ends = ("-%d" % more if more > 1 else "" for more in range(1, len(own) + 2))
+            names = ("outputs/elsewhere%s/%s" % (end, key_name(item.path)) for end in ends)
+            name = next((one for one in names if not taken(one, item.real, own, folders)), name)
+        own[name] = item.real
+        folders.update(above(name))
         result.append(item._replace(name=None if clash else item.name if place else name, own_name=name))
     return result
+
+
+def taken(name, real, own, folders):
+    """Whether another file has the name, has a folder there, or lies where this one needs a folder."""
+    return own.get(name, real) != real or name in folders or any(folder in own for folder in above(name))
+
+
+def above(name):
+    """The folders that a name lies in."""
+    parts = name.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def plan_all(folder, index, problem):
@@ -73,6 +89,8 @@ def plan_all(folder, index, problem):
         name = "outputs/" + key_name(path[len(KEPT) + 1 :] if path.startswith(KEPT + "/") else path)
         items.append(Item(index, real, name, name, path))
     tell_astray(made.astray, problem)
+    for folder in made.closed[:CLOSED]:
+        problem(unreadable(folder))
     return items
 
 

@@ -79,6 +79,21 @@ def number(value):
     return spelled(value) if type(value) in (int, float) else None
 
 
+def worst(value):
+    """Of a list or an object: the first value in it that is not finite, as text; 0 where all are. None for all else."""
+    if not isinstance(value, (list, dict)):
+        return None
+    todo = [value]
+    while todo:
+        group = todo.pop()
+        for one in group.values() if isinstance(group, dict) else group:
+            if isinstance(one, (list, dict)):
+                todo.append(one)
+            elif isinstance(one, float) and isinstance(spelled(one), str):
+                return spelled(one)
+    return 0
+
+
 def step_of(row):
     """The step that a row says, None when it says none. Half a step further is the same step."""
     value = row.get("step")

@@ -25,8 +25,8 @@ class Segments:
             "%s/%016d-%016d" % (self.folder, start, end), FileRange(self.path, start, end - start), deadline
         )
 
-    def ship(self, size, deadline, shipped=lambda _: None):
-        while self.uploaded < size:
+    def ship(self, size, deadline, shipped=lambda _: None, go_on=lambda: True):
+        while self.uploaded < size and go_on():
             end = min(size, self.uploaded + SEGMENT)
             self.put(self.uploaded, end, deadline)
             self.uploaded, self.pieces = end, self.pieces + 1

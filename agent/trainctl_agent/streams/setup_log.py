@@ -21,10 +21,11 @@ class SetupLog:
     """Keeps it in a file, and sends it to S3 while it grows, without the values of secrets. Nothing that goes wrong
     here is a reason to end an installation."""
 
-    def __init__(self, directory, request):
-        self.path, grants = os.path.join(directory, "setup.log"), request.get("grants")
+    def __init__(self, directory, hidden, grants):
+        """`hidden`: {name: value} of what it may not hold; without `grants` it stays on the host."""
+        self.path = os.path.join(directory, "setup.log")
         self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        self.size, self.mask = os.fstat(self.fd).st_size, Mask(request.get("secrets"))
+        self.size, self.mask = os.fstat(self.fd).st_size, Mask(hidden)
         self.segments = Segments(Uploads(grants), "setup", self.path) if grants else None
         self.over, self.lock = threading.Event(), threading.Lock()
 

@@ -41,7 +41,14 @@ def restored(request):
 
 
 def training_env(request, directory, checkpoints):
-    """What the training process sees beyond that. `restored` in the request: a checkpoint was put in place."""
+    """What the training process sees. `restored` in the request: a checkpoint was put in place."""
+    env = run_env(request, directory, checkpoints)
+    env["TRAINCTL_RESUME_FROM"] = checkpoints if restored(request) else ""
+    return env
+
+
+def run_env(request, directory, checkpoints):
+    """That, but for what is known only once its checkpoint is in place."""
     env, code = process_env(request, directory), os.path.join(directory, "code")
     env.setdefault("WANDB_RUN_ID", request["runKey"])
     env.setdefault("WANDB_RESUME", "allow")
@@ -51,7 +58,6 @@ def training_env(request, directory, checkpoints):
             "TRAINCTL_ATTEMPT": str(request["attempt"]),
             "TRAINCTL_NODE": str(request["node"]),
             "TRAINCTL_CHECKPOINT_DIR": checkpoints,
-            "TRAINCTL_RESUME_FROM": checkpoints if restored(request) else "",
             "TRAINCTL_METRICS": os.path.join(directory, "metrics"),
             "TRAINCTL_DATA": os.path.join(code, "data"),
             "TRAINCTL_OUTPUTS": os.path.join(code, "outputs"),

@@ -12,10 +12,14 @@ LAUNCHER, SHELL, SERVICE = "launcher", "shell", "service"
 SHELLS = frozenset("ash bash busybox dash fish ksh mksh sh zsh".split())
 """A handler of theirs was written by whoever wrote the script: it counts where nothing below has one."""
 
-PROGRAMS = frozenset(
-    # Trainings of several processes.
-    "accelerate accelerate-launch colossalai composer deepspeed ds fabric horovodrun lightning torchrun torchrun_nproc "
-    "torchx hydra_pmi_proxy mpiexec mpiexec.hydra mpirun orted orterun prted prterun prun srun "
+TRAINERS = frozenset(
+    "accelerate accelerate-launch bpslaunch colossalai composer deepspeed ds fabric horovodrun ipexrun lightning msrun "
+    "neuron_parallel_compile torchrun torchrun_nproc torchx hydra_pmi_proxy mpiexec mpiexec.hydra mpirun orted orterun "
+    "prted prterun prun srun".split()
+)
+"""They start nothing but trainings, mostly of several processes."""
+
+PROGRAMS = TRAINERS | frozenset(
     # Environments.
     "conda hatch mamba micromamba pdm pipenv pipx pixi poetry rye uv uvx "
     # What builds, and what runs tasks.
@@ -28,29 +32,37 @@ PROGRAMS = frozenset(
     "ltrace ncu nsys perf py-spy rocprof strace".split()
 )
 
-MODULES = (
+TRAINER_MODULES = (
     "accelerate",
     "colossalai",
     "composer.cli",
-    "conda",
     "deepspeed",
-    "dvc",
     "fabric",
-    "hatch",
     "horovod",
-    "invoke",
+    "intel_extension_for_pytorch.cpu.launch",
     "lightning.fabric",
     "lightning_fabric",
-    "mlflow",
-    "nox",
-    "pdm",
-    "pipenv",
-    "poetry",
+    "oneflow.distributed.launch",
+    "paddle.distributed.launch",
     "torch.distributed.elastic",
     "torch.distributed.launch",
     "torch.distributed.launcher",
     "torch.distributed.run",
     "torchx",
+)
+"""The same of Python, with all that is below them."""
+
+MODULES = (
+    *TRAINER_MODULES,
+    "conda",
+    "dvc",
+    "hatch",
+    "invoke",
+    "mlflow",
+    "nox",
+    "pdm",
+    "pipenv",
+    "poetry",
     "tox",
     "uv",
 )
@@ -68,7 +80,11 @@ CONSOLE_SCRIPT = re.compile(r"(.*?)(-script\.pyw?|-cli\.[cm]?js|\.[cm]?js)?")
 VALUED = ("-X", "-W", "-Q", "--check-hash-based-pycs", "-r", "--require", "--import", "--loader", "-I", "-E")
 """Options of interpreters that take the next word. (Perl's -I and -E do; those of Python do not, and are told
 apart.)"""
-OWN_PARTS = re.compile(r"multiprocessing\.(spawn|forkserver|resource_tracker|semaphore_tracker)\b")
+TRACKER = re.compile(r"\.(resource|semaphore)_tracker\b")
+OWN_PARTS = re.compile(
+    r"\b(multiprocessing|multiprocess|billiard)\.(spawn|forkserver|resource_tracker|semaphore_tracker)\b|"
+    r"\bloky\.backend\.(popen_loky_posix|resource_tracker)\b"
+)
 
 
 def kind(words):
@@ -88,6 +104,20 @@ def kind(words):
     if module and within(module, MODULES):
         return LAUNCHER
     return kind_of_script(script, words) if script else None
+
+
+def trains_by_name(words):
+    """Whether it is a launcher of trainings."""
+    words = spread(words)
+    if not words:
+        return False
+    name = os.path.basename(words[0])
+    if not INTERPRETER.fullmatch(name):
+        return name in TRAINERS
+    module, script = what_runs(words, bool(PYTHON.fullmatch(name)))
+    if module:
+        return within(module, TRAINER_MODULES)
+    return CONSOLE_SCRIPT.fullmatch(os.path.basename(script)).group(1) in TRAINERS
 
 
 def kind_of_script(script, words):
@@ -131,5 +161,11 @@ def runs_python(words):
 
 
 def own_part(words):
-    """Whether it is a process of Python's multiprocessing that was started anew (spawn, forkserver)."""
+    """Whether it is a process of Python's multiprocessing that was started anew (spawn, forkserver), or of one that is
+    like it: loky is joblib's."""
     return runs_python(words) and any(OWN_PARTS.search(word) for word in words[1:4])
+
+
+def tracker(words):
+    """Whether it is one that multiprocessing keeps for itself."""
+    return own_part(words) and any(TRACKER.search(word) for word in words[1:4])

@@ -1,8 +1,13 @@
 """Processes of the host."""
 
 import contextlib
+import ctypes
 import os
 import subprocess
+import time
+
+WAIT4, WAITID = (61, 260), (247, 95)
+"""The numbers of these calls on x86-64 and on arm64, <asm/unistd.h>."""
 
 
 def process_table():
@@ -56,6 +61,13 @@ def start_ticks(pid):
             return None
 
 
+def now_ticks():
+    """The moment, as `start_ticks` counts; -1, before all, where they are not counted."""
+    if not os.path.isdir("/proc/self"):
+        return -1
+    return int(time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK"))
+
+
 def alive(pid, ticks):
     """Whether that very process is there, and no zombie."""
     if start_ticks(pid) != ticks:
@@ -84,12 +96,55 @@ def leads_group(pid):
 
 
 def waits_for_child(pid):
-    """Whether a process does nothing but wait for one of its children to end (Linux)."""
+    """Which of its children's end a process does nothing but wait for (Linux): its pid, -1 for any of them, 0 where
+    that cannot be read; None for a process that does something else."""
+    if waiting_in(pid) != b"do_wait":
+        return None
     try:
-        with open("/proc/%d/wchan" % pid, "rb") as file:
-            return file.read() == b"do_wait"
+        with open("/proc/%d/syscall" % pid, "rb") as file:
+            number, first, second = (int(field, 0) for field in file.read().split()[:3])
+    except (OSError, ValueError):
+        return 0
+    if number in WAITID:
+        return second if first == 1 else -1  # P_PID, <linux/wait.h>
+    return ctypes.c_int(first & 0xFFFFFFFF).value if number in WAIT4 else 0
+
+
+def waiting_in(pid, thread=None):
+    """The function of the kernel that a process's first thread, or one of its threads, waits in (Linux); b"" when it
+    runs, and b"" or b"0" where nobody says."""
+    try:
+        with open("/proc/%d/task/%s/wchan" % (pid, thread or pid), "rb") as file:
+            return file.read()
     except OSError:
-        return False
+        return b""
+
+
+def environment(pid):
+    """{name: value}, as a process was started with it. Empty where nobody says."""
+    try:
+        with open("/proc/%d/environ" % pid, "rb") as file:
+            pairs = [os.fsdecode(pair).partition("=") for pair in file.read().split(b"\0")]
+    except OSError:
+        return {}
+    return {name: value for name, equals, value in pairs if equals}
+
+
+def executable(pid):
+    """The path of the program that a process runs, whatever it calls itself; "" where nobody says."""
+    try:
+        return os.readlink("/proc/%d/exe" % pid)
+    except OSError:
+        return ""
+
+
+def thread_name(pid):
+    """What the first thread of a process calls itself; "" where nobody says."""
+    try:
+        with open("/proc/%d/comm" % pid, encoding="utf-8", errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
 
 
 def boot_id():

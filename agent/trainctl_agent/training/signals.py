@@ -3,8 +3,12 @@
 import contextlib
 import os
 import signal
+import subprocess
 
 from ..errors import AgentError
+
+SUDO_SECONDS = 5
+"""How long sudo may take to pass a signal on."""
 
 
 def signal_number(name):
@@ -17,8 +21,21 @@ def signal_number(name):
 
 
 def send_signal(pid, number):
-    with contextlib.suppress(OSError):
+    try:
         os.kill(pid, number)
+    except PermissionError:
+        # Of a command that has become another user by sudo, as `sudo docker run` does; so do we.
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            subprocess.run(
+                ["sudo", "-n", "kill", "-%d" % number, str(pid)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=SUDO_SECONDS,
+                check=False,
+            )
+    except OSError:
+        pass
 
 
 FAULTS = (signal.SIGILL, signal.SIGSEGV)

@@ -6,9 +6,12 @@ import signal
 import time
 
 from .launchers import SHELL, kind
-from .processes import alive, command_line, living_children, process_table, start_ticks
+from .processes import alive, command_line, living_children, now_ticks, process_table, start_ticks
+from .ranks.history import History
+from .ranks.starters import IDLE, other_rank
+from .ranks.work import idle_since, work
 from .signals import send_signal
-from .trainings import heeding, starts_programs
+from .trainings import heeding, heeding_below, starts_programs
 
 BASH_GOES_ON = 1.0
 """How long a bash whose child has ended by TERM may take to report it before it is told TERM itself."""
@@ -24,27 +27,52 @@ class Term:
 
     def __init__(self, pid, wrapper):
         self.pid, self.wrapper = pid, wrapper
-        self.told, self.trainings, self.deaf, self.launchers = set(), set(), [], set()
+        self.told, self.trainings, self.deaf, self.launchers = set(), set(), [], {}
+        self.history = History(pid)
         self.words = {}
-        """The command lines of the trainings that were told."""
+        """Of the trainings that were told: the command line, and when that was, in ticks."""
+        self.spent = {}
+        """Of the same: when they were told (monotonic), and their work until then."""
         self.childless = self.quiet = None
         self.before = lambda: None
         """Called right before somebody is told, for whoever must have looked at the processes as they were."""
 
-    def send(self, patience=0.0):
+    def send(self, patience=0.0, unheard=False):
         """To the training: the topmost processes that have a handler, each once. To the command's process when none
         has; or once those that were told have ended, and launchers and shells had a moment to end by themselves.
 
-        @param patience: epoch seconds until which what has no handler is left to read the stop file"""
+        @param patience: epoch seconds until which what has no handler is left to read the stop file
+        @param unheard: nothing shows that those who were told have saved, and much of the time is over"""
         if self.training_goes_on([self.pid], patience):
+            if unheard:
+                self.tell_each(self.others())
             return
         if not self.trainings:
             due = time.time() >= patience
         else:
             self.quiet = self.quiet or time.monotonic()
             due = time.monotonic() - self.quiet >= LAUNCHERS_END
-        if due:
+        if due and not self.tell_launchers():
             self.tell_each(self.targets())
+
+    def tell_launchers(self):
+        """Those that were known by what they do, when what they had started has ended; whether there was any. They are
+        waited for: if it was a helper that had ended, they are the training."""
+        waiting = [(pid, start_ticks(pid)) for pid in self.launchers]
+        waiting = [identity for identity in waiting if identity not in self.told and alive(*identity)]
+        self.trainings.update(waiting)
+        self.tell(waiting)
+        return bool(waiting)
+
+    def others(self):
+        """Who else has a handler: a launcher that only looks like one, and what a training that was told has started,
+        if it does nothing since (its handler may be for its children), or if they are further ranks of it."""
+        found = [pid for pid, why in self.launchers.items() if why == IDLE]
+        for pid, ticks in self.trainings:
+            if alive(pid, ticks):
+                idle = idle_since(pid, self.spent.get((pid, ticks)))
+                found += [one for one in heeding_below(pid, signal.SIGTERM) if idle or other_rank(one, pid)]
+        return found
 
     def send_leftovers(self, tree):
         """The same to what the command has left behind: all of it, once no training is among it."""
@@ -56,18 +84,19 @@ class Term:
         """Tells the training among these and below them; whether any of it still lives."""
         found, left_alone = [], False
         known = {pid for pid, ticks in self.trainings if alive(pid, ticks)}
-        for pid in heeding(pids, signal.SIGTERM, known, self.launchers):
+        for pid in heeding(pids, signal.SIGTERM, known, self.launchers, self.history.idle):
             identity = pid, start_ticks(pid)
             if identity in self.told or self.begun_anew(pid):
                 continue
             shell = kind(command_line(pid)) == SHELL
-            if time.time() < patience and starts_programs(pid):
+            if time.time() < patience and starts_programs(pid, self.history.idle):
                 # It would pass TERM on to a training that has no handler, and reads the file.
                 left_alone = True
-                self.launchers.update([] if shell else [pid])
+                self.launchers.update({} if shell else {pid: "starts what reads the stop file"})
                 continue
             found.append(identity)
-            self.words[identity] = command_line(pid)
+            self.words[identity] = command_line(pid), now_ticks()
+            self.spent[identity] = time.monotonic(), work(pid)
             if shell:
                 children = living_children(process_table(), pid)
                 self.deaf.append((time.monotonic() + SHELL_IS_DEAF, [(c, start_ticks(c)) for c in children]))
@@ -84,8 +113,10 @@ class Term:
     def begun_anew(self, pid):
         """Ends a training that a loop or a launcher has started again once it had saved and ended: it stands at its
         beginning, and would save that over what there is. Shells above it are told, else they go on so."""
-        words = command_line(pid)
-        if not any(words == before and not alive(*told) for told, before in self.words.items()):
+        words, began = command_line(pid), start_ticks(pid)
+        before = [at for told, (line, at) in self.words.items() if line == words and not alive(*told)]
+        # What was there already is another rank of it, or its child.
+        if began is None or not any(began > at for at in before):
             return False
         send_signal(pid, signal.SIGKILL)
         table = process_table()

@@ -49,7 +49,7 @@ class Training:
 
     def signal(self, number):
         """Another signal, to those that heed it; whether anybody did."""
-        heard = heeding([self.pid], number)
+        heard = heeding([self.pid], number, was_idle=self.term.history.idle)
         for pid in heard:
             send_signal(pid, number)
         if not heard:

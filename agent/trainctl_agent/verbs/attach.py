@@ -41,10 +41,8 @@ def attach_ended(directory, epoch):
         last,
         phase="final",
         final=final,
-        logBytes=final["logBytes"],
-        logUploaded=final["logUploaded"],
-        step=final["step"],
-        notice=final["notice"],
+        # Whoever trains here can write the word: what of it is whole is for the reader to say.
+        **{name: final.get(name) for name in ("logBytes", "logUploaded", "step", "notice")},
     )
     emit(hello(epoch, now))
     for event in standing(now):

@@ -3,19 +3,24 @@
 import os
 
 from ..files import read_json, remove, write_json
+from ..install.indexes.translate import passwords
 from ..install.installer import Installer
 from ..install.key import install_key
-from ..install.left import find_left
+from ..install.left import find_left_of
 from ..install.packages import packages_of
+from ..install.pythons import check_python, other_wishes
 from ..install.requirements import find_requirements
-from ..install.uv_command import names_uv
+from ..install.uses_uv import uses_uv
 from ..json_lines import progress
 from ..locks import locked
-from ..paths import node_dir
+from ..paths import node_dir, relative
 from ..streams.setup_log import SetupLog
-from ..training.environment import check_env, process_env
+from ..training.environment import check_env, process_env, run_env
 from ..training.landing import write_landing
 from ..training.login import login_env
+
+MOST_LEFT = 10
+"""Sentences of what was seen and left: a history holds them."""
 
 
 def run(request):
@@ -27,34 +32,38 @@ def run(request):
         progress("reading the environment of a login")
         warnings = login_env(directory)[1]
         land(directory, request)
-        wanted = request.get("requirements") or "auto"
-        source, kind, argument = find_requirements(code, wanted, request.get("command") or [])
+        wanted, command = request.get("requirements") or "auto", request.get("command") or []
+        source, kind, argument = find_requirements(code, wanted, command)
+        check_python(code, source, command)
         commands = request.get("commands") or []
         marker_path = os.path.join(directory, "state", "install.json")
         key = install_key(request, kind, argument, code)
         marker = read_json(marker_path)
         if marker and marker["key"] == key:
             return marker["result"]
-        installer = Installer(directory, request)
+        hidden = dict(passwords(process_env(request, directory)), **(request.get("secrets") or {}))
+        installer = Installer(directory, request, hidden)
         remove(installer.venv)
-        uv_named = names_uv(request.get("command") or [], *commands)
-        if uv_named:
-            installer.need_uv("the command needs")
-        with SetupLog(directory, request) as log:
+        uv_named = uses_uv(code, command, *commands)
+        with SetupLog(directory, hidden, request.get("grants")) as log:
             for warning in warnings:
                 log.say("warning: " + warning)
             installer.runner.hear = log.add
+            if uv_named:
+                installer.need_uv("the command needs")
             tool = installer.install(kind, argument, source) if kind != "none" or commands or uv_named else None
             installer.bring_uv()
             installer.commands(commands)
         land(directory, request)
         # As it is for the training: a command of the set-up may have changed it.
-        warnings = login_env(directory)[1]
-        packages = packages_of(installer.venv)
-        left = find_left(code, source, request.get("command") or []) if wanted == "auto" else []
-        result = {"source": source, "tool": tool, "packages": packages[:5], "count": len(packages)}
+        warnings = list(login_env(directory)[1])
+        # Who has commands of their own knows what is left to them.
+        left = [] if commands else find_left_of(code, wanted, source, command)
         if left:
-            result["left"] = left
+            warnings.append("not installed: " + "; ".join(left[:MOST_LEFT]))
+        warnings += other_wishes(code, source) if wanted == "auto" else []
+        packages = packages_of(installer.venv)
+        result = {"source": source, "tool": tool, "packages": packages[:5], "count": len(packages)}
         if warnings:
             result["warnings"] = warnings
         write_json(marker_path, {"key": key, "result": result})
@@ -62,5 +71,6 @@ def run(request):
 
 
 def land(directory, request):
-    """Whoever logs in by `trainctl ssh` gets the environment as it is by now."""
-    write_landing(directory, process_env(dict(request, secrets={}), directory), request.get("secrets") or {})
+    """Whoever logs in by `trainctl ssh` gets the environment as it is by now, without secrets."""
+    checkpoints = os.path.join(directory, "code", relative(request["checkpoints"]["dir"], "checkpoints.dir"))
+    write_landing(directory, run_env(dict(request, secrets={}), directory, checkpoints), request.get("secrets") or {})

@@ -23,28 +23,42 @@ export const COMMANDS: Record<string, Entry> = {
   logs: { group: RUNS, summary: 'what the training wrote, byte for byte', load: () => import('./logs/index.js') },
   metrics: { group: RUNS, summary: 'the metrics that the training wrote', load: () => import('./metrics/index.js') },
   ssh: { group: RUNS, summary: 'log in to the instance of a run', load: () => import('./ssh/index.js') },
-  stop: { group: RUNS, summary: 'end a run, with a last checkpoint', load: () => import('./stop.js') },
+  stop: {
+    group: RUNS,
+    summary: 'end a run, or all that are open, with a last checkpoint',
+    load: () => import('./stop/index.js'),
+  },
   release: {
     group: RUNS,
     summary: 'end the instance that a failed run holds',
     load: () => import('./release.js'),
   },
   extend: { group: RUNS, summary: 'give a run more time or money', load: () => import('./extend/index.js') },
+  schedule: {
+    group: RUNS,
+    summary: 'start runs by the clock',
+    load: () => import('./schedule/index.js'),
+  },
   checkpoints: {
     group: RUNS,
     summary: 'list, take or download checkpoints',
     load: () => import('./checkpoints/index.js'),
   },
-  outputs: { group: RUNS, summary: 'download what a run made', load: () => import('./outputs.js') },
+  outputs: { group: RUNS, summary: 'download what a run made', load: () => import('./outputs/index.js') },
   snapshot: {
     group: RUNS,
-    summary: 'upload code, for a start from the Temporal UI',
-    load: () => import('./snapshot.js'),
+    summary: 'upload code, for a start from the Temporal UI; remove old code',
+    load: () => import('./snapshot/index.js'),
   },
   reconcile: {
     group: RUNS,
     summary: 'end what no live run owns, now',
     load: () => import('./reconcile.js'),
+  },
+  e2e: {
+    group: HELP,
+    summary: 'show by real runs that this installation is fit to train',
+    load: () => import('./e2e/index.js'),
   },
   demo: {
     group: SERVERS,
@@ -56,7 +70,12 @@ export const COMMANDS: Record<string, Entry> = {
     summary: 'the embedded Temporal, local cloud and worker',
     load: () => import('./stack/index.js'),
   },
-  worker: { group: SERVERS, summary: 'run a worker in the foreground', load: () => import('./worker.js') },
+  init: {
+    group: SERVERS,
+    summary: 'make the secret of a new installation, once',
+    load: () => import('./init/index.js'),
+  },
+  worker: { group: SERVERS, summary: 'run a worker in the foreground', load: () => import('./worker/index.js') },
   local: {
     group: SERVERS,
     summary: 'look into the local cloud, and break it',

@@ -17,7 +17,7 @@ import { plain } from '../terminal/text';
 export function register(command: Command): void {
   withJson(command)
     .description(
-      'End what carries this installation’s tags and no live run owns: instances, volumes, spot requests. The worker does the\nsame every 5 minutes; what is tagged trainctl:protected=true is never touched. Exits 1 when something is not gone yet.',
+      'End what carries this installation’s tags and no live run owns: instances, volumes, spot requests. The worker does the same every 5 minutes; what is tagged trainctl:protected=true is never touched. Exits 1 when something is not gone yet, 3 when the pass could not finish.',
     )
     .option('--dry-run', 'say what it would end, and end nothing')
     .action(

@@ -3,6 +3,7 @@ import { runWord, shownId } from '../../../contract';
 import { action, examples, withJson } from '../shared/command';
 import { OPEN_RUN, runAsked } from '../shared/run-asked';
 import { withClient } from '../shared/session';
+import { waiting } from '../terminal/waiting';
 
 export function register(command: Command): void {
   withJson(command)
@@ -11,7 +12,7 @@ export function register(command: Command): void {
       action(async (context, asked: string | undefined) => {
         return withClient(context, async (client) => {
           const handle = await runAsked(context, client, asked, { open: true });
-          await handle.release();
+          await handle.release(waiting(context.out, handle.run));
           if (context.out.json) context.out.value({ run: handle.run, released: true });
           else
             context.out.line(

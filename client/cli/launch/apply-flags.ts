@@ -1,3 +1,4 @@
+import { CHOSEN_ID_RULE, isChosenId } from '../../../contract';
 import { TrainctlError } from '../..';
 import { applySet } from '../shared/set-option';
 import { parseEnvOption, readEnvFile } from './env-option';
@@ -8,6 +9,7 @@ export interface SpecFlags {
   env?: string[];
   envFile?: string;
   name?: string;
+  id?: string;
   /** The words after `--`. */
   command?: string[];
 }
@@ -30,6 +32,8 @@ export function applyFlags(document: Record<string, unknown>, flags: SpecFlags, 
       wrong.push(error);
     }
   };
+  if (flags.id !== undefined && !isChosenId(flags.id))
+    wrong.push(new TrainctlError('usage', `--id: ${JSON.stringify(flags.id)} is not ${CHOSEN_ID_RULE}`));
   const values: Record<string, unknown> = {};
   const { envFile } = flags;
   if (envFile !== undefined) attempt(() => Object.assign(values, readEnvFile(envFile)));

@@ -1,5 +1,11 @@
-import { type Code, namesItself, readAlong } from './requirement-lists';
-import { tomlKeys } from './toml-keys';
+import { FOR_DEVELOPERS, leftGroups } from './needs/groups';
+import { besideTheScript, leftFiles, leftOfPixi } from './needs/left-files';
+import { type AskedPython, askedPythons } from './needs/pythons';
+import { readByBuild } from './needs/read-by-build';
+import { type Code, namesItself, readAlong } from './needs/requirement-lists';
+import { cfgProject } from './needs/setup-cfg';
+import { tomlKeys } from './needs/toml-keys';
+import { asksForUv, asksForUvRun, startedByUv } from './needs/uv-files';
 
 /** What the setup of a run will install by itself, and what it sees and leaves. */
 export interface Dependencies {
@@ -7,6 +13,12 @@ export interface Dependencies {
   source: string;
   /** A file's name and the reason, each. */
   left: string[];
+  /** Extras and groups that only developers need; absent: none. */
+  without?: string[];
+  /** What of the code makes uv install, also on an image without: `[tool.uv.sources]`. Absent: whatever the image has. */
+  uv?: string;
+  /** Which Python is asked for, and by which file; absent: any. */
+  pythons?: AskedPython[];
 }
 
 /**
@@ -14,14 +26,40 @@ export interface Dependencies {
  * the same answers.
  */
 export function dependenciesOf(code: Code, wanted: string, command: string | string[]): Dependencies {
-  if (wanted !== 'auto') return { source: wanted, left: [] };
-  const source = sourceOf(code, command);
-  return { source, left: leftOf(code, source, command) };
+  if (wanted !== 'auto') return chosen(code, wanted, command);
+  const project = projectOf(code);
+  const source = sourceOf(code, project, command);
+  const script = source === 'pep723' ? scriptOf(code, command) : undefined;
+  // uv brings the Python that a script asks for by itself.
+  const pythons = script && startedByUv(code, script.name, command) ? [] : askedPythons(code, source, script);
+  const groups = leftGroups(code, source, project?.built === true || isSetup(code), command);
+  const uv = asksForUv(code, source);
+  return {
+    source,
+    left: leftOf(code, source, groups.left, command),
+    ...some('without', groups.without),
+    ...(uv === undefined ? {} : { uv }),
+    ...some('pythons', pythons),
+  };
 }
 
-function sourceOf(code: Code, command: string | string[]): string {
+/** What a spec names is its affair, but for the groups and extras of the project that it names. */
+function chosen(code: Code, wanted: string, command: string | string[]): Dependencies {
+  const folder = wanted.slice(0, wanted.lastIndexOf('/') + 1);
+  const source = wanted.slice(folder.length);
+  const names = [...code.files].filter((name) => name.startsWith(folder)).map((name) => name.slice(folder.length));
+  const there = { files: new Set(names), read: (name: string) => code.read(folder + name) };
+  const known = ['uv.lock', 'pyproject.toml', 'setup.py', 'setup.cfg'].includes(source);
+  const built = projectOf(there)?.built === true || isSetup(there);
+  const { left, without } = known ? leftGroups(there, source, built, command) : { left: [], without: [] };
+  return { source: wanted, left, ...some('without', without), ...some('pythons', askedPythons(code, wanted)) };
+}
+
+const some = <K extends string, T>(key: K, values: T[]): { [key in K]?: T[] } =>
+  (values.length > 0 ? { [key]: values } : {}) as { [key in K]?: T[] };
+
+function sourceOf(code: Code, project: Project | undefined, command: string | string[]): string {
   if (code.files.has('uv.lock')) return 'uv.lock';
-  const project = projectOf(code);
   const listed = code.files.has('requirements.txt');
   const itself = listed && project !== undefined && namesItself(code, 'requirements.txt');
   if (itself || (listed && !project?.complete)) {
@@ -44,13 +82,8 @@ function projectOf(code: Code): Project | undefined {
   const found = text === undefined ? undefined : pyproject(code, text);
   if (found) return found;
   if (isSetup(code)) return { file: 'setup.py', built: true, complete: false };
-  const cfg = code.files.has('setup.cfg') ? (code.read('setup.cfg') ?? '') : '';
-  const options = /^\[options\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(cfg)?.[1] ?? '';
-  const needed = /^install_requires\s*=[ \t]*((?:.*\n?)(?:[ \t]+.*\n?)*)/m.exec(options)?.[1] ?? '';
-  const lines = needed.split('\n').map((line) => line.replace(/#.*/, '').trim());
-  return lines.some((line) => line !== '' && !/^(file|attr):/.test(line))
-    ? { file: 'setup.cfg', built: false, complete: true }
-    : undefined;
+  const cfg = cfgProject(code);
+  return cfg && { file: 'setup.cfg', ...cfg };
 }
 
 function pyproject(code: Code, text: string): Project | undefined {
@@ -86,56 +119,62 @@ function isPackage(code: Code, text: string, keys: Map<string, string>): boolean
 const isSetup = (code: Code): boolean => code.files.has('setup.py') && /\bsetup\s*\(/.test(code.read('setup.py') ?? '');
 
 /** The first script of the command that has requirements of its own. */
-function scriptOf(code: Code, command: string | string[]): { name: string; listed: boolean } | undefined {
+function scriptOf(
+  code: Code,
+  command: string | string[],
+): { name: string; block: string; listed: boolean } | undefined {
   const words = typeof command === 'string' ? command.split(/[\s'"]+/) : command;
   for (const word of words) {
     const name = word.replace(/[;&|]+$/, '').replace(/^(\.\/)+/, '');
     if (!name.endsWith('.py') || !code.files.has(name)) continue;
-    const block = /^# \/\/\/ script\r?$\s((?:^#(?:| .*)\r?$\s)+)^# \/\/\/\r?$/m.exec(
+    const found = /^# \/\/\/ script\r?$\s((?:^#(?:| .*)\r?$\s)+)^# \/\/\/\r?$/m.exec(
       code.read(name)?.replace(/^\uFEFF/, '') ?? '',
     )?.[1];
-    const value = block && tomlKeys(block.replace(/^# ?/gm, '')).get('dependencies');
-    if (value !== undefined && value !== '') return { name: word, listed: /["']/.test(value) };
+    const block = (found ?? '').replace(/^# ?/gm, '');
+    const value = tomlKeys(block).get('dependencies');
+    if (value !== undefined && value !== '') return { name: word, block, listed: /["']/.test(value) };
   }
   return undefined;
 }
 
-const CONDA = "is conda's, which is not used: name it in `setup`, or write requirements.txt";
+const LISTS =
+  /^((requirements[-_.].+|.+[-_.]requirements)\.(txt|in)|requirements\.(in|lock)|requirements\/[^/]+\.(txt|in))$/;
+/** Keys by which a project says where its packages lie, and their tables. uv's own are read, by uv. */
+const INDEXES = { 'tool.poetry.source.url': '[[tool.poetry.source]]', 'tool.pdm.source.url': '[[tool.pdm.source]]' };
 
-/** Names that are looked for beside the command. */
-const OTHERS: [RegExp, string][] = [
-  [/^Pipfile(\.lock)?$/, "is pipenv's, which is not used: write its packages to requirements.txt"],
-  [/^(environment|conda)\.ya?ml$/, CONDA],
-  [/^(pixi\.(toml|lock)|conda-lock\.ya?ml)$/, CONDA],
-  [/^((poetry|pdm)\.lock|pylock(\..+)?\.toml)$/, 'is not read: versions are the newest that the project allows'],
-];
-const LISTS = /^((requirements[-_.].+|.+[-_.]requirements)\.(txt|in)|requirements\.in|requirements\/[^/]+\.(txt|in))$/;
-const NAMES_UV = /(?:^|[\s;&|(`'"])uvx?(?=\s|$)/;
-const FOR_DEVELOPERS = /(dev|test|doc|lint|ci|build|tool)/i;
-
-function leftOf(code: Code, source: string, command: string | string[]): string[] {
+function leftOf(code: Code, source: string, groups: string[], command: string | string[]): string[] {
   const used = source.split(', ');
   const names = [...code.files].sort();
   const left: string[] = [];
-  if (code.files.has('requirements.txt') && !used.includes('requirements.txt')) {
+  const built = readByBuild(code, used);
+  if (code.files.has('requirements.txt') && ![...used, ...built].includes('requirements.txt')) {
     left.push(`requirements.txt is not read: ${source} says what is needed`);
   }
-  for (const name of names) {
-    for (const [pattern, words] of OTHERS) if (pattern.test(name)) left.push(`${name} ${words}`);
-  }
+  left.push(...leftFiles(code, names));
   const top = names.filter((name) => LISTS.test(name) && !name.includes('/'));
   const inFolder = names.filter((name) => LISTS.test(name) && name.includes('/'));
-  const read = used.flatMap((name) => readAlong(code, name));
+  const read = [...built, ...used.flatMap((name) => readAlong(code, name))];
   for (const name of [...top, ...inFolder]) {
     if (read.includes(name)) continue;
-    if (source === 'none' || !FOR_DEVELOPERS.test(name)) {
+    if (source === 'none' || !FOR_DEVELOPERS.test(name.replace(/\.[^.]*$/, ''))) {
       left.push(`${name} is not read: name it by \`setup.requirements\``);
     }
   }
+  if (source === 'none') left.push(...besideTheScript(code, command));
+  left.push(...groups);
+  const keys = tomlKeys(code.files.has('pyproject.toml') ? (code.read('pyproject.toml') ?? '') : '');
+  for (const [key, table] of Object.entries(INDEXES)) {
+    if (keys.has(key))
+      left.push(`${table} of pyproject.toml is not read: name the index by PIP_EXTRA_INDEX_URL in \`env\``);
+  }
+  left.push(...leftOfPixi(keys.keys()));
   // uv reads a script's own requirements itself.
-  const readHere = source === 'pep723' || source === 'none' || NAMES_UV.test([command].flat().join(' '));
-  const script = readHere ? undefined : scriptOf(code, command);
-  if (script?.listed) {
+  const named = scriptOf(code, command);
+  const script = named && !startedByUv(code, named.name, command) ? named : undefined;
+  if (script && source === 'pep723' && asksForUvRun(script.block)) {
+    left.push(`[tool.uv] of ${script.name} is not read: \`uv run ${script.name}\` reads it`);
+  }
+  if (script?.listed && source !== 'pep723' && source !== 'none') {
     left.push(`${script.name} has requirements of its own (PEP 723), which are not read: ${source} is`);
   }
   return left;

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { messageOf, TrainctlError } from '../..';
+import { checkLetters, readText, type Text } from '../shared/read-text';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -18,15 +18,24 @@ export function parseEnvOption(text: string, env: NodeJS.ProcessEnv): [string, s
 
 /** Reads a file of `KEY=VALUE` lines: comments, `export`, quotes (double ones with \n and \t), the usual dotenv form. */
 export function readEnvFile(path: string): Record<string, string> {
-  let text: string;
+  const file = orUsage(path, () => readText(path));
+  const values = valuesOf(path, file);
+  orUsage(path, () => checkLetters(file, values));
+  return values;
+}
+
+function orUsage<T>(path: string, read: () => T): T {
   try {
-    text = readFileSync(path, 'utf8');
+    return read();
   } catch (cause) {
     const gone = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new TrainctlError('usage', `--env-file ${path}: ${gone ? 'there is no such file' : messageOf(cause)}`, {
       cause,
     });
   }
+}
+
+function valuesOf(path: string, { text }: Text): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();

@@ -1,11 +1,15 @@
 import type { SpecFault } from '../../../contract';
 import { TrainctlError } from '../..';
 
-export function invalidSpec(source: string, faults: SpecFault[]): TrainctlError {
+export function invalidSpec(
+  source: string,
+  faults: SpecFault[],
+  next = 'what a spec may hold: trainctl schema',
+): TrainctlError {
   const lines = faults.map((fault) => `  ${fault.path ? `${fault.path}: ` : ''}${fault.message}`);
   const head = `${source} has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`;
   return new TrainctlError('invalid-spec', [head, ...lines].join('\n'), {
-    next: 'what a spec may hold: trainctl schema',
+    next,
     faults,
   });
 }

@@ -1,20 +1,17 @@
 import type { ObjectStore } from '../../../adapters/aws';
 import { requireStack } from '../../../adapters/settings';
-import type { Selection } from '../../../adapters/snapshot';
-import { CHOSEN_ID_RULE, isChosenId, type RunSpec, runWord, type Settings, shownId } from '../../../contract';
-import { newRunId, type OriginFacts, originOfCode, summaryOf, TrainctlError } from '../..';
-import { ec2OnFirstUse, storeOnFirstUse } from '../sdk/on-first-use';
+import { runWord, type Settings, shownId } from '../../../contract';
+import { newRunId, summaryOf } from '../..';
+import { storeOnFirstUse } from '../sdk/on-first-use';
 import type { CommandContext } from '../shared/command';
 import { historyUrl, openClient } from '../shared/session';
-import { confirm } from '../terminal/ask';
 import { followToEnd } from '../watch/follow-to-end';
-import { refuseCodePlaces } from './code-places';
 import { plannedDependencies } from './dependencies';
 import { invalidSpec } from './faults';
 import { inputOf, type Launch } from './launch-input';
-import { type Plan, planLine, planOf } from './plan';
-import { secretWarnings } from './secret-like';
-import { confirmSize, selectAnyCode, send } from './send-code';
+import { planLine, planOf } from './plan';
+import { codeFacts, confirmMoney, dryPlanOf, originFacts, prepare } from './prepare';
+import { confirmSize, send } from './send-code';
 import { showPlan } from './show-plan';
 
 export interface RunFlags {
@@ -37,34 +34,22 @@ export async function launch(
   flags: RunFlags,
 ): Promise<number> {
   const { out } = context;
-  if (flags.id !== undefined && !isChosenId(flags.id)) {
-    throw new TrainctlError('usage', `--id: ${JSON.stringify(flags.id)} is not ${CHOSEN_ID_RULE}`);
-  }
-  const selection =
-    given.codeDir === undefined ? undefined : await selectAnyCode(given.codeDir, flags.yes, resultFolders(given.spec));
-  refuseCodePlaces(selection, given.spec);
-  const empty = given.codeDir !== undefined && selection === undefined;
-  const found = empty
-    ? { ...given, codeDir: undefined, input: { ...given.input, code: { none: true as const } } }
-    : given;
-  for (const warning of secretWarnings(found.spec)) out.note(`! ${warning}`);
+  const { found, selection } = await prepare(context, settings, given, flags.yes);
   const id = flags.id ?? newRunId(found.spec.name);
-  const account = settings.cloud === 'aws' ? await payingAccount(settings) : undefined;
+  const title = `run ${out.colors.bold(id)}`;
   if (flags.dryRun) {
-    const ec2 =
-      settings.cloud === 'local' && settings.endpoints.ec2 === undefined ? undefined : ec2OnFirstUse(settings);
-    const plan = await planOf(found.spec, settings, ec2);
+    const plan = await dryPlanOf(found.spec, settings);
     if (settings.cloud === 'aws' || settings.endpoints.s3 !== undefined) {
       const store = storeOnFirstUse(settings);
-      await requireData(found, store).finally(() => store.close());
+      await requireData(found, store, settings).finally(() => store.close());
     }
-    showPlan(context, settings, { ...found, account }, plan, selection, id);
+    showPlan(context, settings, found, plan, selection, title);
     if (flags.printInput) {
       out.value(await inputOf(found, undefined, settings));
       if (selection) out.note('dry run: nothing was sent, so this input has no code');
     } else if (out.json) {
       const { changes } = found;
-      const dependencies = plannedDependencies(selection, found.spec) ?? null;
+      const dependencies = plannedDependencies(selection, found.spec, settings) ?? null;
       const code = codeFacts(selection);
       const facts = { dryRun: true, run: id, cloud: settings.cloud, plan, code, dependencies };
       out.value(changes === undefined ? facts : { ...facts, changes });
@@ -76,9 +61,9 @@ export async function launch(
   try {
     if (!flags.printInput) {
       const plan = await planOf(found.spec, settings, client.ec2);
-      await requireData(found, client.store);
-      showPlan(context, settings, { ...found, account }, plan, selection, id);
-      await confirmMoney(settings, plan, flags);
+      await requireData(found, client.store, settings);
+      showPlan(context, settings, found, plan, selection, title);
+      await confirmMoney(settings, `Start it on AWS (${planLine(plan)})?`, flags.yes);
     }
     if (selection) await confirmSize(selection, flags.yes);
     const code = selection ? await send(context, client, selection) : undefined;
@@ -105,44 +90,14 @@ export async function launch(
   }
 }
 
-/** Where the command leaves its results: such a folder of this machine has none of the run's. */
-const resultFolders = ({ outputs }: RunSpec): string[] =>
-  outputs.map(({ from }) => (from === '.' ? 'outputs' : from.replace(/\/+$/, '')));
-
-async function requireData({ spec, source }: Launch, store: Pick<ObjectStore, 'head' | 'list'>): Promise<void> {
+async function requireData(
+  { spec, input, source }: Launch,
+  store: Pick<ObjectStore, 'head' | 'list'>,
+  settings: Settings,
+): Promise<void> {
   if (spec.inputs.length === 0 && spec.outputs.every(({ to }) => to === undefined)) return;
   const { dataFaults } = await import('./data-faults.js');
-  const faults = await dataFaults(spec, store);
-  if (faults.length > 0) throw invalidSpec(source, faults);
-}
-
-/** What `status` will say of where the run comes from. */
-async function originFacts({ codeDir, base, source, said, again }: Launch): Promise<OriginFacts> {
-  const { folders = [], ...code } = codeDir === undefined ? {} : await originOfCode(codeDir);
-  return {
-    ...code,
-    ...again,
-    folders: [...folders, ...(base === undefined ? [] : [base])],
-    source,
-    ...(said === undefined ? {} : { said }),
-  };
-}
-
-async function payingAccount(settings: Settings): Promise<string | undefined> {
-  const account = await import('./account.js');
-  return account.payingAccount(settings);
-}
-
-async function confirmMoney(settings: Settings, plan: Plan, flags: RunFlags): Promise<void> {
-  if (settings.cloud !== 'aws' || flags.yes) return;
-  const question = `Start it on AWS (${planLine(plan)})?`;
-  if (!(await confirm(question, 'say --yes, or look first with --dry-run'))) {
-    throw new TrainctlError('usage', 'not started');
-  }
-}
-
-function codeFacts(selection: Selection | undefined): unknown {
-  if (!selection) return null;
-  const { files, totalBytes, largest, skipped, source, credentials, warnings } = selection;
-  return { files: files.length, bytes: totalBytes, source, largest, skipped, credentials, warnings };
+  const faults = await dataFaults(spec, input, store, settings);
+  if (faults.length > 0)
+    throw invalidSpec(source, faults, 'nothing was started: mend the addresses, or make what is missing');
 }

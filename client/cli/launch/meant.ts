@@ -68,6 +68,8 @@ export function meantCommand(
   const [first, ...after] = [...command, ...rest];
   if (first === undefined || first.startsWith('-')) return undefined;
   const file = statOf(path.resolve(cwd, first));
+  // What stands behind a spec and begins with a dash is an option that is not known.
+  if (command[1]?.startsWith('-') && (file === 'folder' || (file === 'file' && SPECS.test(first)))) return undefined;
   const line = (folder: string, ...all: string[]): string =>
     [...['trainctl', 'run', ...own, ...(folder === '' ? [] : [folder])].map(quoted), '--', ...all.map(quoted)].join(
       ' ',
@@ -92,6 +94,13 @@ export function meantCommand(
       line(first, ...after),
     );
   }
+  const variables = [...command, ...rest].findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  if (file === undefined && variables > 0) {
+    const all = [...command, ...rest];
+    const set = all.slice(0, variables).map((word) => `--env ${quoted(word)}`);
+    const next = line('', ...all.slice(variables)).replace(' -- ', ` ${set.join(' ')} -- `);
+    return refused(`${first} is a variable, not a spec`, next);
+  }
   if (PROGRAMS.test(first) || (isProgram(first) && after.length > 0 && !SPECS.test(first)))
     return refused(`${first} is a program, not a spec`, line('', first, ...after));
   return missing(first, after, cwd, line);
@@ -104,6 +113,12 @@ function missing(
   cwd: string,
   line: (folder: string, ...all: string[]) => string,
 ): TrainctlError {
+  const [program = ''] = first.trim().split(/\s+/);
+  const script = program === first ? undefined : scriptLine(program, cwd);
+  if (script?.folder === '' || (program !== first && (PROGRAMS.test(program) || isProgram(program)))) {
+    const text = script ? `${script.words.join(' ')}${first.trim().slice(program.length)}` : first;
+    return new TrainctlError('usage', `"${first}" is a command, not a spec`, { next: line('', text, ...after) });
+  }
   const folder = path.dirname(path.resolve(cwd, first));
   const near = nearest(
     path.basename(first),
@@ -112,8 +127,8 @@ function missing(
   const found = near === undefined ? undefined : path.join(path.dirname(first), near);
   const what = `there is no file or folder ${first}`;
   if (found !== undefined) {
-    const script = scriptLine(found, cwd);
-    const next = script ? line(script.folder, ...script.words, ...after) : `trainctl run ${quoted(found)}`;
+    const meant = scriptLine(found, cwd);
+    const next = meant ? line(meant.folder, ...meant.words, ...after) : `trainctl run ${quoted(found)}`;
     return new TrainctlError('usage', `${what}; did you mean ${found}?`, { next });
   }
   const interpreter = INTERPRETERS[path.extname(first).toLowerCase()];

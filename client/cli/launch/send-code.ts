@@ -116,8 +116,7 @@ export async function sendCode(client: TrainctlClient, selection: Selection): Pr
 
 /** `14 files, 312 KB sent`, or that nothing had to be. */
 export function sentLine(sent: UploadedSnapshot): string {
-  const { files, totalBytes } = sent.selection;
-  const what = `${count(files.length, 'file')}, ${bytes(totalBytes)}`;
+  const what = `${count(sent.files, 'file')}, ${bytes(sent.bytes)}`;
   return sent.uploaded ? `${what} sent` : `${what}, unchanged: nothing sent`;
 }
 

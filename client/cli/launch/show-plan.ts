@@ -14,10 +14,10 @@ export function showPlan(
   found: Launch,
   plan: Plan,
   selection: Selection | undefined,
-  id: string,
+  title: string,
 ): void {
-  const { bold, dim } = out.colors;
-  out.line(`run ${bold(id)} · ${planLine(plan)}`);
+  const { dim } = out.colors;
+  out.line(`${title} · ${planLine(plan)}`);
   out.line(`  ${cloudLine(settings, found.account)} · spec: ${found.source}`);
   const renderer = new Renderer(out);
   if (selection) {
@@ -25,7 +25,7 @@ export function showPlan(
     out.line(renderer.step('skipped', 'code', first));
     for (const line of more) out.line(`${' '.repeat(18)}${line}`);
   }
-  const dependencies = plannedDependencies(selection, found.spec);
+  const dependencies = plannedDependencies(selection, found.spec, settings);
   if (dependencies) {
     const [first = '', ...more] = dependencyLines(dependencies, found.spec.setup.commands.length);
     out.line(renderer.step('skipped', 'setup', first));

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseDocument } from 'yaml';
 import type { RunSpec, SpecFault } from '../../../contract';
-import { parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
+import { localCode, parseRunSpec, type RunSpecInput, type SpecDefaults, slugName } from '../../../contract/schema';
 import { messageOf, TrainctlError } from '../..';
 import { valueAsWritten } from '../shared/as-written';
+import { checkLetters, NotText, readText } from '../shared/read-text';
 import { applyFlags, type SpecFlags } from './apply-flags';
 import { allFaults, invalidSpec } from './faults';
 
@@ -24,8 +25,6 @@ export interface SpecInput {
 }
 
 const SPEC_NAMES = ['trainctl.yaml', 'trainctl.yml', 'trainctl.json'];
-/** Stands for the snapshot that does not exist before the code has been read. */
-const SNAPSHOT_TO_COME = { snapshot: '0'.repeat(64), times: '0'.repeat(64) };
 
 /** Reads, completes and validates a spec; names every fault at once. Touches nothing but files. */
 export function readSpecInput(
@@ -38,11 +37,13 @@ export function readSpecInput(
   const { file, base } = findSpec(asked, (flags.command ?? []).length > 0, cwd);
   const document = file ? readDocument(file) : {};
   const { said, wrong } = applyFlags(document, flags, env);
-  const codeDir = codeDirOf(document, base);
+  // A spec without `code` means the folder it lies in.
+  const local = localCode(document.code ?? { dir: '.' });
+  const codeDir = local?.dir === undefined ? undefined : path.resolve(base, local.dir);
   const name = slugName(path.basename(codeDir ?? base));
   if (typeof document.name === 'undefined') document.name = name;
-  const faults: SpecFault[] = codeDir ? dirFaults(codeDir) : [];
-  const parsed = parseRunSpec(codeDir ? { ...document, code: SNAPSHOT_TO_COME } : document, {
+  const faults: SpecFault[] = [...(local?.faults ?? []), ...(codeDir ? dirFaults(codeDir) : [])];
+  const parsed = parseRunSpec(local ? { ...document, code: local.code } : document, {
     ...defaults,
     name,
   });
@@ -87,10 +88,14 @@ function findSpec(
 }
 
 function readDocument(file: string): Record<string, unknown> {
-  const document = parseDocument(textOf(file), { prettyErrors: true });
+  const written = orUnreadable(file, () => readText(file));
+  const document = parseDocument(written.text, { prettyErrors: true });
   const faults = document.errors.map((error) => ({
     path: '',
-    message: (error.message.split('\n', 1)[0] ?? '').replace(/:$/, ''),
+    message:
+      error.code === 'MULTIPLE_DOCS'
+        ? 'holds more than one document (a line ---): a spec is one'
+        : (error.message.split('\n', 1)[0] ?? '').replace(/:$/, ''),
   }));
   if (faults.length > 0) throw invalidSpec(file, faults);
   let value: unknown;
@@ -99,30 +104,24 @@ function readDocument(file: string): Record<string, unknown> {
   } catch (error) {
     throw invalidSpec(file, [{ path: '', message: messageOf(error) }]);
   }
+  orUnreadable(file, () => checkLetters(written, value));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidSpec(file, [{ path: '', message: 'a spec is a mapping, such as `command: python train.py`' }]);
   }
   return value as Record<string, unknown>;
 }
 
-function textOf(file: string): string {
+function orUnreadable<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(file, 'utf8');
+    return read();
   } catch (cause) {
     throw new TrainctlError('usage', `${file} cannot be read: ${messageOf(cause)}`, {
-      next: 'give yourself the right to read it, or name another spec: trainctl run FILE',
+      ...(cause instanceof NotText
+        ? {}
+        : { next: 'give yourself the right to read it, or name another spec: trainctl run FILE' }),
       cause,
     });
   }
-}
-
-/** A spec without `code` means the folder it lies in. */
-function codeDirOf(document: Record<string, unknown>, base: string): string | undefined {
-  if (document.code === undefined) return base;
-  const { code } = document;
-  if (typeof code !== 'object' || code === null || !('dir' in code)) return undefined;
-  if (typeof code.dir !== 'string' || Object.keys(code).length > 1) return undefined;
-  return path.resolve(base, code.dir);
 }
 
 function dirFaults(dir: string): SpecFault[] {

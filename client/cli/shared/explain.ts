@@ -1,9 +1,19 @@
-import { s3FaultOf } from '../../../adapters/aws';
-import { HomeError, NoStackError, SettingsError } from '../../../adapters/settings';
+import { HomeError, loadSettings, NoStackError, SettingsError } from '../../../adapters/settings';
 import { SnapshotError } from '../../../adapters/snapshot';
-import { EXIT_CODES, type SpecFault } from '../../../contract';
+import { EXIT_CODES, type Settings, type SpecFault } from '../../../contract';
 import { StackError } from '../../../local/stack';
-import { grpcDetails, isConnectionFault, isTransient, messageOf, TrainctlError } from '../..';
+import {
+  grpcDetails,
+  isConnectionFault,
+  isTransient,
+  messageOf,
+  missingNamespace,
+  serverHint,
+  TrainctlError,
+  temporalUnavailable,
+} from '../..';
+import { credentialWords } from './credential-words';
+import { storeWords } from './store-words';
 
 export interface Explained {
   code: string;
@@ -15,7 +25,7 @@ export interface Explained {
 }
 
 /** What happened, why, and what to do next, for whatever a command threw. */
-export function explain(error: unknown): Explained {
+export function explain(error: unknown, env: NodeJS.ProcessEnv = process.env): Explained {
   if (error instanceof TrainctlError) {
     const { code, message, next, exitCode, faults } = error;
     return { code, message, exitCode, ...(next === undefined ? {} : { next }), ...(faults ? { faults } : {}) };
@@ -48,18 +58,18 @@ export function explain(error: unknown): Explained {
   }
   const disk = ofDisk(error);
   if (disk) return disk;
+  const settings = settingsIfAny(env);
+  if (settings && missingNamespace(error) !== undefined) return explain(temporalUnavailable(settings, error), env);
   if (isConnectionFault(error)) {
-    return unavailable(`Temporal does not answer: ${grpcDetails(error)}`);
+    return unavailable(`Temporal does not answer: ${grpcDetails(error)}`, settings ? serverHint(settings) : STACK);
   }
-  if (isTransient(error)) return unavailable(`S3 or EC2 does not answer: ${messageOf(error)}`);
-  const refused = s3FaultOf(error, '');
-  if (refused) {
-    return {
-      code: 'refused',
-      message: `S3: ${refused.message}`,
-      next: 'check the bucket in the settings (TRAINCTL_BUCKET) and the rights of your credentials: trainctl doctor',
-      exitCode: EXIT_CODES.invalid,
-    };
+  const refused = credentialWords(error) ?? storeWords(error, settings, env);
+  if (refused) return { code: 'refused', ...refused, exitCode: EXIT_CODES.invalid };
+  if (isTransient(error)) {
+    return unavailable(
+      `S3 or EC2 does not answer: ${messageOf(error)}`,
+      settings?.cloud === 'aws' ? aws(settings) : STACK,
+    );
   }
   return {
     code: 'internal',
@@ -68,6 +78,15 @@ export function explain(error: unknown): Explained {
     exitCode: EXIT_CODES.internal,
     ...(error instanceof Error && error.stack ? { stack: error.stack } : {}),
   };
+}
+
+/** What explains an error must not fail itself. */
+function settingsIfAny(env: NodeJS.ProcessEnv): Settings | undefined {
+  try {
+    return loadSettings(env);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the file system's codes mean, for people. */
@@ -98,11 +117,11 @@ function ofDisk(error: unknown): Explained | undefined {
   };
 }
 
-function unavailable(message: string): Explained {
-  return {
-    code: 'unavailable',
-    message,
-    next: 'see what is down: trainctl stack status; bring it back: trainctl stack up --detach',
-    exitCode: EXIT_CODES.unavailable,
-  };
+const STACK = 'see what is down: trainctl stack status; bring it back: trainctl stack up --detach';
+
+const aws = ({ region }: Settings): string =>
+  `check the network, and the region of the settings (${region}); what AWS itself says: https://health.aws.amazon.com; then: trainctl doctor`;
+
+function unavailable(message: string, next: string): Explained {
+  return { code: 'unavailable', message, next, exitCode: EXIT_CODES.unavailable };
 }

@@ -1,4 +1,5 @@
 import { homeDir, readStackState } from '../../../adapters/settings';
+import type { StackState } from '../../../contract';
 import { TrainctlError } from '../..';
 import type { CommandContext } from './command';
 
@@ -11,15 +12,24 @@ export async function control(
 ): Promise<unknown> {
   const state = readStackState(homeDir(context.env));
   if (!state) throw new TrainctlError('unavailable', 'no stack is up', { next: 'trainctl stack up --detach' });
-  return callLocalCloud(state.cloud.url, method, path, body);
+  return callLocalCloud(state.cloud, method, path, body);
 }
 
 /** One call below `/_local`. */
-export async function callLocalCloud(url: string, method: string, path: string, body?: unknown): Promise<unknown> {
+export async function callLocalCloud(
+  { url, controlToken }: Pick<StackState['cloud'], 'url' | 'controlToken'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<unknown> {
   const answer = await fetch(`${url}/_local${path}`, {
     method,
     signal: AbortSignal.timeout(10_000),
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: {
+      ...(controlToken === undefined ? {} : { authorization: `Bearer ${controlToken}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new TrainctlError('unavailable', `the local cloud does not answer at ${url}`, {
       next: 'trainctl stack status',

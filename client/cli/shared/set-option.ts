@@ -1,4 +1,4 @@
-import type { SpecPath } from '../../../contract/schema';
+import { isKnownKey, type SpecPath } from '../../../contract/schema';
 import { TrainctlError } from '../..';
 import { assignedValue } from './as-written';
 
@@ -10,9 +10,14 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 /**
  * Applies one `--set path=value` to a document: `limits.maxDuration=4h`, `inputs[0].to=data/`, `inputs[1]={from: …, to: …}`.
  * Where a spec holds text the value is that text, character by character. Elsewhere it is YAML, so numbers and lists are
- * themselves. `null` removes the key.
+ * themselves. `null` removes the key; one that does not exist stays, to be refused.
+ * @param isKnown default: of a spec
  */
-export function applySet(document: Record<string, unknown>, assignment: string): void {
+export function applySet(
+  document: Record<string, unknown>,
+  assignment: string,
+  isKnown: (path: SpecPath) => boolean = isKnownKey,
+): void {
   const eq = assignment.indexOf('=');
   if (eq <= 0) throw bad(assignment, 'it must be PATH=VALUE');
   const path = parsePath(assignment.slice(0, eq), assignment);
@@ -25,11 +30,13 @@ export function applySet(document: Record<string, unknown>, assignment: string):
     }
     const container = here as Record<string | number, unknown>;
     if (i === path.length - 1) {
-      if (value === null) delete container[key];
+      if (value === null && isKnown(path)) delete container[key];
       else container[key] = value;
       return;
     }
     const next = container[key];
+    // What is not there needs no removing.
+    if (value === null && (next === undefined || next === null) && isKnown(path)) return;
     if (next === undefined || next === null) container[key] = typeof path[i + 1] === 'number' ? [] : {};
     else if (typeof next !== 'object') throw bad(assignment, `${describe(path.slice(0, i + 1))} is a plain value`);
     here = container[key] as Container;

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import { runWord, shownId } from '../../../contract';
 import { TrainctlError } from '../..';
 import type { Output } from './output';
@@ -31,15 +32,40 @@ async function askLine(prompt: string): Promise<string> {
   }
 }
 
+/** One line that is not shown, or all of a pipe. */
+export async function askHidden(prompt: string): Promise<Buffer> {
+  if (!canAsk()) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks);
+  }
+  process.stderr.write(prompt);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const given = new AbortController();
+  lines.once('SIGINT', () => given.abort());
+  lines.once('close', () => given.abort());
+  try {
+    return Buffer.from(await lines.question('', { signal: given.signal }));
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
 /** What ctrl-C may mean while a run is followed. */
 export type Interrupted = 'stop' | 'leave' | 'go-on';
 
 /** Asks what ctrl-C was meant to do. In a pipe the run is left alone, and that is said. */
-export async function askInterrupted(run: string, out: Output): Promise<Interrupted> {
+export async function askInterrupted(
+  run: string,
+  out: Output,
+  words = { follow: `trainctl status ${runWord(run)} --watch`, stop: `trainctl stop ${runWord(run)}` },
+): Promise<Interrupted> {
   if (!canAsk()) {
-    out.note(
-      `${shownId(run)} goes on without us. Follow it again: trainctl status ${runWord(run)} --watch · stop it: trainctl stop ${runWord(run)}`,
-    );
+    out.note(`${shownId(run)} goes on without us. Follow it again: ${words.follow} · stop it: ${words.stop}`);
     return 'leave';
   }
   const answer = (await askLine(`\nStop ${shownId(run)}, leave it running, or go on watching? [s/L/w] `))

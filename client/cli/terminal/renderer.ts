@@ -1,4 +1,4 @@
-import type { Outcome, StageStatus } from '../../../contract';
+import { CUTS, type Cut, type Outcome, type StageStatus } from '../../../contract';
 import { duration } from './format';
 import type { Output } from './output';
 import { shorten } from './shorten';
@@ -59,8 +59,9 @@ export class Renderer {
     return this.step(spinner ? { spinner } : stage.state, stage.name, detail, time);
   }
 
-  outcome(outcome: Outcome): string {
+  outcome(outcome: Outcome, cut?: Cut): string {
     const { green, red, yellow, bold } = this.out.colors;
+    if (cut) return bold(red(CUTS[cut]));
     const colour = outcome === 'succeeded' ? green : outcome === 'cancelled' ? yellow : red;
     return bold(colour(outcome));
   }

@@ -12,13 +12,15 @@ export function endingLines(renderer: Renderer, view: RunView, result: RunResult
   const { stepsLost } = result;
   if (stepsLost !== undefined)
     facts[0] += `, ${stepsLost === null ? 'steps lost unknown' : `${count(stepsLost, 'step')} lost`}`;
-  facts.push(costs(result.costUsd, view.onDemandUsd));
-  const head = `${renderer.outcome(result.outcome)} in ${duration(result.seconds)} · ${facts.join(' · ')}`;
+  facts.push(costs(result.costUsd, view.onDemandUsd, result.leastUsd));
+  const head = `${renderer.outcome(result.outcome, view.cut)} in ${duration(result.seconds)} · ${facts.join(' · ')}`;
   if (result.outcome === 'succeeded' || !result.reason) return [head];
   return [head, ...result.reason.split('\n').map((line) => `  ${plain(line)}`)];
 }
 
-export function costs(costUsd: number, onDemandUsd: number): string {
+/** @param least more is not known */
+export function costs(costUsd: number, onDemandUsd: number, least = false): string {
   const [cost, onDemand] = [usd(costUsd), usd(onDemandUsd)];
-  return onDemandUsd > costUsd && onDemand !== cost ? `${cost} (on-demand: ${onDemand})` : cost;
+  const known = least ? `at least ${cost}` : cost;
+  return onDemandUsd > costUsd && onDemand !== cost ? `${known} (on-demand: ${onDemand})` : known;
 }

@@ -1,7 +1,9 @@
-import { EXIT_CODES, exitCodeOf, runWord, shownId } from '../../../contract';
+import { exitCodeOf, runWord, shownId } from '../../../contract';
 import type { RunHandle, RunView, TrainctlClient } from '../..';
 import type { CommandContext } from '../shared/command';
 import { askInterrupted } from '../terminal/ask';
+import { Interrupt } from '../terminal/interrupt';
+import { waiting } from '../terminal/waiting';
 import { finishRun } from './finish-run';
 import { showRun } from './show-run';
 
@@ -10,17 +12,10 @@ export async function followToEnd(context: CommandContext, client: TrainctlClien
   const { out } = context;
   let seen: RunView | undefined;
   for (;;) {
-    const watching = new AbortController();
-    let pressed = false;
-    const onInterrupt = (): void => {
-      if (pressed) process.exit(EXIT_CODES.succeeded);
-      pressed = true;
-      watching.abort();
-    };
-    process.on('SIGINT', onInterrupt);
+    const interrupt = new Interrupt();
     try {
       const view = await showRun(handle, out, {
-        signal: watching.signal,
+        signal: interrupt.signal,
         now: context.now,
         ...(seen ? { since: seen } : {}),
         onView: (view) => {
@@ -38,11 +33,11 @@ export async function followToEnd(context: CommandContext, client: TrainctlClien
         return 0;
       }
       if (choice === 'stop') {
-        await handle.stop();
+        await handle.stop({ mode: 'graceful' }, waiting(out, handle.run));
         out.note('stopping: a last checkpoint, then the outputs');
       }
     } finally {
-      process.off('SIGINT', onInterrupt);
+      interrupt.close();
     }
   }
 }

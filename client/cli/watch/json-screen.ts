@@ -41,12 +41,18 @@ export class JsonScreen implements Screen {
     if (text !== undefined) this.out.value({ event: 'bar', attempt, line: text });
   }
 
+  setupBar(attempt: number, line: string): void {
+    const text = this.bars.next(line, this.now().getTime());
+    if (text !== undefined) this.out.value({ event: 'setup-bar', attempt, line: text });
+  }
+
   log(attempt: number, line: string): void {
     this.bars.finished();
     this.out.value({ event: 'log', attempt, line });
   }
 
   setup(attempt: number, line: string): void {
+    this.bars.finished();
     this.out.value({ event: 'setup-log', attempt, line });
   }
 

@@ -9,6 +9,8 @@ export interface Screen {
   bar(attempt: number, line: string): void;
   /** A line of what the tools of a set-up write. */
   setup(attempt: number, line: string): void;
+  /** The unfinished last line of that, as it stands. */
+  setupBar(attempt: number, line: string): void;
   connection(up: boolean, why: string): void;
   end(): void;
 }

@@ -42,6 +42,10 @@ export async function showRun(
         screen.bar(event.attempt, event.line);
         continue;
       }
+      if (event.kind === 'setup-bar') {
+        screen.setupBar(event.attempt, event.line);
+        continue;
+      }
       if (event.kind === 'setup') {
         screen.setup(event.attempt, event.line);
         continue;

@@ -21,7 +21,10 @@ export async function attemptAsked(handle: RunHandle, flags: StreamFlags): Promi
 
 /** An attempt that a run does not have is a mistake, not an empty log; one that is followed may still come. */
 async function requireAttempt(handle: RunHandle, attempt: number): Promise<void> {
-  const attempts = await handle.attemptsOf(await handle.status());
+  const view = await handle.status();
+  // What may be in an S3 that does not answer is no mistake of whoever asks.
+  if (view.storeSilent) return;
+  const attempts = await handle.attemptsOf(view);
   if (attempt <= attempts) return;
   const has = attempts === 0 ? 'no attempt yet' : `only ${count(attempts, 'attempt')}`;
   throw new TrainctlError('not-found', `${shownId(handle.run)} has ${has}`, {

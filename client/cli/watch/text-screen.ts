@@ -52,7 +52,7 @@ export class TextScreen implements Screen {
         if (fact.attempt > 1) this.tail.length = 0;
         this.standing = '';
       }
-      if (fact.event === 'stage' && fact.stage.name === 'setup' && this.tailOf === 'setup') this.tail.length = 0;
+      if (fact.event === 'stage' && fact.stage.name === 'setup' && this.tailOf === 'setup') this.forget();
       this.live.print(...factLines(this.renderer, fact, view, this.now(), this.under));
     }
   }
@@ -65,11 +65,11 @@ export class TextScreen implements Screen {
 
   /** On a terminal it stands below the last lines, and moves; in a pipe it is a line now and then. */
   bar(_attempt: number, line: string): void {
-    if (this.out.live) this.standing = plain(line);
-    else {
-      const text = this.bars.next(line, this.now().getTime());
-      if (text !== undefined) this.out.line(`  │ ${text}`);
-    }
+    this.stand('log', line);
+  }
+
+  setupBar(_attempt: number, line: string): void {
+    this.stand('setup', line);
   }
 
   setup(_attempt: number, line: string): void {
@@ -77,14 +77,34 @@ export class TextScreen implements Screen {
   }
 
   log(_attempt: number, line: string): void {
-    this.standing = '';
-    this.bars.finished();
     this.show('log', line);
   }
 
-  private show(of: 'setup' | 'log', line: string): void {
-    if (of !== this.tailOf) this.tail.length = 0;
+  private stand(of: 'setup' | 'log', line: string): void {
+    this.turn(of);
+    if (this.out.live) this.standing = plain(line);
+    else {
+      const text = this.bars.next(line, this.now().getTime());
+      if (text !== undefined) this.out.line(`  │ ${text}`);
+    }
+  }
+
+  /** What one has written gives way to the other's. */
+  private turn(of: 'setup' | 'log'): void {
+    if (of !== this.tailOf) this.forget();
     this.tailOf = of;
+  }
+
+  private forget(): void {
+    this.tail.length = 0;
+    this.standing = '';
+    this.bars.finished();
+  }
+
+  private show(of: 'setup' | 'log', line: string): void {
+    this.turn(of);
+    this.standing = '';
+    this.bars.finished();
     const text = plain(line);
     if (!this.out.live) this.out.line(`  │ ${text}`);
     else {

@@ -12,7 +12,7 @@ export async function waitQuietly(context: CommandContext, handle: RunHandle): P
   else {
     const renderer = new Renderer(context.out);
     context.out.line(
-      `${shownId(view.run)} ${renderer.outcome(outcome)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
+      `${shownId(view.run)} ${renderer.outcome(outcome, view.cut)}${outcome !== 'succeeded' && view.reason ? `: ${plain(view.reason.split('\n', 1)[0] ?? '')}` : ''}`,
     );
   }
   return exitCodeOf(outcome);

@@ -5,7 +5,7 @@ import { s3 } from '../../support/cloud';
 import { project } from '../../support/project';
 import { stackState } from '../../support/stack';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** Runs a script to its end, by a spec that restarts a failing command once; answers its log and what the run warns of. */
 async function run(script: string, spec: object = {}): Promise<{ outcome: string; log: string; warnings: string }> {

@@ -6,7 +6,7 @@ import { local, s3 } from '../../support/cloud';
 import { instanceOf } from '../../support/counting';
 import { gate } from '../../support/gate';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /**
  * Saves at every eighth step, in place of the file before, as one should; what it saves at the sixteenth cannot be read. It waits
@@ -55,7 +55,7 @@ async function checkpointAfter(run: RunHandle, before?: string): Promise<string>
   for (;;) {
     const key = (await run.live(1).catch(() => undefined))?.checkpoint?.key;
     if (key !== undefined && key !== before) return key;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RunStatus } from '../../../contract';
 import { runTorn, summary } from '../../../test/torn/run-torn';
 import { type CliResult, trainctl } from '../../support/cli';
+import { gate } from '../../support/gate';
 import { project } from '../../support/project';
 
 jest.setTimeout(240_000);
@@ -33,7 +34,10 @@ async function until(run: string, holds: (log: string, status: RunStatus) => boo
 const take = (how: 'interrupt' | 'kill', status: RunStatus) =>
   trainctl(['local', how, status.attempts.at(-1)?.instanceId ?? '']);
 
-/** Two files, one after the other, in place; no handler of TERM. The second save waits in its middle to be interrupted. */
+/**
+ * Two files, one after the other, in place; no handler of TERM. The second save, which begins once it may, waits in its middle to be
+ * interrupted.
+ */
 const TORN = `import json, os, time
 folder = os.environ['TRAINCTL_CHECKPOINT_DIR']
 names = [os.path.join(folder, name) for name in ('model.json', 'optimizer.json')]
@@ -51,12 +55,16 @@ while n < 3:
             if n == 2 and os.environ['TRAINCTL_ATTEMPT'] == '1' and name == names[1]:
                 print('in the middle', flush=True); time.sleep(600)
             file.write('%d}' % n)
-    print('saved', n, flush=True); time.sleep(4)
+    print('saved', n, flush=True)
+    while os.environ['TRAINCTL_ATTEMPT'] == '1' and not os.path.exists(os.environ['GO']): time.sleep(0.1)
 print('done', flush=True)
 `;
 
 test('an interruption in mid-write: the torn one is suspect, the whole one before it is resumed from', async () => {
-  const run = await start(TORN, ['--set', 'checkpoints.every=1s']);
+  const more = gate();
+  const run = await start(TORN, ['--set', 'checkpoints.every=1s', '--env', `GO=${more.file}`]);
+  await until(run, (_, { lastCheckpoint }) => lastCheckpoint !== undefined);
+  more.open();
   const torn = await until(run, (log) => log.includes('in the middle'));
   expect(torn.lastCheckpoint?.suspect).toBeUndefined();
   await take('interrupt', torn);

@@ -6,7 +6,7 @@ import type { RunResult } from '../../../contract';
 import { lastJson, trainctl } from '../../support/cli';
 import { project } from '../../support/project';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 async function ended(dir: string, command: string[]): Promise<RunResult & { log: string }> {
   const all = await trainctl(['run', '--json', '--', ...command], { cwd: dir });

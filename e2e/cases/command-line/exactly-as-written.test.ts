@@ -1,7 +1,7 @@
 import { lastJson, trainctl } from '../../support/cli';
 import { project } from '../../support/project';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const SPEC = `
 command: [bash, -c, 'echo "v=$V id=$ID big=$BIG hex=$HEX flag=$FLAG sha=$SHA args: $*"', x, --version, 1.10, --lr, 1e-4, --run, 00123]

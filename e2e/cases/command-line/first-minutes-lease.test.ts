@@ -1,7 +1,7 @@
 import { createClient, type TrainctlClient } from '../../../client';
 import { count, keptItsPromises } from '../../support/counting';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 let client: TrainctlClient;
 beforeAll(async () => {

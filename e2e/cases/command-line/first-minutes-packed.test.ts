@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -32,7 +33,7 @@ describe('the packed tarball', () => {
     const install = ['install', '--prefer-offline', '--no-audit', '--no-fund', path.join(dir, filename)];
     execFileSync('npm', install, { cwd: path.join(dir, 'empty'), stdio: 'pipe' });
   });
-  afterAll(() => rmSync(dir, { recursive: true, force: true }));
+  afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 20 }));
 
   test('npx trainctl demo runs from an empty folder, and leaves nothing', () => {
     const env = { ...process.env, TRAINCTL_HOME: path.join(dir, 'home'), NO_COLOR: '1' };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type CliResult, lastJson, trainctl } from '../../support/cli';
 import { project } from '../../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const git = (dir: string, ...args: string[]): string =>
   execFileSync('git', ['-C', dir, '-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { encoding: 'utf8' }).trim();
@@ -20,7 +20,7 @@ test('commands without RUN mean the newest run of this folder, and say which', a
   const [dir, other] = [await project({ 'count.py': COUNT }), await project({ 'x.sh': 'true' })];
   const first = await trainctl(['run', '--json', '--env', 'LR=1', '--', 'python3', 'count.py'], { cwd: dir });
   expect(lastJson(first)).toMatchObject({ outcome: 'succeeded' });
-  const elsewhere = started(await trainctl(['run', '--json', '--detach', '--', 'sleep', '60'], { cwd: other }));
+  const elsewhere = started(await trainctl(['run', '--json', '--detach', '--', 'sleep', '600'], { cwd: other }));
   const second = started(await trainctl(['run', '--json', '--env', 'LR=2', '--', 'python3', 'count.py'], { cwd: dir }));
 
   const logs = await trainctl(['logs'], { cwd: dir });
@@ -36,7 +36,7 @@ test('commands without RUN mean the newest run of this folder, and say which', a
   expect([stop.code, stop.stdout]).toEqual([4, '']);
   expect(stop.stderr).toContain(`the newest, ${second}, has ended`);
   // Right after the start, when Temporal's list may not have it yet.
-  const late = started(await trainctl(['run', '--json', '--detach', '--', 'sleep', '60'], { cwd: dir }));
+  const late = started(await trainctl(['run', '--json', '--detach', '--', 'sleep', '600'], { cwd: dir }));
   const stopped = await trainctl(['stop', '--now', '--json', '--wait'], { cwd: dir });
   expect(JSON.parse(stopped.stdout)).toMatchObject({ run: late, outcome: 'cancelled' });
   expect(lastJson(await trainctl(['status', elsewhere, '--json']))).toMatchObject({ run: elsewhere });

@@ -25,6 +25,8 @@ test('a Schedule starts a run an interval, and status, logs and stop find each',
     scheduleId: 'often',
     spec: { intervals: [{ every: '3s' }] },
     policies: { overlap: 'ALLOW_ALL' },
+    // However long it takes until they are seen.
+    state: { remainingActions: 2 },
     action: {
       type: 'startWorkflow',
       workflowType: WORKFLOW_TYPE,
@@ -34,11 +36,12 @@ test('a Schedule starts a run an interval, and status, logs and stop find each',
     },
   });
   try {
-    let runs: RunListEntry[] = [];
-    while (runs.length < 2) runs = await listed('often');
+    while ((await listed('often')).length < 2);
     await schedule.pause();
-    // One that was started in the moment of the pause has told its name by now.
-    runs = await listed('often');
+    // One that was started in the moment of the pause tells its name, and is listed, a moment later.
+    const { numActionsTaken } = (await schedule.describe()).info;
+    let runs: RunListEntry[] = [];
+    while (runs.length < numActionsTaken) runs = await listed('often');
     for (const { run, runKey } of runs) {
       expect(run).toMatch(/^often-train-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
       let status = await trainctl(['status', run, '--json']);

@@ -3,7 +3,7 @@ import type { RunStatus } from '../../../contract';
 import { trainctl } from '../../support/cli';
 import { project } from '../../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** Looks at the stop file and has no handler; saves its step, and stands at it on the second attempt. */
 const READS = `

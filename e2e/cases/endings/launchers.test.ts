@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { checkpoints } from '../../../test/agent/support/commands';
 import { Host } from '../../../test/agent/support/host';
 import { Imds } from '../../../test/agent/support/imds';
-import { allReady, LAUNCHERS, writeLauncher } from '../../../test/agent/support/launchers';
-
-jest.setTimeout(60_000);
+import { LAUNCHERS } from '../../../test/agent/support/launchers';
+import { OWN_LAUNCHERS } from '../../../test/agent/support/own-launchers';
+import { allReady, type Launcher, writeLauncher } from '../../../test/agent/support/training';
 
 let host: Host;
 let imds: Imds;
@@ -20,9 +20,12 @@ afterEach(async () => {
 
 const text = (file: string): string => (existsSync(host.path(file)) ? readFileSync(host.path(file), 'utf8') : '');
 
-describe.each(Object.keys(LAUNCHERS))('below %s', (name) => {
-  const launcher = LAUNCHERS[name] as (typeof LAUNCHERS)[string];
+const all: [string, Launcher][] = [
+  ...Object.entries(LAUNCHERS),
+  ...Object.entries(OWN_LAUNCHERS).map(([name, own]): [string, Launcher] => [`one of its own: ${name}`, own]),
+];
 
+describe.each(all)('below %s', (_, launcher) => {
   test.each(['stop', 'notice'] as const)(
     'every rank saves once when a checkpoint is asked for, and at a %s',
     async (by) => {
@@ -36,7 +39,7 @@ describe.each(Object.keys(LAUNCHERS))('below %s', (name) => {
 
       if (by === 'stop') attached.send({ t: 'stop', mode: 'graceful', graceSeconds: 20 });
       else imds.action = { action: 'terminate', time: new Date(Date.now() + 120_000).toISOString() };
-      const { final } = await attached.next('final', 25);
+      const { final } = await attached.next('final', 90);
       expect(final).toMatchObject({ stoppedBy: by, problems: [] });
 
       const lines = text('heard').trim().split('\n').slice(1);

@@ -59,6 +59,17 @@ describe('what pip can install is installed', () => {
     expect((await output(files, command)).log).toContain('has both');
   });
 
+  online('a project that setup.cfg describes, below src', async () => {
+    const files = {
+      'pyproject.toml': '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n',
+      'setup.cfg':
+        '[metadata]\nname = own\nversion = 0.1\n[options]\npackage_dir =\n  = src\npackages = find:\ninstall_requires =\n  six\n[options.packages.find]\nwhere = src\n',
+      'src/own/__init__.py': '',
+    };
+    const command = ['python', '-c', 'import own, six; print("has both")'];
+    expect((await output(files, command)).log).toContain('has both');
+  });
+
   test('and what it cannot is said, before the launch and after', async () => {
     const files = { Pipfile: '[packages]\nsix = "*"\n', 'environment.yml': 'dependencies: [six]\n' };
     const dir = await project(files);
@@ -86,5 +97,10 @@ describe('uv in the command', () => {
     expect(log).toContain(`${venv} 0.`);
     expect(log.match(/^tabulate /gm)).toHaveLength(2);
     expect(log).not.toContain('.venv');
+  });
+
+  online('is there for a script that runs it', async () => {
+    const script = 'set -e\nuv run train.py\n';
+    expect((await output({ ...files, 'go.sh': script }, ['bash', 'go.sh'])).log).toMatch(/\/venv 0\./);
   });
 });

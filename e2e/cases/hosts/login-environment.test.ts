@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { lastJson, spawnCli, trainctl } from '../../support/cli';
 import { project } from '../../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** What an image has is written by the first command of its set-up: a local host's own /etc is below its root. */
 const SPEC = `

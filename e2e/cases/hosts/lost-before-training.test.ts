@@ -3,16 +3,17 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { RunStatus } from '../../../contract';
 import { lastJson, trainctl } from '../../support/cli';
 import { ec2, local, s3 } from '../../support/cloud';
+import { gate } from '../../support/gate';
 import { project } from '../../support/project';
 import { stackState } from '../../support/stack';
 
 jest.setTimeout(240_000);
 
 /** How soon the attempt must be over: EC2 is asked every few seconds; with room for a busy machine. Milliseconds. */
-const SOON = 20_000;
+const SOON = 60_000;
 
 /** A set-up that takes long on the first attempt alone. */
-const FIRST = '[ "$(basename "$(dirname "$(dirname "$PWD")")")" != 1 ] || sleep 120';
+const FIRST = '[ "$(basename "$(dirname "$(dirname "$PWD")")")" != 1 ] || sleep 600';
 
 const spec = (name: string, more: string, market = 'spot'): Record<string, string> => ({
   'trainctl.yaml': `
@@ -61,12 +62,15 @@ const interrupted = async (run: string, times = 1): Promise<void> => {
 };
 
 const kill = (id: string) => () => local('POST', `instances/${id}/kill`, {});
+const maintenance = (id: string) => () => local('POST', `instances/${id}/maintenance`, { notBeforeSeconds: 600 });
 const notice = (id: string) => () => local('POST', `instances/${id}/interrupt`, { noticeSeconds: 100 });
 /** As somebody does in the console. */
 const stop = (id: string) => async () => {
   const client = ec2();
   await client.send(new StopInstancesCommand({ InstanceIds: [id] })).finally(() => client.destroy());
 };
+
+const held = `hold: { on: failed, for: 20m }\nlimits: { lease: 15m }`;
 
 /** What matches comes slowly, however often it is asked for, until the answer is called. */
 async function slow(keyPattern: string): Promise<() => Promise<unknown>> {
@@ -92,6 +96,7 @@ describe('before its training, an instance that EC2 takes is an interruption wit
     // EC2 stops no one-time spot instance for a person.
     ['stopped', 'on-demand', stop],
     ['given notice', 'spot', notice],
+    ['to be maintained soon', 'on-demand', maintenance],
   ])('%s while its dependencies are installed', async (how, market, misfortune) => {
     const setup = `setup: { commands: ['${FIRST}'] }`;
     const run = await start(spec(`installs-${how.replaceAll(' ', '-')}`, setup, market));
@@ -116,7 +121,7 @@ describe('before its training, an instance that EC2 takes is an interruption wit
     const files = spec('restores', 'checkpoints: { every: 1s }');
     files['trainctl.yaml'] = (files['trainctl.yaml'] ?? '').replace(
       "'echo trained'",
-      `'mkdir -p checkpoints; [ -n "$TRAINCTL_RESUME_FROM" ] || { head -c 3000000 /dev/urandom > checkpoints/w; sleep 120; }'`,
+      `'mkdir -p checkpoints; [ -n "$TRAINCTL_RESUME_FROM" ] || { head -c 3000000 /dev/urandom > checkpoints/w; sleep 600; }'`,
     );
     const run = await start(files);
     const first = await during(run, 'train');
@@ -128,4 +133,38 @@ describe('before its training, an instance that EC2 takes is an interruption wit
     expect(await strike(run, () => kill(second)().then(hurry), 2)).toBeLessThan(SOON);
     await interrupted(run, 2);
   });
+});
+
+test('maintenance in two weeks ends nothing, is shown, and is off again', async () => {
+  const { waits, open } = gate();
+  const files = spec('weeks', `setup: { commands: [${JSON.stringify(waits)}] }`, 'on-demand');
+  const run = await start(files);
+  const id = await during(run, 'setup');
+  await local('POST', `instances/${id}/maintenance`, { code: 'system-reboot', notBeforeSeconds: 14 * 86_400 });
+  for (;;) {
+    const { attempts, warnings = [] } = await statusOf(run);
+    expect(attempts[0]?.ended).toBeUndefined();
+    if (attempts[0]?.scheduled?.action !== 'system-reboot') continue;
+    expect(warnings.at(-1)?.message).toContain('EC2 has scheduled maintenance of its instance (system-reboot)');
+    break;
+  }
+  expect((await trainctl(['status', run])).stdout).toMatch(/maintenance +system-reboot not before .* \(in 14 d/);
+  open();
+  await trainctl(['status', run, '--wait']);
+  expect(await statusOf(run)).toMatchObject({ outcome: 'succeeded', attemptCount: 1, interruptions: 0 });
+});
+
+test('a held host that EC2 takes is held no longer, within seconds', async () => {
+  const files = spec('is-held', held);
+  files['trainctl.yaml'] = (files['trainctl.yaml'] ?? '').replace('echo trained', 'exit 3');
+  const run = await start(files);
+  while ((await statusOf(run)).phase !== 'held');
+  const at = Date.now();
+  await kill((await statusOf(run)).attempts[0]?.instanceId ?? '')();
+  while ((await statusOf(run)).phase === 'held');
+  expect(Date.now() - at).toBeLessThan(SOON);
+  await trainctl(['status', run, '--wait']);
+  const { outcome, warnings = [] } = await statusOf(run);
+  expect(outcome).toBe('failed');
+  expect(warnings.map(({ message }) => message).join()).toContain('its host is held no longer: lost i-');
 });

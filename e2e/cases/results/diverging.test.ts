@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { EXIT_CODES, type RunStatus } from '../../../contract';
-import { lastJson, trainctl } from '../../support/cli';
+import { lastJson, spawnCli, trainctl } from '../../support/cli';
+import { gate } from '../../support/gate';
 import { project } from '../../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** Writes its metrics as Python does by itself: NaN and Infinity as bare words. Diverges at step 4, in one metric of three. */
 const DIVERGES = `
@@ -16,7 +18,10 @@ for step in range(1, 13):
     time.sleep(0.4)
 `;
 
-/** Goes on for ever unless it is told to end; then saves what it has and exits 0, as many scripts do. */
+/**
+ * Diverges once it may, and says at which step. Goes on for ever unless it is told to end; then saves what it has and exits 0, as many
+ * scripts do.
+ */
 const GOES_ON = `
 import json, os, signal, sys, time
 def save(*_):
@@ -25,10 +30,14 @@ def save(*_):
     sys.exit(0)
 signal.signal(signal.SIGTERM, save)
 metrics = open(os.environ["TRAINCTL_METRICS"], "a", buffering=1)
-step = 0
+step, diverged = 0, False
 while True:
     step += 1
-    print(json.dumps({"step": step, "train/loss": float("inf") if step == 20 else 0.5}), file=metrics)
+    now = not diverged and step >= 20 and os.path.exists(os.environ["GO"])
+    if now:
+        diverged = True
+        print("diverges at", step, flush=True)
+    print(json.dumps({"step": step, "train/loss": float("inf") if now else 0.5}), file=metrics)
     time.sleep(0.3)
 `;
 
@@ -68,15 +77,24 @@ test('a loss that is NaN is seen everywhere, with its steps', async () => {
 test('with nan: stop the run ends as failed, once, with a last checkpoint and the reason', async () => {
   const dir = await project({ 'train.py': GOES_ON });
   const flags = ['--set', 'alerts.nan=stop', '--set', 'retry.failures=3', '--set', 'steps=100000'];
-  const followed = await trainctl(['run', '--json', '--name', 'stops', ...flags, '--', 'python3', 'train.py'], {
-    cwd: dir,
+  const held = gate();
+  const words = ['--name', 'stops', '--env', `GO=${held.file}`, ...flags, '--', 'python3', 'train.py'];
+  const follower = spawnCli(['run', '--json', ...words], { cwd: dir });
+  follower.stdin?.end();
+  const followed = { code: null as number | null, stdout: '', stderr: '' };
+  follower.stderr?.resume();
+  follower.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    followed.stdout += text;
+    if (followed.stdout.includes('"etaAt"')) held.open();
   });
+  [followed.code] = (await once(follower, 'close')) as [number | null];
   expect(followed.code).toBe(EXIT_CODES.failed);
+  const [, at] = /diverges at (\d+)/.exec((await trainctl(['logs', 'stops'])).stdout) ?? [];
   expect(lastJson(followed)).toMatchObject({
     outcome: 'failed',
     attemptCount: 1,
     reason: expect.stringMatching(
-      /^train\/loss (became|was) Infinity at step 20 \(alerts\.nan is stop\); the command exited 0/,
+      new RegExp(`^train/loss (became|was) Infinity at step ${at} \\(alerts\\.nan is stop\\); the command exited 0`),
     ),
   });
   const events = followed.stdout

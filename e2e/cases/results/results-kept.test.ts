@@ -5,7 +5,7 @@ import { type CliResult, lastJson, trainctl } from '../../support/cli';
 import { gate } from '../../support/gate';
 import { project } from '../../support/project';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 /** Leaves what people's scripts leave: beside themselves, in no folder of ours. */
 const SCRIPT = `
@@ -101,8 +101,10 @@ test('where the spec names outputs, what else was written is said', async () => 
 test('a training that was left in the background is named, without secrets', async () => {
   const dir = await project({
     'go.sh':
-      'nohup python3 train.py --key "$E2E_SECRET" > train.log 2>&1 &\nsetsid sleep 600 &\ndisown\necho started\n',
-    'train.py': 'import time\nwhile True: time.sleep(1)\n',
+      'nohup python3 train.py --key "$E2E_SECRET" > train.log 2>&1 &\nsetsid sleep 600 &\n' +
+      // Each is what it is to be before the command ends.
+      'until [ -e begun ] && [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.1; done\ndisown\necho started\n',
+    'train.py': 'import time\nopen("begun", "w").close()\nwhile True: time.sleep(1)\n',
     'trainctl.yaml': JSON.stringify({ command: ['bash', 'go.sh'], secrets: ['E2E_SECRET'] }),
   });
   const { stdout, code } = await trainctl(['run'], { cwd: dir });

@@ -9,7 +9,7 @@ import { gate } from '../../support/gate';
 import { project } from '../../support/project';
 import { stackState } from '../../support/stack';
 
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 
 const spec = (more: object): Promise<string> =>
   project({ 'trainctl.yaml': JSON.stringify({ code: { none: true }, ...more }) });
@@ -127,7 +127,7 @@ test('what only an interrupted attempt has left is fetched with the rest', async
   const status = async (): Promise<RunStatus> => lastJson<RunStatus>(await trainctl(['status', run, '--json']));
   while (!(await trainctl(['logs', run])).stdout.includes('written'));
   const { attempts } = await status();
-  await local('POST', `instances/${attempts[0]?.instanceId}/interrupt`, { action: 'terminate', noticeSeconds: 30 });
+  await local('POST', `instances/${attempts[0]?.instanceId}/interrupt`, { action: 'terminate', noticeSeconds: 120 });
   expect((await trainctl(['status', run, '--wait'])).code).toBe(0);
   const got = await trainctl(['outputs', 'get', run, '--to', 'got'], { cwd: dir });
   expect(got.code).toBe(0);

@@ -17,19 +17,12 @@ export const ZONES: readonly Zone[] = [
   { name: 'us-east-1c', id: 'use1-az4', subnetId: 'subnet-010ca1000000000c1', cidr: '172.31.32.0/20' },
 ];
 
-export interface SecurityGroup {
-  id: string;
-  name: string;
-  description: string;
-}
-
-export const DEFAULT_GROUP: SecurityGroup = {
+/** Of the default VPC; it can neither be removed nor tagged here. */
+export const DEFAULT_GROUP = {
   id: 'sg-010ca1000000000d0',
   name: 'default',
   description: 'default VPC security group',
 };
-
-export const SECURITY_GROUPS: readonly SecurityGroup[] = [DEFAULT_GROUP];
 
 export const findZone = (name: string): Zone | undefined => ZONES.find((zone) => zone.name === name);
 export const zoneOfSubnet = (subnetId: string): Zone | undefined => ZONES.find((zone) => zone.subnetId === subnetId);

@@ -60,14 +60,6 @@ export function stringField(body: Json, name: string, fallback: string): string 
   return value;
 }
 
-/** Pages in a browser must not reach an interface that asks for no signature. */
-export function refuseBrowsers(request: IncomingMessage): void {
-  const site = request.headers['sec-fetch-site'];
-  if (request.headers.origin !== undefined || (site !== undefined && site !== 'none')) {
-    throw new ControlError(403, 'this interface is not for web pages');
-  }
-}
-
 export function send(response: ServerResponse, status: number, answer: Answer): void {
   const [type, body] =
     'text' in answer ? ['text/plain; charset=utf-8', answer.text] : ['application/json', JSON.stringify(answer.json)];

@@ -4,12 +4,14 @@ import { messageOf } from '../failures';
 import { FaultSpecError } from '../faults/kinds';
 import type { FaultStore } from '../faults/store';
 import type { Hosts } from '../hosts';
+import type { CallLog } from '../iam';
 import type { ScaledClock } from '../state/clock';
 import type { Interruptions } from '../state/interruptions';
 import type { Lifecycle } from '../state/lifecycle';
 import type { Store } from '../state/store';
-import { type Answer, ControlError, type Json, numberField, readJson, refuseBrowsers, send } from './http';
+import { type Answer, ControlError, type Json, numberField, readJson, send } from './http';
 import { InstanceCalls } from './instance-calls';
+import { carries } from './token';
 import { instanceView, spotRequestView, volumeView } from './views';
 
 export interface ControlOptions {
@@ -19,8 +21,16 @@ export interface ControlOptions {
   clock: ScaledClock;
   lifecycle: Lifecycle;
   interruptions: Interruptions;
-  calls: Readonly<Record<string, number>>;
+  /** How often each action of EC2 and FIS was called. */
+  calls(): Readonly<Record<string, number>>;
+  /** Who made them, with what right. */
+  log: CallLog;
+  /** Asked for at each call but `health`. */
+  token: string;
 }
+
+/** Whether the cloud is up, which any process of this machine sees by its port. */
+const HEALTH = '/_local/health';
 
 type Handler = (body: Json, id: string) => Answer | Promise<Answer>;
 
@@ -36,6 +46,7 @@ export class Control {
     this.routes = [
       ['GET', at('health'), () => ({ json: { ok: true } })],
       ['GET', at('state'), () => this.state()],
+      ['GET', at('calls'), () => ({ json: this.options.log.list() })],
       ['GET', at(`instances/${id}`), (_, which) => this.instances.detail(which)],
       ['GET', at(`instances/${id}/console`), (_, which) => this.instances.console(which)],
       ['POST', at(`instances/${id}/interrupt`), (body, which) => this.instances.interrupt(which, body)],
@@ -56,8 +67,8 @@ export class Control {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      refuseBrowsers(request);
       const path = (request.url ?? '').split('?')[0] ?? '';
+      if (path !== HEALTH && !carries(request, this.options.token)) throw noToken(request);
       const body = await readJson(request);
       const matching = this.routes.filter(([, pattern]) => pattern.test(path));
       const route = matching.find(([method]) => method === request.method);
@@ -80,7 +91,7 @@ export class Control {
         volumes: [...store.volumes.values()].map(volumeView),
         spotRequests: [...store.spotRequests.values()].map(spotRequestView),
         faults: faults.list(),
-        calls,
+        calls: calls(),
         time: { scale: clock.scale },
       },
     };
@@ -109,6 +120,13 @@ export class Control {
     );
     return { json: { scale: clock.scale } };
   }
+}
+
+/** Its body is of no interest. */
+function noToken(request: IncomingMessage): ControlError {
+  request.resume();
+  const where = 'cloud.controlToken in stack.json of its home, or control-token in its folder';
+  return new ControlError(401, `authorization: Bearer TOKEN is needed (${where})`);
 }
 
 function statusOf(error: unknown): number {

@@ -37,6 +37,34 @@ const ID_RULES = {
         ? `The spot instance request ID '${ids[0]}' does not exist`
         : `The spot instance request IDs '${ids.join(', ')}' do not exist`,
   },
+  snapshot: {
+    pattern: /^snap-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    malformed: 'InvalidSnapshotID.Malformed',
+    notFound: 'InvalidSnapshot.NotFound',
+    missing: (ids) =>
+      ids.length === 1 ? `The snapshot '${ids[0]}' does not exist.` : `The snapshots '${ids.join(', ')}' do not exist.`,
+  },
+  networkInterface: {
+    pattern: /^eni-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    malformed: 'InvalidNetworkInterfaceId.Malformed',
+    notFound: 'InvalidNetworkInterfaceID.NotFound',
+    missing: (ids) =>
+      ids.length === 1
+        ? `The networkInterface ID '${ids[0]}' does not exist`
+        : `The networkInterface IDs '${ids.join(', ')}' do not exist`,
+  },
+  securityGroup: {
+    pattern: /^sg-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    malformed: 'InvalidGroupId.Malformed',
+    notFound: 'InvalidGroup.NotFound',
+    missing: ([id]) => `The security group '${id}' does not exist`,
+  },
+  keyPair: {
+    pattern: /^key-([0-9a-f]{8}|[0-9a-f]{17})$/,
+    malformed: 'InvalidKeyPair.Malformed',
+    notFound: 'InvalidKeyPair.NotFound',
+    missing: ([id]) => `The key pair '${id}' does not exist`,
+  },
 } as const satisfies Record<string, IdRule>;
 
 /** Finds all ids, or throws naming those (and only those) that are malformed or missing. Repeated ids count once. */

@@ -18,6 +18,8 @@ const PAGING = {
   instances: { min: 5, max: 1000, family: 'instances', idsName: 'instancesSet' },
   instanceStatus: { min: 5, max: 1000, family: 'instances', idsName: 'instancesSet' },
   volumes: { min: 5, max: 1000, clips: true, family: 'instances', idsName: 'volumeIdsSet' },
+  snapshots: { min: 5, max: 1000, clips: true, family: 'instances', idsName: 'snapshotSet' },
+  networkInterfaces: { min: 5, max: 1000, family: 'vpc', idsName: 'networkInterfaceIdSet' },
   spotRequests: { min: 5, max: 1000, family: 'instances', idsName: 'spotInstanceRequestIdSet' },
   spotPrices: { min: 1, max: 1000, clips: true, fallback: 1000, family: 'instances' },
   tags: { min: 5, max: 1000, family: 'instances' },

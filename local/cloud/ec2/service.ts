@@ -1,14 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FaultSubject } from '../faults/kinds';
-import { type Credentials, verifyHeaderAuth } from '../sigv4';
+import { type CallLog, ec2Requests } from '../iam';
+import { readBody } from '../request-body';
+import { type Credentials, verifyOwnRequest } from '../sigv4';
 import type { Action, Actions, Call, Ec2Cloud } from './action';
 import { attributeActions } from './actions/attributes';
 import { catalogActions } from './actions/catalog';
 import { changeStateActions } from './actions/change-state';
 import { describeInstancesActions } from './actions/describe-instances';
+import { keyPairActions } from './actions/key-pairs';
 import { networkActions } from './actions/network';
+import { networkInterfaceActions } from './actions/network-interfaces';
 import { runInstancesActions } from './actions/run-instances';
+import { securityGroupActions } from './actions/security-groups';
+import { snapshotActions } from './actions/snapshots';
 import { spotActions } from './actions/spot';
 import { tagActions } from './actions/tags';
 import { volumeActions } from './actions/volumes';
@@ -25,6 +31,10 @@ const ACTIONS: Actions = {
   ...tagActions,
   ...catalogActions,
   ...networkActions,
+  ...networkInterfaceActions,
+  ...securityGroupActions,
+  ...keyPairActions,
+  ...snapshotActions,
   ...attributeActions,
 };
 
@@ -38,6 +48,7 @@ export interface Ec2Options {
   region: string;
   credentials: Credentials;
   cloud: Ec2Cloud;
+  log: CallLog;
 }
 
 /** The EC2 Query protocol over HTTP. */
@@ -51,10 +62,13 @@ export class Ec2Service {
     const requestId = randomUUID();
     let action = '';
     try {
-      const body = await readBody(request);
+      const body = await readBody(request, MAX_BODY, tooLarge);
       this.authenticate(request, body);
       const params = Params.parse(body);
       action = params.string('Action') ?? '';
+      if (Object.hasOwn(ACTIONS, action)) {
+        this.options.log.record(request, ec2Requests(action, params, this.options.cloud.store));
+      }
       const document = await this.run(action, params);
       // What was answered must not be forgotten by a cloud that is killed the moment after.
       if (!READS.test(action)) await this.options.cloud.save();
@@ -73,19 +87,7 @@ export class Ec2Service {
   /** Authenticity first: nobody learns anything without credentials. */
   private authenticate(request: IncomingMessage, body: string): void {
     const { region, credentials } = this.options;
-    const result = verifyHeaderAuth(
-      {
-        method: request.method ?? 'POST',
-        url: request.url ?? '/',
-        headers: request.headers,
-        bodySha256: createHash('sha256').update(body).digest('hex'),
-      },
-      {
-        service: 'ec2',
-        region,
-        secretFor: (id) => (id === credentials.accessKeyId ? credentials.secretAccessKey : undefined),
-      },
-    );
+    const result = verifyOwnRequest(request, body, { service: 'ec2', region, credentials });
     if (result.ok) return;
     if (result.code === 'MissingAuthorization') throw errors.missingParameter('AWSAccessKeyId');
     if (result.code === 'RequestTimeTooSkewed') throw new Ec2Error('RequestExpired', 'Request has expired.');
@@ -142,17 +144,7 @@ function checkParameters(action: Action, params: Params): void {
   if (unknown !== undefined) throw errors.unknownParameter(unknown);
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes: Buffer = chunk;
-    size += bytes.length;
-    if (size > MAX_BODY) throw new Ec2Error('RequestEntityTooLarge', 'The request is too large.', 413);
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const tooLarge = (): Error => new Ec2Error('RequestEntityTooLarge', 'The request is too large.', 413);
 
 function send(response: ServerResponse, status: number, document: string, requestId: string): void {
   response.writeHead(status, {

@@ -52,3 +52,15 @@ export function readTagSpecifications(params: Params): Record<LaunchResource, Ma
   }
   return all;
 }
+
+/** The tags of a call that creates one kind of resource. */
+export function readTagSpecification(params: Params, type: string): Map<string, string> {
+  const tags = new Map<string, string>();
+  for (const specification of params.structs('TagSpecification')) {
+    const name = specification.required('ResourceType');
+    if (name !== type) throw errors.invalidValue(`'${name}' is not a valid taggable resource type for this operation.`);
+    for (const [key, value] of readTags(specification)) tags.set(key, value);
+  }
+  checkCount(tags);
+  return tags;
+}

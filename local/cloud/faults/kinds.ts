@@ -69,7 +69,10 @@ export function parseFault(id: string, body: unknown): Fault {
   for (const [name, value] of Object.entries(body)) {
     if (name === 'kind' || name === 'times' || name === 'match' || value === undefined) continue;
     const type = known[name];
-    if (!type) throw new FaultSpecError(`${name}: a ${kind} fault has no such field`);
+    if (!type) {
+      const all = [...Object.keys(known), 'times', 'match'].join(', ');
+      throw new FaultSpecError(`${name}: a ${kind} fault has no such field; it has ${all}`);
+    }
     if (typeof value !== type || (typeof value !== 'string' && typeof value !== 'number')) {
       throw new FaultSpecError(`${name}: a ${type} is needed`);
     }

@@ -38,11 +38,6 @@ export class AddressPool {
     throw new Error(`no free loopback address with port ${this.port} was found in 1000 tries`);
   }
 
-  /** Whether an instance's port differs from the common one. */
-  isOwnPort(port: number): boolean {
-    return port !== this.port;
-  }
-
   private next(): string {
     this.fourth += 1;
     if (this.fourth > 254) {

@@ -22,11 +22,14 @@ export interface HostFolders {
   cache: string;
 }
 
-/** The environment of everything that runs on a host. */
+/**
+ * The environment of everything that runs on a host.
+ * @param imdsUrl - undefined where the metadata service is at its real address, which needs no word
+ */
 export function hostEnvironment(
   folders: HostFolders,
   python: string,
-  imdsUrl: string,
+  imdsUrl: string | undefined,
   marker: string,
 ): Record<string, string> {
   const passed = Object.entries(process.env).filter(
@@ -48,7 +51,7 @@ export function hostEnvironment(
     SHELL: '/bin/bash',
     // Unix sockets below a temporary folder have 108 bytes for their whole path.
     ...(temporary.length <= 70 ? { TMPDIR: temporary } : {}),
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsUrl,
+    ...(imdsUrl === undefined ? {} : { AWS_EC2_METADATA_SERVICE_ENDPOINT: imdsUrl }),
     TRAINCTL_HOST_ROOT: folders.root,
     [MARKER_NAME]: marker,
   };

@@ -10,6 +10,7 @@ import { parseUserData } from './boot/user-data';
 import type { Confinement } from './confinement';
 import { hostEnvironment, LOGIN_USER } from './environment';
 import { type Cover, type ExecRequest, InitProcess, type RunningExec } from './init-process';
+import type { Place } from './network';
 import { Presence } from './presence';
 import { writeShims } from './shims';
 import { randomHostKey, usableHostKey } from './ssh/keys';
@@ -47,25 +48,29 @@ export class Host {
   /** Counts boots; what belongs to an earlier one must not act on the present. */
   private boots = 0;
   private up = false;
+  /** Of all boots so far; never rejects. */
+  private starting: Promise<void> = Promise.resolve();
+  /** Its folder is deleted, or about to be: nothing boots here any more, such as after a reboot that was asked for before. */
+  private discarded = false;
   private partitioned = false;
   private hasKeys = false;
-  private imdsUrl: string | undefined;
+  private imdsOpened: Promise<string | undefined> | undefined;
   private prepared: Promise<void> | undefined;
   private covers: Cover[] = [];
 
   constructor(
     private readonly instance: Instance,
     private readonly options: HostOptions,
-    bound: Bound,
+    private readonly place: Place,
   ) {
     this.root = path.join(options.folder, 'root');
     this.home = path.join(this.root, 'home', LOGIN_USER);
     this.logPath = path.join(options.folder, 'console.log');
-    this.port = bound.port;
+    this.port = place.first.port;
     const { sshd } = options;
     this.ssh = sshd ? new OpenSshServer(this, sshd, path.join(options.folder, 'ssh')) : new Ssh2Server(this);
     this.door = new SshDoor(this.ssh);
-    this.presence = new Presence(this.door, bound.server);
+    this.presence = new Presence(this.door, place.first.server);
     this.imds = new Imds(instance, () => this.authorizedKeys);
   }
 
@@ -75,13 +80,24 @@ export class Host {
 
   /** Switches the machine on and runs what its user data asks for, without waiting for it. */
   boot(): void {
+    if (this.discarded) return;
     this.boots += 1;
     this.up = true;
     // Silence needs no preparation: nobody may see such a machine answer.
     if (this.gate() === 'silent') this.door.setGate('silent');
-    this.start(this.boots).catch((error: unknown) => {
+    const before = this.starting;
+    const now = this.start(this.boots).catch((error: unknown) => {
       console.error(`${this.instance.id}: boot failed: ${messageOf(error)}`);
     });
+    this.starting = now.then(() => before);
+  }
+
+  /** One more address of its own; undefined where all hosts have the same. */
+  async anotherAddress(): Promise<Bound | undefined> {
+    const bound = await this.place.bind();
+    if (bound.address !== this.place.first.address) return bound;
+    bound.server.close();
+    return undefined;
   }
 
   /** Starts a process on the host. @throws Error when the machine is off. */
@@ -107,9 +123,14 @@ export class Host {
 
   /** Switches off for good and deletes the folder. */
   async discard(): Promise<void> {
+    this.discarded = true;
     await this.powerOff();
+    // It may be about to write into the folder.
+    await this.starting;
+    await this.prepared?.catch(() => undefined);
     this.imds.close();
     this.presence.close();
+    this.place.leave();
     await fs.rm(this.options.folder, { recursive: true, force: true, maxRetries: 5 });
     await fs.rm(this.socketPath(), { force: true });
   }
@@ -146,10 +167,11 @@ export class Host {
 
   private async start(boot: number): Promise<void> {
     mkdirSync(this.options.folder, { recursive: true, mode: 0o700 });
-    this.imdsUrl ??= await this.imds.listen(this.instance.privateIp);
+    this.imdsOpened ??= this.place.openImds(this.imds.open());
+    const imdsUrl = await this.imdsOpened;
     const { confinement, cache } = this.options;
     const folders = { root: this.root, home: this.home, shims: path.join(this.options.folder, 'bin'), cache };
-    this.environment = hostEnvironment(folders, confinement.python, this.imdsUrl, this.instance.id);
+    this.environment = hostEnvironment(folders, confinement.python, imdsUrl, this.instance.id);
     if (this.instance.userData) await this.ready();
     if (boot !== this.boots) return;
     this.door.setGate(this.gate());
@@ -203,6 +225,7 @@ export class Host {
     if (this.init) return this.init;
     const init = Promise.all([this.ready(), fs.rm(this.socketPath(), { force: true })]).then(() =>
       InitProcess.start({
+        enter: this.place.enter,
         confinement,
         initFolder,
         socketPath: this.socketPath(),

@@ -4,24 +4,24 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Machines } from '../state/lifecycle';
 import type { Instance } from '../state/model';
-import { AddressPool } from './address';
 import { type Confinement, probeConfinement } from './confinement';
 import { Host } from './host';
+import type { Network } from './network';
 import type { Encounters } from './presence';
+import { removeFolder } from './remove-folder';
 import { findSshd } from './ssh/openssh/program';
 
 export { LOGIN_USER } from './environment';
 export type { Host } from './host';
+export { openNetwork } from './network';
 export type { Encounters } from './presence';
 
 export interface HostsOptions {
   /** Folder for hosts, cache and scripts. */
   dir: string;
-  sshPort: number;
-  /** Default: whatever the machine allows. */
-  ownAddresses?: boolean | undefined;
+  network: Network;
   confinement?: Confinement;
-  /** `ssh2` or `openssh`. Default: as the environment's TRAINCTL_LOCALCLOUD_HOSTS says, else `ssh2`. */
+  /** `ssh2`, `openssh` or `netns`, which is `openssh` in another network. Default: as the environment's TRAINCTL_LOCALCLOUD_HOSTS says, else `ssh2`. */
   sshServer?: string | undefined;
   /** A host powered itself off, or asked for a reboot. */
   onPower(instance: Instance, what: 'poweroff' | 'reboot'): void;
@@ -35,7 +35,6 @@ export class Hosts implements Machines {
   readonly confinement: Confinement;
   private readonly hosts = new Map<string, Host>();
   private readonly strangers = new Map<string, Encounters>();
-  private readonly addresses: AddressPool;
   private readonly sockets: string;
   private readonly initFolder: string;
   private readonly sshd: string | undefined;
@@ -43,14 +42,13 @@ export class Hosts implements Machines {
   constructor(private readonly options: HostsOptions) {
     this.confinement = options.confinement ?? probeConfinement();
     this.sshd = findSshd(this.confinement, options.sshServer);
-    this.addresses = new AddressPool(options.sshPort, options.ownAddresses);
     // Instances do not outlive the process, so what an earlier one left behind belongs to nobody.
-    rmSync(path.join(options.dir, 'hosts'), { recursive: true, force: true, maxRetries: 10 });
+    removeFolder(path.join(options.dir, 'hosts'));
     mkdirSync(path.join(options.dir, 'hosts'), { recursive: true, mode: 0o700 });
     const remembered = path.join(options.dir, 'sockets.path');
     if (existsSync(remembered)) rmSync(readFileSync(remembered, 'utf8'), { recursive: true, force: true });
     this.sockets = mkdtempSync(path.join(tmpdir(), 'tcl-'));
-    writeFileSync(remembered, this.sockets);
+    writeFileSync(remembered, this.sockets, { mode: 0o600 });
     this.initFolder = path.join(options.dir, 'host_init');
     // A copy, because hosts outlive a new build of this package.
     cpSync(path.join(__dirname, 'host_init'), this.initFolder, { recursive: true });
@@ -58,10 +56,12 @@ export class Hosts implements Machines {
 
   /** Gives a new instance its addresses and its folder. */
   async create(instance: Instance): Promise<void> {
-    const bound = await this.addresses.bind();
-    instance.privateIp = bound.address;
-    instance.publicIp = bound.address;
-    if (this.addresses.isOwnPort(bound.port)) instance.tags.set(SSH_PORT_TAG, String(bound.port));
+    const { network } = this.options;
+    const place = await network.join();
+    const { address, port } = place.first;
+    instance.privateIp = address;
+    instance.publicIp = address;
+    if (port !== network.sshPort) instance.tags.set(SSH_PORT_TAG, String(port));
     const host = new Host(
       instance,
       {
@@ -73,7 +73,7 @@ export class Hosts implements Machines {
         sshd: this.sshd,
         onPower: (what) => this.options.onPower(instance, what),
       },
-      bound,
+      place,
     );
     this.hosts.set(instance.id, host);
   }
@@ -113,12 +113,9 @@ export class Hosts implements Machines {
 
   async renewPublicIp(instance: Instance): Promise<string> {
     const host = this.hosts.get(instance.id);
-    const bound = await this.addresses.bind();
-    if (!host || this.addresses.isOwnPort(bound.port)) {
-      // With one address for all, an instance is told by its port, which stays.
-      bound.server.close();
-      return instance.privateIp;
-    }
+    const bound = await host?.anotherAddress();
+    // With one address for all, an instance is told by its port, which stays.
+    if (!host || !bound) return instance.privateIp;
     host.presence.add(bound.server);
     return bound.address;
   }
@@ -126,11 +123,8 @@ export class Hosts implements Machines {
   /** Moves a running instance to another address; undefined where all have one. */
   async move(instance: Instance): Promise<string | undefined> {
     const host = this.hosts.get(instance.id);
-    const bound = await this.addresses.bind();
-    if (!host || this.addresses.isOwnPort(bound.port)) {
-      bound.server.close();
-      return undefined;
-    }
+    const bound = await host?.anotherAddress();
+    if (!host || !bound) return undefined;
     host.presence.moveTo(bound.server);
     return bound.address;
   }
@@ -139,6 +133,7 @@ export class Hosts implements Machines {
   async close(): Promise<void> {
     await Promise.all([...this.hosts.values()].map((host) => host.discard()));
     this.hosts.clear();
+    this.options.network.close();
     await fs.rm(this.sockets, { recursive: true, force: true });
   }
 }

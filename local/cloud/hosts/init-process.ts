@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { Confinement } from './confinement';
 
 export interface InitOptions {
+  /** Put before it all: what leads into the network that the host is in; empty where that is this process's own. */
+  enter: readonly string[];
   confinement: Confinement;
   /** The program that `host_init/` is, run by its folder. */
   initFolder: string;
@@ -69,7 +71,7 @@ export class InitProcess {
 
   static async start(options: InitOptions): Promise<InitProcess> {
     const { confinement, initFolder, socketPath, fifoPath, marker, shimPath, covers } = options;
-    const command = [...confinement.prefix, confinement.python, '-I', '-S', initFolder];
+    const command = [...options.enter, ...confinement.prefix, confinement.python, '-I', '-S', initFolder];
     const [program = '', ...args] = [...command, socketPath, fifoPath, confinement.mode, marker, shimPath];
     args.push(...covers.flatMap(({ cover, file }) => [cover, file]));
     const child = spawn(program, args, {
@@ -113,7 +115,8 @@ export class InitProcess {
     const at = `/proc/${this.child.pid}/ns`;
     // The pid namespace is that of its children: `unshare --fork` stays outside itself.
     const user = prefix.includes('--user') ? [`--user=${at}/user`, '--preserve-credentials'] : [];
-    return ['nsenter', ...user, `--mount=${at}/mnt`, `--pid=${at}/pid_for_children`, '--'];
+    const net = this.options.enter.length > 0 ? [`--net=${at}/net`] : [];
+    return ['nsenter', ...user, ...net, `--mount=${at}/mnt`, `--pid=${at}/pid_for_children`, '--'];
   }
 
   /** Ends everything that runs on the host. Resolves when the last process is gone. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Instance } from '../state/model';
+import { refuseStranger } from '../strangers';
+import { ofAnotherUser } from './peer';
 import { type Entry, metadataTree } from './tree';
 
 interface Answer {
@@ -26,9 +27,10 @@ export class Imds {
     private readonly publicKeys: () => readonly string[],
   ) {}
 
-  /** Listens on a free port and answers the base URL. */
-  async listen(address: string): Promise<string> {
-    this.server = createServer((request, response) => {
+  /** What answers; whoever asks for it lets it listen. */
+  open(): Server {
+    const server = createServer((request, response) => {
+      if (refuseStranger(request, response)) return;
       request.resume();
       const answer = this.answer(request);
       const body = Buffer.from(answer.body ?? '', 'latin1');
@@ -40,12 +42,11 @@ export class Imds {
       });
       response.end(request.method === 'HEAD' ? undefined : body);
     });
-    this.server.listen(0, address);
-    await once(this.server, 'listening');
-    if (this.closed) this.server.close();
-    const bound = this.server.address();
-    if (bound === null || typeof bound === 'string') throw new Error('a TCP server has an address');
-    return `http://${address}:${bound.port}`;
+    server.once('listening', () => {
+      if (this.closed) server.close();
+    });
+    this.server = server;
+    return server;
   }
 
   close(): void {
@@ -59,13 +60,15 @@ export class Imds {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0] ?? '/').replace(/\/{2,}/g, '/');
     if (request.method === 'PUT') return this.issueToken(request, path);
     if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405 };
-    const refused = this.checkToken(request.headers[TOKEN_HEADER]);
+    const refused = this.checkToken(request);
     return refused ?? this.read(path);
   }
 
   private issueToken(request: IncomingMessage, path: string): Answer {
     if (path !== '/latest/api/token') return { status: 403 };
     if (request.headers['x-forwarded-for'] !== undefined) return { status: 403 };
+    // What a host may read of itself (its user data has its keys) is for nobody else on the machine that plays it.
+    if (ofAnotherUser(request.socket)) return { status: 403 };
     const text = String(request.headers[TTL_HEADER] ?? '');
     const ttl = /^\d{1,6}$/.test(text) ? Number(text) : 0;
     if (ttl < 1 || ttl > MAX_TTL_SECONDS) return { status: 400 };
@@ -76,9 +79,11 @@ export class Imds {
     return { status: 200, body: token, headers: { [TTL_HEADER]: String(ttl) } };
   }
 
-  private checkToken(header: string | string[] | undefined): Answer | undefined {
+  private checkToken({ headers, socket }: IncomingMessage): Answer | undefined {
+    const header = headers[TOKEN_HEADER];
     if (header === undefined) {
-      return this.instance.metadata.httpTokens === 'required' ? { status: 401 } : undefined;
+      if (this.instance.metadata.httpTokens === 'required') return { status: 401 };
+      return ofAnotherUser(socket) ? { status: 403 } : undefined;
     }
     const end = this.tokens.get(String(header));
     return end !== undefined && end > Date.now() ? undefined : { status: 401 };

@@ -2,7 +2,9 @@ import type { Readable } from 'node:stream';
 import { incoming, type Wire } from './body/incoming';
 import { type BodyPlan, type PlanOptions, planBody } from './body/plan';
 import { type Received, type ReceiveOptions, receive } from './body/receive';
+import { S3Error } from './errors';
 import { applyFault, type S3Faults } from './faults';
+import { isOfSomebodyElse } from './others';
 import type { S3Request } from './request';
 import type { Bucket, Segment, Store } from './store';
 
@@ -37,6 +39,8 @@ export interface Ingested {
 /** One request with what it needs to be carried out. */
 export class Exchange {
   private body: AsyncGenerator<Buffer> | undefined;
+  /** Of what the body is about, where the path names none: a form, a list. */
+  readonly keys: string[] = [];
 
   constructor(
     readonly service: Service,
@@ -56,7 +60,12 @@ export class Exchange {
 
   /** The bucket of the request, or NoSuchBucket. */
   bucket(): Bucket {
-    return this.service.store.need(this.request.bucket ?? '');
+    return this.bucketNamed(this.request.bucket ?? '');
+  }
+
+  bucketNamed(name: string): Bucket {
+    if (isOfSomebodyElse(name, this.service.region)) throw new S3Error('AccessDenied');
+    return this.service.store.need(name);
   }
 
   get key(): string {

@@ -24,33 +24,56 @@ interface Route {
   /** A header that must be there. */
   header?: string;
   action: Action;
+  /** What IAM is asked for (AWS, "Actions, resources, and condition keys for Amazon S3"). */
+  right: string;
   /** The form itself is signed, not the request. */
   form?: true;
+  /** The keys that it is about are in its body. */
+  keysInside?: true;
 }
 
 /** Every action there is; the first row that fits is taken. */
 const ROUTES: readonly Route[] = [
-  { level: 'service', method: 'GET', action: listBuckets },
-  { level: 'bucket', method: 'GET', sub: 'location', action: getBucketLocation },
-  { level: 'bucket', method: 'GET', sub: 'uploads', action: listMultipartUploads },
-  { level: 'bucket', method: 'GET', sub: 'list-type', action: listObjectsV2 },
-  { level: 'bucket', method: 'GET', action: listObjectsV1 },
-  { level: 'bucket', method: 'PUT', action: createBucket },
-  { level: 'bucket', method: 'HEAD', action: headBucket },
-  { level: 'bucket', method: 'DELETE', action: deleteBucket },
-  { level: 'bucket', method: 'POST', sub: 'delete', action: deleteObjects },
-  { level: 'bucket', method: 'POST', action: postObject, form: true },
-  { level: 'object', method: 'GET', sub: 'uploadId', action: listParts },
-  { level: 'object', method: 'GET', action: getObject },
-  { level: 'object', method: 'HEAD', action: getObject },
-  { level: 'object', method: 'PUT', sub: 'uploadId', header: 'x-amz-copy-source', action: uploadPartCopy },
-  { level: 'object', method: 'PUT', sub: 'uploadId', action: uploadPart },
-  { level: 'object', method: 'PUT', header: 'x-amz-copy-source', action: copyObject },
-  { level: 'object', method: 'PUT', action: putObject },
-  { level: 'object', method: 'POST', sub: 'uploads', action: createMultipartUpload },
-  { level: 'object', method: 'POST', sub: 'uploadId', action: completeMultipartUpload },
-  { level: 'object', method: 'DELETE', sub: 'uploadId', action: abortMultipartUpload },
-  { level: 'object', method: 'DELETE', action: deleteObject },
+  { level: 'service', method: 'GET', action: listBuckets, right: 's3:ListAllMyBuckets' },
+  { level: 'bucket', method: 'GET', sub: 'location', action: getBucketLocation, right: 's3:GetBucketLocation' },
+  {
+    level: 'bucket',
+    method: 'GET',
+    sub: 'uploads',
+    action: listMultipartUploads,
+    right: 's3:ListBucketMultipartUploads',
+  },
+  { level: 'bucket', method: 'GET', sub: 'list-type', action: listObjectsV2, right: 's3:ListBucket' },
+  { level: 'bucket', method: 'GET', action: listObjectsV1, right: 's3:ListBucket' },
+  { level: 'bucket', method: 'PUT', action: createBucket, right: 's3:CreateBucket' },
+  { level: 'bucket', method: 'HEAD', action: headBucket, right: 's3:ListBucket' },
+  { level: 'bucket', method: 'DELETE', action: deleteBucket, right: 's3:DeleteBucket' },
+  { level: 'bucket', method: 'POST', sub: 'delete', action: deleteObjects, right: 's3:DeleteObject', keysInside: true },
+  { level: 'bucket', method: 'POST', action: postObject, right: 's3:PutObject', form: true, keysInside: true },
+  { level: 'object', method: 'GET', sub: 'uploadId', action: listParts, right: 's3:ListMultipartUploadParts' },
+  { level: 'object', method: 'GET', action: getObject, right: 's3:GetObject' },
+  { level: 'object', method: 'HEAD', action: getObject, right: 's3:GetObject' },
+  {
+    level: 'object',
+    method: 'PUT',
+    sub: 'uploadId',
+    header: 'x-amz-copy-source',
+    action: uploadPartCopy,
+    right: 's3:PutObject',
+  },
+  { level: 'object', method: 'PUT', sub: 'uploadId', action: uploadPart, right: 's3:PutObject' },
+  { level: 'object', method: 'PUT', header: 'x-amz-copy-source', action: copyObject, right: 's3:PutObject' },
+  { level: 'object', method: 'PUT', action: putObject, right: 's3:PutObject' },
+  { level: 'object', method: 'POST', sub: 'uploads', action: createMultipartUpload, right: 's3:PutObject' },
+  { level: 'object', method: 'POST', sub: 'uploadId', action: completeMultipartUpload, right: 's3:PutObject' },
+  {
+    level: 'object',
+    method: 'DELETE',
+    sub: 'uploadId',
+    action: abortMultipartUpload,
+    right: 's3:AbortMultipartUpload',
+  },
+  { level: 'object', method: 'DELETE', action: deleteObject, right: 's3:DeleteObject' },
 ];
 
 /** Query names that choose another action than the plain one: S3's sub-resources, those that are not here too. */
@@ -77,7 +100,7 @@ const REFUSED_HEADERS: readonly RegExp[] = [
 ];
 
 /** Finds the action of a request. What S3 has and this has not is NotImplemented, never a guess. */
-export function routeOf(request: S3Request): Pick<Route, 'action' | 'form'> {
+export function routeOf(request: S3Request): Pick<Route, 'action' | 'right' | 'form' | 'keysInside'> {
   const level: Level = request.key !== undefined ? 'object' : request.bucket !== undefined ? 'bucket' : 'service';
   const subs = [...request.query.keys()].filter((name) => SUB_RESOURCES.has(name));
   const harmless = request.query.get('versionId') === 'null';

@@ -4,7 +4,7 @@ import type { Credentials } from '../sigv4';
 import { authenticate } from './auth';
 import { Exchange, type Service } from './exchange';
 import { applyFault, type S3Faults } from './faults';
-import { parseRequest } from './request';
+import { parseRequest, type S3Request } from './request';
 import { commonHeaders, respond, respondError } from './respond';
 import { refuseUnsupported, routeOf } from './routes';
 import { Store } from './store';
@@ -17,6 +17,8 @@ export interface S3Options {
   /** The one access key that may call. */
   credentials: Credentials;
   faults?: S3Faults;
+  /** Told of each call that is signed as it must be, and of the right that it needs; each key of one that has several. */
+  onCall?: (req: IncomingMessage, right: string, request: S3Request) => void;
   /** Default: the clock. */
   now?: () => Date;
   /** How long a body may stand still before RequestTimeout, in milliseconds. Default: 20,000, about what S3 waits. */
@@ -69,7 +71,10 @@ export function createS3(options: S3Options): S3 {
       const payload = route.form ? 'UNSIGNED-PAYLOAD' : authenticate(request, service);
       refuseUnsupported(request);
       exchange = new Exchange(service, request, payload, wire);
+      const { onCall = () => undefined } = options;
+      if (!route.keysInside) onCall(req, route.right, request);
       const answer = await route.action(exchange);
+      for (const key of route.keysInside ? exchange.keys : []) onCall(req, route.right, { ...request, key });
       release = answer.bytes?.release;
       await exchange.releaseBody();
       await respond(req, res, answer, store.files, wire);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseQuery, percentDecode, percentEncode, splitUrl } from './encoding';
 
-export type Service = 'ec2' | 's3';
+export type Service = 'ec2' | 's3' | 'fis';
 
 /** What SigV4 signs of a request. */
 export interface SignedParts {

@@ -3,6 +3,7 @@ export { canonicalRequest, type Service, type SignedParts, stringToSign } from '
 export { type ChunkChain, chunkChain } from './chunk-chain';
 export { parseQuery, percentDecode, percentEncode, splitUrl } from './encoding';
 export { type HeaderAuthRequest, verifyHeaderAuth } from './header-auth';
+export { verifyOwnRequest } from './own-request';
 export { type PostAuthRequest, verifyPostAuth } from './post-auth';
 export { hasQueryAuth, type QueryAuthRequest, verifyQueryAuth } from './query-auth';
 export type { AuthFault, AuthFaultCode, AuthOk, AuthOptions, AuthResult } from './result';

@@ -33,7 +33,7 @@ export interface AuthOk {
 export type AuthResult = AuthOk | AuthFault;
 
 export interface AuthOptions {
-  service: 'ec2' | 's3';
+  service: 'ec2' | 's3' | 'fis';
   region: string;
   /** The secret of an access key id, or undefined if nobody has that id. */
   secretFor(accessKeyId: string): string | undefined;

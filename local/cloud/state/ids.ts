@@ -7,6 +7,9 @@ const ID_PREFIX = {
   reservation: 'r',
   spotRequest: 'sir',
   networkInterface: 'eni',
+  snapshot: 'snap',
+  keyPair: 'key',
+  securityGroup: 'sg',
 } as const;
 
 /** A new id: prefix, dash, 17 hex digits (spot requests: 8 letters and digits), as EC2 makes them. */

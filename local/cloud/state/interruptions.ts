@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Lifecycle } from './lifecycle';
 import type { Instance, Interruption } from './model';
 import { causes } from './rules';
-import { type SpotStatusCode, setSpotStatus } from './spot-status';
+import { SPOT_STATUS, type SpotStatusCode, setSpotStatus } from './spot-status';
 import type { Store } from './store';
 
 /** EC2 gives two minutes. */
@@ -13,6 +13,13 @@ const STATUSES: Record<Interruption['action'], { marked: SpotStatusCode; taken: 
   terminate: { marked: 'marked-for-termination', taken: 'instance-terminated-no-capacity' },
   stop: { marked: 'marked-for-stop', taken: 'instance-stopped-no-capacity' },
   hibernate: { marked: 'marked-for-stop', taken: 'instance-stopped-no-capacity' },
+};
+
+/** The same when FIS asked for it ("spot-request-status", EC2 user guide): the request closes with the notice. */
+const BY_EXPERIMENT: typeof STATUSES = {
+  terminate: { marked: 'instance-terminated-by-experiment', taken: 'instance-terminated-by-experiment' },
+  stop: { marked: 'marked-for-stop-by-experiment', taken: 'instance-stopped-by-experiment' },
+  hibernate: { marked: 'marked-for-stop-by-experiment', taken: 'instance-stopped-by-experiment' },
 };
 
 const MAINTENANCE: Record<string, string> = {
@@ -36,22 +43,45 @@ export class Interruptions {
    * Announces that the instance will be taken, and takes it after that many real seconds: a notice is for programs that
    * run in real time, so it is not scaled.
    */
-  interrupt(instance: Instance, action: Interruption['action'], noticeSeconds: number): Interruption {
-    const interruption = { action, time: new Date(Date.now() + noticeSeconds * 1000) };
+  interrupt(
+    instance: Instance,
+    action: Interruption['action'],
+    noticeSeconds: number,
+    statuses: typeof STATUSES = STATUSES,
+    now = Date.now(),
+  ): Interruption {
+    const interruption = { action, time: new Date(now + noticeSeconds * 1000) };
     if (noticeSeconds <= 0) {
-      this.take(instance, interruption);
+      this.take(instance, interruption, statuses);
       return interruption;
     }
     instance.interruption = interruption;
     const request = this.store.spotRequests.get(instance.spotRequestId ?? '');
-    if (request) setSpotStatus(request, STATUSES[action].marked);
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    const { marked } = statuses[action];
+    // A persistent request stays active until its instance is gone, and is open then.
+    const closes = request?.type === 'persistent' && SPOT_STATUS[marked].state === 'closed';
+    if (request) setSpotStatus(request, closes ? STATUSES[action].marked : marked);
+    this.later(noticeSeconds, () => {
       // Ended, or announced anew, meanwhile.
-      if (instance.interruption === interruption) this.take(instance, interruption);
-    }, noticeSeconds * 1000);
-    this.timers.add(timer);
+      if (instance.interruption === interruption) this.take(instance, interruption, statuses);
+    });
     return interruption;
+  }
+
+  /**
+   * What FIS orders: a rebalance recommendation now, the notice two minutes before the end, and that after so many real seconds, in
+   * the way that the spot request asks for.
+   */
+  order(instance: Instance, seconds: number): void {
+    const action = this.store.spotRequests.get(instance.spotRequestId ?? '')?.interruptionBehavior ?? 'terminate';
+    const now = Date.now();
+    instance.rebalanceAt = new Date(now);
+    const notice = Math.min(seconds, NOTICE_SECONDS);
+    // Of one moment, where nothing lies between the two.
+    const since = notice === seconds ? now : undefined;
+    this.later(seconds - notice, () => {
+      if (instance.state === 'running') this.interrupt(instance, action, notice, BY_EXPERIMENT, since);
+    });
   }
 
   /** Gone at once, without notice. */
@@ -79,8 +109,20 @@ export class Interruptions {
     this.timers.clear();
   }
 
-  private take(instance: Instance, { action }: Interruption): void {
-    const spot = STATUSES[action].taken;
+  private later(seconds: number, run: () => void): void {
+    if (seconds <= 0) {
+      run();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      run();
+    }, seconds * 1000);
+    this.timers.add(timer);
+  }
+
+  private take(instance: Instance, { action }: Interruption, statuses: typeof STATUSES): void {
+    const spot = statuses[action].taken;
     if (action === 'terminate') {
       this.lifecycle.apply('terminate', [instance], causes.spotTermination(), spot);
     } else if (instance.state === 'running') {

@@ -62,6 +62,8 @@ export interface Instance {
   subnetId: string;
   securityGroupIds: string[];
   networkInterfaceId: string;
+  /** Absent in what older clouds saved. */
+  networkInterfaceTags?: Map<string, string>;
   macAddress: string;
   keyName: string | undefined;
   privateIp: string;

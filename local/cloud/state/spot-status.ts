@@ -23,6 +23,19 @@ export const SPOT_STATUS = {
     state: 'closed',
     message: 'Your Spot instance was terminated because there is no Spot capacity available that matches your request.',
   },
+  // Of FIS: such a request closes with the notice, while its instance runs on.
+  'marked-for-stop-by-experiment': {
+    state: 'active',
+    message: 'The Spot Instance is marked for stopping by an AWS FIS experiment.',
+  },
+  'instance-terminated-by-experiment': {
+    state: 'closed',
+    message: 'Your Spot instance was terminated by an AWS FIS experiment.',
+  },
+  'instance-stopped-by-experiment': {
+    state: 'disabled',
+    message: 'Your Spot instance was stopped by an AWS FIS experiment.',
+  },
   'instance-terminated-by-service': { state: 'closed', message: 'Spot Instance terminated by EC2.' },
   'instance-stopped-by-user': { state: 'disabled', message: 'Your Spot instance was stopped by you.' },
   'instance-stopped-no-capacity': {

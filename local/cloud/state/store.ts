@@ -1,4 +1,7 @@
+import { DEFAULT_GROUP } from '../catalog/network';
+import type { Experiment, Template } from '../fis/model';
 import type { Instance, SpotRequest, Volume } from './model';
+import type { KeyPair, NetworkInterface, SecurityGroup, Snapshot } from './resources';
 
 /** What a client token is bound to. */
 export interface TokenRecord {
@@ -23,15 +26,35 @@ export interface StoreContent {
   volumes: Volume[];
   spotRequests: SpotRequest[];
   tokens: [key: string, parameters: string, launched: Launched | null][];
+  /** What older clouds did not know. */
+  snapshots?: Snapshot[];
+  keyPairs?: KeyPair[];
+  securityGroups?: SecurityGroup[];
+  networkInterfaces?: NetworkInterface[];
+  /** Absent in files of earlier releases. */
+  templates?: Template[];
+  experiments?: Experiment[];
+  fisTokens?: [key: string, made: { sent: string; id: string }][];
 }
 
-/** Everything EC2 remembers, in one place. Objects are changed in place by the lifecycle and the actions. */
+/** Everything that EC2 and FIS remember, in one place. Objects are changed in place by the lifecycle and the actions. */
 export class Store {
   readonly instances = new Map<string, Instance>();
   readonly volumes = new Map<string, Volume>();
   readonly spotRequests = new Map<string, SpotRequest>();
+  readonly snapshots = new Map<string, Snapshot>();
+  readonly keyPairs = new Map<string, KeyPair>();
+  readonly securityGroups = new Map<string, SecurityGroup>([
+    [DEFAULT_GROUP.id, { ...DEFAULT_GROUP, seq: 0, tags: new Map() }],
+  ]);
+  readonly networkInterfaces = new Map<string, NetworkInterface>();
   /** By scope (region or zone) and token. */
   readonly tokens = new Map<string, TokenRecord>();
+  /** Of FIS. */
+  readonly templates = new Map<string, Template>();
+  readonly experiments = new Map<string, Experiment>();
+  /** By call and token, what was sent and what it made. */
+  readonly fisTokens = new Map<string, { sent: string; id: string }>();
   private seq = 0;
 
   nextSeq(): number {
@@ -48,6 +71,13 @@ export class Store {
       volumes: [...this.volumes.values()],
       spotRequests: [...this.spotRequests.values()],
       tokens: [...this.tokens].map(([key, { parameters, done }]) => [key, parameters, done ?? null]),
+      snapshots: [...this.snapshots.values()],
+      keyPairs: [...this.keyPairs.values()],
+      securityGroups: [...this.securityGroups.values()],
+      networkInterfaces: [...this.networkInterfaces.values()],
+      templates: [...this.templates.values()],
+      experiments: [...this.experiments.values()],
+      fisTokens: [...this.fisTokens],
     };
   }
 
@@ -57,10 +87,17 @@ export class Store {
     for (const instance of content.instances) this.instances.set(instance.id, instance);
     for (const volume of content.volumes) this.volumes.set(volume.id, volume);
     for (const request of content.spotRequests) this.spotRequests.set(request.id, request);
+    for (const snapshot of content.snapshots ?? []) this.snapshots.set(snapshot.id, snapshot);
+    for (const pair of content.keyPairs ?? []) this.keyPairs.set(pair.id, pair);
+    for (const group of content.securityGroups ?? []) this.securityGroups.set(group.id, group);
+    for (const each of content.networkInterfaces ?? []) this.networkInterfaces.set(each.id, each);
     for (const [key, parameters, done] of content.tokens) {
       const launched = done ? { launched: Promise.resolve(done), done } : { launched: undefined };
       this.tokens.set(key, { parameters, ...launched });
     }
+    for (const template of content.templates ?? []) this.templates.set(template.id, template);
+    for (const experiment of content.experiments ?? []) this.experiments.set(experiment.id, experiment);
+    for (const [key, made] of content.fisTokens ?? []) this.fisTokens.set(key, made);
   }
 
   /** Instances that Describe calls show now. */

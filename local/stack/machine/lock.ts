@@ -1,7 +1,8 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { makeFolder } from './make-folder';
+import { makeFolder } from '../../../contract/folders';
+import { StackError } from '../errors';
 import { isAlive } from './processes';
 
 /**
@@ -9,13 +10,14 @@ import { isAlive } from './processes';
  * home. A lock whose owner is gone is taken over.
  *
  * @param onWait called once when somebody else holds the lock.
+ * @throws StackError when its folder cannot be made.
  */
 export async function exclusively<T>(
   lockFile: string,
   work: () => Promise<T>,
   onWait?: (pid: number) => void,
 ): Promise<T> {
-  await makeFolder(path.dirname(lockFile));
+  makeFolderOf(lockFile);
   let said = false;
   for (;;) {
     try {
@@ -41,5 +43,16 @@ export async function exclusively<T>(
     return await work();
   } finally {
     await rm(lockFile, { force: true });
+  }
+}
+
+function makeFolderOf(file: string): void {
+  const folder = path.dirname(file);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new StackError(
+      `${folder} cannot be made (${(error as NodeJS.ErrnoException).code}); TRAINCTL_CACHE names another folder for servers`,
+    );
   }
 }

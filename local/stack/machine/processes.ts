@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runCommand } from './run-command';
@@ -12,19 +13,30 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** TERM, and KILL after `graceSeconds`; returns when the process is gone. A process that is not ours to end is left. */
-export async function endProcess(pid: number, graceSeconds = 20): Promise<void> {
+/** TERM, and KILL after so many seconds; returns when the process is gone. A process that is not ours to end is left. */
+export async function endProcess(pid: number, seconds = 20): Promise<void> {
   if (!signal(pid, 'SIGTERM')) return;
-  const until = Date.now() + graceSeconds * 1000;
-  while (isAlive(pid) && !(await isZombie(pid))) {
-    if (Date.now() > until) {
-      signal(pid, 'SIGKILL');
-      await delay(100);
-      continue;
-    }
-    await delay(30);
+  // One that was stopped would not hear it.
+  signal(pid, 'SIGCONT');
+  let wait = seconds;
+  while (!(await hasEnded(pid, wait))) {
+    signal(pid, 'SIGKILL');
+    wait = 0.1;
   }
 }
+
+/** Whether the process is gone, or is so within some seconds; nothing is sent to it. */
+export async function hasEnded(pid: number, withinSeconds: number): Promise<boolean> {
+  const until = Date.now() + withinSeconds * 1000;
+  while (isAlive(pid) && !(await isZombie(pid))) {
+    if (Date.now() > until) return false;
+    await delay(30);
+  }
+  return true;
+}
+
+/** Whether a process that this one has started has ended. */
+export const childEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 /** Whether `pid` is still the process that was started with `marker` in its command line, and not a later one. */
 export async function isOurs(pid: number, marker: string): Promise<boolean> {

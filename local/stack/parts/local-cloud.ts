@@ -25,6 +25,7 @@ export async function startLocalCloud(options: { home: string; detach: boolean; 
     args: [compiled('local/cloud/main.js'), '--dir', dir, '--port', String(options.port)],
     env: cloudEnvironment(),
     detach: options.detach,
+    folders: [dir],
   });
   const ready = await part.ready(READY_SECONDS);
   const text = (name: string): string => {
@@ -37,12 +38,14 @@ export async function startLocalCloud(options: { home: string; detach: boolean; 
     part,
     state: {
       url: text('url'),
-      pid: part.pid,
+      pid: part.server,
+      guard: part.pid,
       dir,
       region: text('region'),
       bucket: BUCKET,
       accessKeyId: text('accessKeyId'),
       secretAccessKey: text('secretAccessKey'),
+      controlToken: text('controlToken'),
       sshPort: Number(ready.sshPort),
       user: text('user'),
     },

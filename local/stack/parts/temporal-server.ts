@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SEARCH_ATTRIBUTES } from '../../../contract';
 import type { TemporalCli } from '../binaries/temporal-cli';
 import type { Ports } from '../home/ports';
+import { answersOk } from '../machine/answers-ok';
 import { freePort } from '../machine/free-port';
+import { childEnded, endProcess } from '../machine/processes';
 import { runCommand } from '../machine/run-command';
 import { failure, type Part, startPart } from './start-part';
 
@@ -33,7 +34,6 @@ export async function startTemporal(options: {
   ports?: Ports;
 }): Promise<TemporalServer> {
   const dir = path.join(options.home, 'temporal');
-  await mkdir(dir, { recursive: true, mode: 0o700 });
   const port = await freePort(options.ports?.temporal ?? FRONTEND_PORT);
   const uiPort = await freePort(options.ports?.ui ?? UI_PORT);
   const part = await startPart({
@@ -60,13 +60,17 @@ export async function startTemporal(options: {
     ],
     env: serverEnvironment(),
     detach: options.detach,
+    folders: [dir],
+    ownFiles: true,
   });
   const address = `127.0.0.1:${port}`;
-  await untilServing(options.cli, address, part);
-  return { address, uiUrl: `http://127.0.0.1:${uiPort}`, part };
+  const uiUrl = `http://127.0.0.1:${uiPort}`;
+  await untilServing(options.cli, address, uiUrl, part);
+  return { address, uiUrl, part };
 }
 
-async function untilServing(cli: TemporalCli, address: string, part: Part): Promise<void> {
+/** Its UI, too: it listens last, and takes the whole server with it where it cannot. */
+async function untilServing(cli: TemporalCli, address: string, uiUrl: string, part: Part): Promise<void> {
   const until = Date.now() + READY_SECONDS * 1000;
   for (;;) {
     const args = [
@@ -80,9 +84,15 @@ async function untilServing(cli: TemporalCli, address: string, part: Part): Prom
       '--command-timeout',
       '5s',
     ];
-    if ((await runCommand(cli.path, args, { timeoutSeconds: 10, env: serverEnvironment() })).code === 0) return;
-    if (part.child.exitCode !== null) throw await failure(part, 'ended before it served');
-    if (Date.now() > until) throw await failure(part, `did not serve after ${READY_SECONDS} s`);
+    const { code } = await runCommand(cli.path, args, { timeoutSeconds: 10, env: serverEnvironment() });
+    const shows = code === 0 && (await answersOk(uiUrl));
+    // First: what answers where the part has ended is somebody else's server.
+    if (childEnded(part.child)) throw await failure(part, 'ended before it served');
+    if (shows) return;
+    if (Date.now() > until) {
+      await endProcess(part.pid);
+      throw await failure(part, `did not serve after ${READY_SECONDS} s`);
+    }
     await delay(100);
   }
 }

@@ -10,6 +10,12 @@ export function workerCommand(): { command: string; args: string[] } {
   return { command: process.execPath, args: [compiled('worker/main.js')] };
 }
 
+/** A stack's own worker may make the secret of its home: where its Temporal knows nothing of the installation yet. */
+function firstWorker(replace: boolean): { command: string; args: string[] } {
+  const { command, args } = workerCommand();
+  return { command, args: [...args, '--make-secret', ...(replace ? ['--replace'] : [])] };
+}
+
 export interface RunningWorker {
   state: NonNullable<StackState['worker']>;
   part: Part;
@@ -20,17 +26,20 @@ export async function startWorker(options: {
   home: string;
   detach: boolean;
   state: Omit<StackState, 'worker'>;
+  /** Files of the stack were lost: it is recorded anew. */
+  replace?: boolean;
 }): Promise<RunningWorker> {
   const part = await startPart({
     name: 'worker',
     home: options.home,
-    ...workerCommand(),
+    ...firstWorker(options.replace === true),
     env: workerEnvironment(options.home, options.state),
     detach: options.detach,
+    folders: [options.state.cloud.dir],
   });
   const ready = await part.ready(READY_SECONDS);
   if (typeof ready.healthUrl !== 'string') throw new StackError(`The worker said no healthUrl; see ${part.log}.`);
-  return { part, state: { pid: part.pid, healthUrl: ready.healthUrl } };
+  return { part, state: { pid: part.server, guard: part.pid, healthUrl: ready.healthUrl } };
 }
 
 /** The stack's own Temporal and local cloud; secrets that runs may name stay in the environment, credentials do not. */

@@ -1,3 +1,4 @@
+import { judgeCheckpoint, newLook } from '../../../activities/checkpoints/judged';
 import { pruneRun } from '../../../activities/checkpoints/prune-run';
 import type { Lineage } from '../../../contract';
 import { type FakeDeps, fakeDeps, NODE } from '../support/deps';
@@ -66,6 +67,20 @@ test('a lineage is not displaced by another: what began anew counts for itself',
   expect(manifests()).toEqual([...first, anew[2], further]);
 });
 
+test('what another execution of the run left, before a reset, stays and counts for nothing', async () => {
+  const other = [await host.whole(1, 8, { instance: 'i-old' }), await host.whole(1, 9, { instance: 'i-old' })];
+  const own = await host.whole(1, 1, { instance: 'i-new' });
+  const newer = await host.whole(1, 2, { instance: 'i-new' });
+  const later = await host.whole(2, 1, { instance: 'i-later' });
+  const lineage: Lineage = { resumed: [], failed: [], fruitless: [], launched: [[1, 'i-new']] };
+  // The supervision of an attempt does not know what was launched after it.
+  await pruneRun(deps, NODE, { keep: 1, lineage, training: 1 }, signal);
+  expect(manifests()).toEqual([newer, ...other, later]);
+  expect(await deps.store.head(own)).toBeUndefined();
+  await pruneRun(deps, NODE, { keep: 1, lineage }, signal);
+  expect(manifests()).toEqual([newer, ...other, later]);
+});
+
 test('one of a newer format stays, with all that it may name', async () => {
   await host.part(1, A);
   const newer = await host.checkpoint(1, 1, [], { format: 2 });
@@ -127,4 +142,20 @@ describe('beside a training', () => {
     await pruneRun(deps, NODE, { keep: 1, training: 2 }, signal);
     expect(left()).toEqual([manifestKey(2, 2), partKey(2, A)]);
   });
+});
+
+test('of manifests without end the newest are read, and the rest is left as it is', async () => {
+  const read: string[] = [];
+  const getRange = async (key: string): Promise<Buffer> => {
+    read.push(key);
+    return Buffer.from('{"format":1,"files":[]}');
+  };
+  const look = newLook();
+  const kinds: string[] = [];
+  for (const number of [9, 8, 7, 6]) {
+    const stored = { number, attempt: 1, node: 0, key: `${number}`, bytes: 70 * 1024 ** 2, modifiedAt: 0 };
+    kinds.push((await judgeCheckpoint({ getRange }, stored, { parts: new Map() }, look)).kind);
+  }
+  expect(kinds).toEqual(['good', 'good', 'unknown', 'unknown']);
+  expect(read).toEqual(['9', '8']);
 });

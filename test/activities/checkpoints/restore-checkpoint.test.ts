@@ -56,6 +56,17 @@ test('offers the newest by attempt, then by number, with the URLs of their parts
   });
 });
 
+test('what another execution of the run left, before a reset, is not offered', async () => {
+  await host.whole(1, 9, { instance: 'i-old' });
+  const own = await host.whole(1, 1, { instance: 'i-new' });
+  const older = await host.whole(1, 2);
+  await host.whole(2, 5, { instance: 'i-old-2' });
+  const launched: Lineage['launched'] = [[1, 'i-new']];
+  const done = await restore({ resumed: [], failed: [], fruitless: [], launched });
+  expect(keys()).toEqual([[older, own]]);
+  expect(done.detail).toContain('(2 from before a reset left out)');
+});
+
 test('a suspect one comes after all whole ones, and is called so', async () => {
   const whole = await host.whole(1, 1);
   const suspect = await host.whole(1, 2, { step: null, suspect: 'last.pkl was open for writing' });

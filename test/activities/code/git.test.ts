@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -32,7 +33,8 @@ beforeAll(() => {
   git('add', '.');
   git('commit', '--quiet', '-m', 'two');
 });
-afterAll(() => rmSync(repo, { recursive: true, force: true }));
+// Git may be tidying up behind its commands.
+afterAll(() => rm(repo, { recursive: true, force: true, maxRetries: 50, retryDelay: 40 }));
 beforeEach(() => {
   deps = fakeDeps();
 });

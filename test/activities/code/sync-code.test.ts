@@ -42,6 +42,7 @@ test('code: the times of its files go along, while S3 has them', async () => {
 });
 
 test('no code: an empty folder; a snapshot that went away: failed', async () => {
+  deps.fakeAgent.answers.sync = () => ({ files: 0, bytes: 0 });
   expect(await env().run(createSyncCode(deps, specs), { host: HOST })).toEqual({ did: false, detail: 'no code' });
   await storeSpec(deps, specOf({ code: { snapshot: SHA } }));
   const failure = await failureOf(env().run(createSyncCode(deps, new SpecStore(deps.store, 'p/')), { host: HOST }));

@@ -1,5 +1,5 @@
 import { createHearEc2 } from '../../../activities/hear/hear-ec2';
-import { noticeOf } from '../../../activities/hear/notice';
+import { isNear, maintenanceNotice, noticeOf } from '../../../activities/hear/notice';
 import { HOST } from '../support/deps';
 import { deps, env } from '../support/step';
 import { until } from '../support/until';
@@ -35,6 +35,49 @@ test('a spot request that is marked is a notice', async () => {
   const notice = { source: 'spot', action: 'terminate', time: '2026-11-30T12:02:00.000Z' };
   expect(await hearing).toEqual({ kind: 'notice', notice });
   expect(noticeOf({ status: 'marked-for-stop' }, statusAt)).toEqual({ ...notice, action: 'stop' });
+  const by = (status: string) => noticeOf({ status }, statusAt).action;
+  expect(by('marked-for-stop-by-experiment')).toBe('stop');
+  expect(by('instance-terminated-by-experiment')).toBe('terminate');
+});
+
+describe('maintenance', () => {
+  const NOW = Date.parse('2026-11-30T12:00:00Z');
+  const event = (seconds: number) => ({ instanceId, code: 'system-reboot', notBefore: NOW + seconds * 1000 });
+
+  test('is a notice when it is near: so long ahead, or when nobody says when', () => {
+    const near = (seconds: number) => isNear(event(seconds), 900, NOW);
+    expect([near(-60), near(900), near(901), near(14 * 86_400)]).toEqual([true, true, false, false]);
+    expect(isNear({ instanceId, code: 'instance-stop' }, 900)).toBe(true);
+    const notice = { source: 'maintenance', action: 'system-reboot', time: '2026-11-30T12:02:00.000Z' };
+    // What is overdue may come at any moment: there may be two minutes left.
+    for (const one of [event(120), event(-3600), { instanceId, code: 'system-reboot' }]) {
+      expect(maintenanceNotice(one, NOW)).toEqual(notice);
+    }
+  });
+
+  test('is told once when it is not, and only to a workflow that asks for it', async () => {
+    const later = { code: 'system-reboot', notBefore: Date.now() + 14 * 86_400_000 };
+    const soon = { code: 'system-reboot', notBefore: Date.now() + 60_000 };
+    const scheduled = { kind: 'scheduled', notice: maintenanceNotice({ instanceId, ...later }) };
+    const args = { instanceId, region, node };
+    const said = async (more: object, ...events: (typeof later)[]) => {
+      const hearing = env().run(createHearEc2(deps), { ...args, ...more });
+      await until(() => deps.fakeWatcher.listening > 0);
+      for (const one of events) deps.fakeWatcher.schedule(instanceId, one);
+      return hearing;
+    };
+    const near = { kind: 'notice', notice: maintenanceNotice({ instanceId, ...soon }) };
+    expect(await said({ scheduled: [] }, later)).toEqual(scheduled);
+    expect(await said({ scheduled: [scheduled.notice] }, later, soon)).toEqual(near);
+    expect(await said({}, later, soon)).toEqual(near);
+    // A long grace wants more time.
+    expect(await said({ leadSeconds: 15 * 86_400 }, later)).toMatchObject({ kind: 'notice' });
+    const lost = said({ lossOnly: true }, soon);
+    await until(() => deps.fakeWatcher.listening > 0);
+    deps.fakeWatcher.mark(instanceId, { status: 'marked-for-stop' });
+    deps.fakeWatcher.show(instanceId, 'stopped', { stateReason: { code: 'Server.ScheduledStop', message: '' } });
+    expect(await lost).toMatchObject({ kind: 'lost', stateReason: 'Server.ScheduledStop' });
+  });
 });
 
 test('it listens until it is cancelled', async () => {

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { type AgentCall, askAgent } from '../../../activities/host/ask-agent';
 import { withHeartbeat } from '../../../activities/step/heartbeat';
 import { ConnectionLostError, HostKeyMismatchError, UnreachableError } from '../../../adapters/ssh';
-import type { AgentErrorCode } from '../../../contract';
+import { type AgentErrorCode, agentPath } from '../../../contract';
 import { type FakeDeps, failureOf, fakeDeps, HOST } from '../support/deps';
 import { until } from '../support/until';
 
@@ -11,7 +11,12 @@ beforeEach(() => {
   deps = fakeDeps();
 });
 
-const call = (over: Partial<AgentCall> = {}): AgentCall => ({ host: HOST, verb: 'install', request: {}, ...over });
+const call = (over: Partial<AgentCall<'install'>> = {}): AgentCall<'install'> => ({
+  host: HOST,
+  verb: 'install',
+  request: {},
+  ...over,
+});
 const refuse = (code: AgentErrorCode, message = 'no', tail = ''): void => {
   deps.fakeAgent.answers.install = () => ({ t: 'error', code, message, tail });
 };
@@ -59,6 +64,7 @@ test('a lost connection is passing, a strange host key is not', async () => {
 
 test('a host is called at the address that it has today', async () => {
   deps.fakeWatcher.show(HOST.instanceId, 'running', { publicAddress: '127.9.9.9' });
+  deps.fakeAgent.answers.install = () => ({ source: 'none', tool: null, packages: [], count: 0 });
   await askAgent(deps, call());
   expect(deps.fakeAgent.addresses).toEqual(['127.9.9.9']);
 });
@@ -93,6 +99,24 @@ test.each([
   deps.fakeWatcher.answers.clear();
   expect((await failureOf(askAgent(deps, call()))).type).not.toBe('instance-lost');
   expect(deps.fakeWatcher.asked).toHaveLength(2);
+});
+
+test('another file in the place of the agent is replaced, and its run is told once; a missing agent is put there', async () => {
+  deps.fakeAgent.answers.install = () => ({ source: 'none', tool: null, packages: [], count: 0 });
+  for (const met of ['another', 'another', 'nothing'] as const) {
+    deps.fakeAgent.inItsPlace.push(met);
+    expect(await askAgent(deps, call())).toMatchObject({ count: 0 });
+  }
+  expect(deps.fakeAgent.placed).toEqual(Array(3).fill(agentPath(deps.agent.sha256)));
+  const message = expect.stringContaining(`in the place of the agent on ${HOST.instanceId}`);
+  expect(deps.events).toEqual([expect.objectContaining({ epoch: 0, event: { kind: 'warning', message } })]);
+});
+
+test('who meets another file again and again says so, and may be called anew', async () => {
+  deps.fakeAgent.inItsPlace.push('another', 'another');
+  const failure = await failureOf(askAgent(deps, call()));
+  expect(failure).toMatchObject({ type: 'connection', nonRetryable: false });
+  expect(failure.message).toContain('is not the agent');
 });
 
 test('a cancellation reaches a call that says nothing', async () => {

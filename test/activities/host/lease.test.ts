@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { askAgent } from '../../../activities/host/ask-agent';
-import { leaseUntil, renewalMs, whileRenewing } from '../../../activities/host/lease';
+import { leaseLeft, renewalMs, whileRenewing } from '../../../activities/host/lease';
 import { createRenewLease } from '../../../activities/host/renew-lease';
 import type { HostSession } from '../../../adapters/ssh';
 import { fakeDeps, HOST } from '../support/deps';
@@ -14,21 +14,21 @@ test('a long install renews the lease at once and again, and never past the dead
   let finish = (): void => {};
   deps.fakeAgent.answers.install = () =>
     new Promise((resolve) => {
-      finish = () => resolve({});
+      finish = () => resolve({ source: 'none', tool: null, packages: [], count: 0 });
     });
   const working = askAgent(deps, { host: HOST, verb: 'install', request: {}, lease });
-  const began = soon();
   await until(() => deps.fakeAgent.leases.length >= 3);
-  for (const renewed of deps.fakeAgent.leases) expect(renewed).toBeGreaterThanOrEqual(began + 2);
+  for (const renewed of deps.fakeAgent.leases) expect(renewed).toBe(2);
   finish();
   await working;
   const { length } = deps.fakeAgent.leases;
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(deps.fakeAgent.leases).toHaveLength(length);
 
-  const hostDeadline = soon() + 1;
-  await askAgent(deps, { host: HOST, verb: 'probe', request: {}, lease: { ...lease, seconds: 600, hostDeadline } });
-  expect(deps.fakeAgent.leases.at(-1)).toBe(hostDeadline);
+  const hostDeadline = soon() + 100;
+  await askAgent(deps, { host: HOST, verb: 'stop', request: {}, lease: { ...lease, seconds: 600, hostDeadline } });
+  expect(deps.fakeAgent.leases.at(-1)).toBeLessThanOrEqual(100);
+  expect(deps.fakeAgent.leases.at(-1)).toBeGreaterThan(40);
 });
 
 test('a renewal that fails is told, and harms nothing', async () => {
@@ -50,6 +50,7 @@ test('no step without a lease touches it; a host that waits is renewed once a ca
 test('the lease is renewed at a quarter, at least each minute, and never reaches past the deadline', () => {
   expect(renewalMs(1800)).toBe(60_000);
   expect(renewalMs(60)).toBe(15_000);
-  expect(leaseUntil(1_000_000, 1800, 9_999)).toBe(2800);
-  expect(leaseUntil(1_000_000, 1800, 1500)).toBe(1500);
+  expect(leaseLeft(1_000_000, 1800, 9_999)).toBe(1800);
+  expect(leaseLeft(1_000_000, 1800, 1500)).toBe(500);
+  expect(leaseLeft(1_000_000, 1800, 10)).toBe(0);
 });

@@ -42,9 +42,43 @@ test('an accepted launch gives the instance, its token and the key it will prove
   expect(ec2.launches[0]?.tags).toMatchObject({ 'trainctl:run-key': NODE.runKey, 'trainctl:attempt': '1' });
 });
 
+test('an instance carries the limits of its run as tags', async () => {
+  await launch({ ...LAUNCH, graceSeconds: 90, limits: { deadline: 1_800_000_000, budgetEnd: 1e15 } });
+  expect(ec2.launches[0]?.tags).toMatchObject({
+    'trainctl:deadline': '2027-01-15T08:00:00.000Z',
+    'trainctl:budget-end': '9999-12-31T23:59:59.000Z',
+    'trainctl:grace': '90',
+  });
+});
+
 test('the disk is never smaller than the image', async () => {
   await launch({ ...LAUNCH, imageId: 'ami-big' });
   expect(ec2.launches[0]?.diskGiB).toBe(100);
+});
+
+test('what the run was resolved with is what it is launched with, whatever the settings say now', async () => {
+  const settings = {
+    subnets: ['subnet-b', 'subnet-a'],
+    securityGroups: ['sg-of-the-run'],
+    address: 'private' as const,
+    user: 'ec2-user',
+    sshPort: 22,
+  };
+  const now = { subnets: ['subnet-a', 'subnet-c'], securityGroups: ['sg-of-today'], address: 'public' as const };
+  await launch(LAUNCH, { settings: now });
+  await launch({ ...LAUNCH, settings, try: 2 }, { settings: now });
+  await launch({ ...LAUNCH, settings: { ...settings, subnets: [] }, try: 3 }, { settings: now });
+  expect(ec2.launches).toMatchObject([
+    { subnetId: 'subnet-a', publicAddress: true, securityGroups: ['sg-of-today'] },
+    { subnetId: 'subnet-a', publicAddress: false, securityGroups: ['sg-of-the-run'] },
+    { securityGroups: ['sg-of-the-run'] },
+  ]);
+  expect(ec2.launches[2]).not.toHaveProperty('subnetId');
+  const nowhere = await launch(
+    { ...LAUNCH, settings: { ...settings, subnets: ['subnet-b'] }, try: 4 },
+    { settings: now },
+  );
+  expect(nowhere).toMatchObject({ kind: 'refused', code: 'NoSubnetInZone' });
 });
 
 test('a repeat sends the same call and gives the same instance', async () => {
@@ -122,6 +156,44 @@ test('what waited too long for a worker is not sent', async () => {
   expect(ec2.count('run')).toBe(0);
   await launch(LAUNCH, {}, 40);
   expect(ec2.count('run')).toBe(1);
+});
+
+describe('of all its tries it says that nothing was launched', () => {
+  /** One try: its number, and what the one before has noted. */
+  const failing = async (attempt: number, heartbeatDetails?: unknown, more: object = {}) => {
+    const beats: unknown[] = [];
+    const deps = fakeDeps({ ec2 });
+    const at = Date.now() - 46_000;
+    const times = { scheduledTimestampMs: attempt === 1 ? at : 1, currentAttemptScheduledTimestampMs: at };
+    const env = new MockActivityEnvironment({ attempt, heartbeatDetails, ...times, ...more });
+    env.on('heartbeat', (detail) => beats.push(detail));
+    const error = await failure(env.run(createLaunchInstance(deps), LAUNCH)).finally(() => deps.close());
+    return { details: error.details, type: error.type, beats };
+  };
+  const now = () => ({ currentAttemptScheduledTimestampMs: Date.now() });
+  const proven = [{ nothingLaunched: true }];
+
+  it('when each came too late, or was throttled', async () => {
+    const first = await failing(1);
+    expect(first).toEqual({ details: proven, type: 'launch-not-sent', beats: [{ nothingLaunched: 1 }] });
+    ec2.arm('run', ec2Answer('RequestLimitExceeded', 503));
+    const second = await failing(2, first.beats[0], now());
+    expect(second).toMatchObject({ details: proven, type: 'launch-throttled' });
+    expect(second.beats.at(-1)).toEqual({ nothingLaunched: 2 });
+    expect(await failing(3, second.beats.at(-1))).toMatchObject({ details: proven });
+  });
+
+  it('and not when one is not known: it was lost, its answer was, or the step was reset', async () => {
+    const unproven = { type: 'launch-not-sent', beats: [] };
+    expect(await failing(2)).toMatchObject(unproven);
+    expect(await failing(3, { nothingLaunched: 1 })).toMatchObject(unproven);
+    expect(await failing(2, { progress: 'of somebody else' })).toMatchObject(unproven);
+    expect(await failing(1, undefined, { scheduledTimestampMs: 1 })).toMatchObject(unproven);
+    ec2.arm('run', cutConnection());
+    const sent = await failing(2, { nothingLaunched: 1 }, now());
+    expect(sent).toMatchObject({ type: 'launch-unknown', beats: [{ nothingLaunched: 0 }] });
+    for (const { details } of [await failing(2), sent]) expect(details ?? []).toEqual([]);
+  });
 });
 
 test('an image that does not exist is fatal, a question that fails is repeated', async () => {

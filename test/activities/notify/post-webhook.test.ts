@@ -1,3 +1,4 @@
+import dns from 'node:dns';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPostWebhook, textOf } from '../../../activities/notify/post-webhook';
@@ -53,6 +54,25 @@ test('posts JSON with a text that Slack shows, and every fact beside it', async 
   expect(heard).toEqual([{ method: 'POST', type: 'application/json', body: { text, ...MESSAGE } }]);
 });
 
+test('a suite that has failed is one line: scenario, step, reason and link', () => {
+  const message: WebhookMessage = {
+    event: 'suite-ended',
+    run: 'trainctl-e2e-2026-11-27T03:00:00Z',
+    outcome: 'failed',
+    reason: 'code-sync failed at "modes": not as expected\nmore',
+    scenario: 'code-sync',
+    step: 'modes',
+    link: 'http://ui/namespaces/default/workflows/x/y?a=1&b=2',
+    costUsd: 0.2,
+    seconds: 100,
+    leftovers: 1,
+    at: '2026-11-27T03:10:00.000Z',
+  };
+  expect(textOf(message)).toBe(
+    'end-to-end suite *trainctl-e2e-2026-11-27T03:00:00Z* failed: code-sync failed at "modes": not as expected · $0.20 · 1 thing left over · http://ui/namespaces/default/workflows/x/y?a=1&amp;b=2',
+  );
+});
+
 test('without a webhook in the settings nothing is sent', async () => {
   expect(await post()).toEqual({ sent: false });
   expect(heard).toEqual([]);
@@ -75,6 +95,42 @@ test('nobody listens: worth another try, and the address stays a secret', async 
   expect(failure.message).toMatch(/^the webhook did not answer \((ECONNREFUSED|no connection)\)$/);
   expect(failure.nonRetryable ?? false).toBe(false);
   expect(failure.cause).toBeUndefined();
+});
+
+test.each([
+  'http://169.254.169.254/latest/meta-data/',
+  'http://2852039166/',
+  'http://0xa9fea9fe/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[fe80::1]/',
+  'http://[fd00:ec2::254]/',
+  'http://[64:ff9b::169.254.169.254]/',
+  'http://[2002:a9fe:a9fe::1]/',
+  'http://[::169.254.169.254]/',
+  'ftp://example.com/',
+  'file:///etc/passwd',
+])('nothing is posted to %s, and its address stays a secret', async (url) => {
+  const failure = await failureOf(post(url));
+  expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringMatching(/^nothing is posted/) });
+  expect(failure.message).not.toMatch(/169|fe80|meta-data|passwd/);
+});
+
+test('nor to a name that leads to such an address', async () => {
+  const looked = jest.spyOn(dns, 'lookup').mockImplementation(((
+    _: string,
+    __: object,
+    done: (...a: unknown[]) => void,
+  ) =>
+    done(null, [
+      { address: '93.184.216.34', family: 4 },
+      { address: '169.254.169.254', family: 4 },
+    ])) as never);
+  try {
+    const failure = await failureOf(post('http://metadata.example.com/'));
+    expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringContaining('link-local') });
+  } finally {
+    looked.mockRestore();
+  }
 });
 
 test('what comes from elsewhere is neither a mention nor a link', () => {

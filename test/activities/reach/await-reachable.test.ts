@@ -2,9 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { hostNow } from '../../../activities/host/now';
 import { createAwaitReachable } from '../../../activities/reach/await-reachable';
 import { deriveKeys } from '../../../adapters/ssh';
-import { type Host, nodeTags } from '../../../contract';
+import { type Host, type HostSettings, nodeTags } from '../../../contract';
 import { startHost, until } from '../../adapters/ssh/support/host';
 import { type FakeDepsOptions, fakeDeps, NODE, SECRET } from '../support/ec2/deps';
 
@@ -21,10 +22,11 @@ interface Try {
   heartbeatDetails?: unknown;
   options?: FakeDepsOptions;
   port?: number;
+  settings?: HostSettings;
 }
 
 /** An instance in EC2's memory whose SSH server is at `port`. */
-function world({ startTimeoutSeconds = 10, age = 0, heartbeatDetails, options, port }: Try) {
+function world({ startTimeoutSeconds = 60, age = 0, heartbeatDetails, options, port, settings }: Try) {
   const deps = fakeDeps({ agentSource: AGENT, ...options });
   deps.ec2.add({
     id: 'i-1',
@@ -37,7 +39,13 @@ function world({ startTimeoutSeconds = 10, age = 0, heartbeatDetails, options, p
   });
   const said: string[] = [];
   env.on('heartbeat', (details?: { progress: string }) => details && said.push(details.progress));
-  const args = { node: NODE, instanceId: 'i-1', region: 'us-east-1', startTimeoutSeconds };
+  const args = {
+    node: NODE,
+    instanceId: 'i-1',
+    region: 'us-east-1',
+    startTimeoutSeconds,
+    ...(settings && { settings }),
+  };
   const run = async (): Promise<Host> => {
     try {
       return await env.run(createAwaitReachable(deps), args);
@@ -62,14 +70,40 @@ test('a host that runs and proves its key gets the agent and says what it is', a
     address: '127.0.0.1',
     port: host.target.port,
     user: 'ubuntu',
+    addressKind: 'public',
     detail: 'python 3.11 · 4 cpus · 2 × NVIDIA A10G · uv 0.9',
   });
   await host.close();
 });
 
+test('a host is where, and has the user that, its run was resolved with, whatever the settings say now', async () => {
+  const host = await startHost();
+  const settings = {
+    subnets: [],
+    securityGroups: [],
+    address: 'public' as const,
+    user: 'trainee',
+    sshPort: host.target.port,
+  };
+  const { deps, run } = world({ options: { settings: { address: 'private', user: 'root', sshPort: 9 } }, settings });
+  deps.ec2.set('i-1', { state: 'running' });
+  const reached = await run();
+  expect(reached).toMatchObject({
+    address: '127.0.0.1',
+    addressKind: 'public',
+    port: host.target.port,
+    user: 'trainee',
+  });
+  const elsewhere = { in: () => ({ get: () => ({ publicAddress: '127.0.0.2', privateAddress: '10.0.0.1' }) }) };
+  const now = (one: Host): Host => hostNow({ watchers: elsewhere, settings: { address: 'private' } } as never, one);
+  const { addressKind: _, ...older } = reached;
+  expect([now(reached).address, now(older).address]).toEqual(['127.0.0.2', '10.0.0.1']);
+  await host.close();
+});
+
 test('a host that boots slowly, and proves another key first, is waited for', async () => {
   const wrong = await startHost({ hostKey: deriveKeys(SECRET, { ...NODE, attempt: 9 }).host.privateOpenSsh });
-  const { deps, run, said } = world({ port: wrong.target.port, startTimeoutSeconds: 20 });
+  const { deps, run, said } = world({ port: wrong.target.port });
   deps.ec2.set('i-1', { state: 'running' });
   const reaching = run();
   await until('a mismatch', () => said.some((s) => s.includes('proved host key')));
@@ -80,16 +114,27 @@ test('a host that boots slowly, and proves another key first, is waited for', as
   const host = await startHost({ port });
   expect(await reaching).toMatchObject({ port });
   await host.close();
-}, 30_000);
+});
 
 test('another key until the end is host-key-mismatch, and nothing ever logged in', async () => {
   const host = await startHost({ hostKey: deriveKeys(SECRET, { ...NODE, attempt: 9 }).host.privateOpenSsh });
-  const { deps, run } = world({ port: host.target.port, startTimeoutSeconds: 1 });
+  const { deps, run, said } = world({ port: host.target.port, startTimeoutSeconds: 7777 });
   deps.ec2.set('i-1', { state: 'running' });
-  await expect(run()).rejects.toMatchObject({
+  // Its end comes once it has met the key, however long that takes.
+  const { setTimeout: later } = global;
+  let end = (): void => {};
+  const timers = jest.spyOn(global, 'setTimeout').mockImplementation(((work: () => void, ms = 0, ...more: []) => {
+    if (ms > 7_000_000) end = work;
+    return later(work, ms, ...more);
+  }) as typeof setTimeout);
+  const failing = run().catch((e: unknown) => e);
+  await until('a mismatch', () => said.some((s) => s.includes('proved host key')));
+  timers.mockRestore();
+  end();
+  expect(await failing).toMatchObject({
     type: 'host-key-mismatch',
     nonRetryable: true,
-    message: expect.stringMatching(/not reachable within limits.startTimeout \(1 s\): .*proved host key/),
+    message: expect.stringMatching(/not reachable within limits.startTimeout \(7777 s\): .*proved host key/),
   });
   expect(host.logins).toEqual([]);
   await host.close();

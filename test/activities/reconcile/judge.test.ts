@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { judge, MIN_AGE_MS, type Owner, runOf } from '../../../activities/reconcile/judge';
-import { type FoundResource, nodeTags, type RunState, TAGS } from '../../../contract';
+import { type FoundResource, limitTags, nodeTags, type RunState, TAGS } from '../../../contract';
 
 const NOW = 1_800_000_000_000;
 const OWNER: Owner = { installation: 'mine', namespaceId: 'ns-1' };
@@ -36,6 +36,9 @@ describe('by its run', () => {
     ['open, and the newest of another run of that id', { kind: 'open', runKey: 'f'.repeat(16) }, 'end closed-run'],
     ['open, attempt retired', { kind: 'open', runKey: KEY, retired: [1, 2] }, 'end retired-attempt'],
     ['open, only another attempt retired', { kind: 'open', runKey: KEY, retired: [1] }, 'leave open-run'],
+    ['open, attempt being undone', { kind: 'open', runKey: KEY, retired: [], ended: [2] }, 'end ended-attempt'],
+    ['open, another being undone', { kind: 'open', runKey: KEY, retired: [], ended: [1, 3] }, 'leave open-run'],
+    ['of another key, being undone', { kind: 'open', ended: [2] }, 'leave no-answer'],
     ['open, and nobody answers', { kind: 'open', runKey: KEY }, 'leave no-answer'],
     ['open, of unknown key', { kind: 'open', retired: [2] }, 'leave no-answer'],
     ['unknown, and old', { kind: 'unknown' }, 'end unknown-run'],
@@ -51,6 +54,49 @@ describe('by its run', () => {
     const { createdAt: _, ...ageless } = instance();
     expect(verdict(ageless, { kind: 'unknown' })).toBe('leave too-young');
     expect(verdict(aged(0), CLOSED)).toBe('end closed-run');
+  });
+});
+
+describe('by the limits that are tags on it', () => {
+  const GRACE = 30;
+  /** One whose limits were so many seconds ago. */
+  const limited = (deadlineAgo: number, budgetAgo?: number): FoundResource => {
+    const at = (ago: number): number => NOW / 1000 - ago;
+    const limits = { deadline: at(deadlineAgo), ...(budgetAgo === undefined ? {} : { budgetEnd: at(budgetAgo) }) };
+    return { ...instance(), createdAt: NOW - 1000, tags: { ...TAGGED, ...limitTags(limits, GRACE) } };
+  };
+  const SILENT: RunState = { kind: 'open' };
+  const ANSWERS: RunState = { kind: 'open', runKey: KEY, retired: [] };
+  const moved = (run: RunState, limits: { deadline?: number; budgetEnd?: number }): RunState =>
+    ({ ...run, limits }) as RunState;
+
+  it.each<[string, FoundResource, RunState, string]>([
+    ['nobody answers, and it is past its deadline, grace and end', limited(121), SILENT, 'end past-deadline'],
+    ['not yet', limited(119), SILENT, 'leave no-answer'],
+    ['past its budget', limited(-9999, 121), SILENT, 'end past-budget'],
+    ['not yet past that either', limited(-9999, 119), SILENT, 'leave no-answer'],
+    ['it answers without its attempts', limited(121), { kind: 'open', runKey: KEY }, 'end past-deadline'],
+    ['it answers: it ends its own, and has time for it', limited(1040), ANSWERS, 'leave open-run'],
+    ['it answers, and has not', limited(1060), ANSWERS, 'end past-deadline'],
+    ['it answers, and has not, of the budget', limited(0, 1060), ANSWERS, 'end past-budget'],
+    ['the deadline was moved', limited(121), moved(SILENT, { deadline: NOW }), 'leave no-answer'],
+    ['the deadline was moved, long ago', limited(999), moved(SILENT, { deadline: NOW - 121_000 }), 'end past-deadline'],
+    ['only the deadline was moved', limited(121, 121), moved(SILENT, { deadline: NOW }), 'end past-budget'],
+    ['the budget was moved', limited(0, 121), moved(SILENT, { budgetEnd: NOW }), 'leave no-answer'],
+    ['Temporal knows no such run, and it is young', limited(121), { kind: 'unknown' }, 'end past-deadline'],
+    ['Temporal says nothing', limited(1e6), { kind: 'silent', why: 'down' }, 'leave temporal-silent'],
+  ])('%s', (_, resource, run, expected) => {
+    expect(verdict(resource, run)).toBe(expected);
+  });
+
+  it.each(['', 'soon', '1', '2001-01-01', 'Infinity'])('a tag that is no moment says nothing: %j', (word) => {
+    const tags = { [TAGS.deadline]: word, [TAGS.budgetEnd]: word, [TAGS.grace]: word };
+    expect(verdict(tagged(tags), { kind: 'open' })).toBe('leave no-answer');
+  });
+
+  it('protects what is protected', () => {
+    const { tags } = limited(1e6);
+    expect(verdict(tagged({ ...tags, [TAGS.protected]: 'true' }), SILENT)).toBe('leave protected');
   });
 });
 

@@ -8,13 +8,14 @@ beforeEach(async () => {
     await deps.store.put(key, key === 'marker/' ? '' : 'x', { bucket: 'data' });
 });
 
-const look = (inputs: string[], outputs: (string | undefined)[] = []) =>
+const look = (inputs: string[], outputs: (string | undefined)[] = [], written: unknown = { outputs }) =>
   dataFaults(
     deps,
     {
       inputs: inputs.map((from) => ({ from, to: 'x' })),
       outputs: outputs.map((to) => ({ from: 'o', ...(to && { to }) })),
     },
+    written,
     new AbortController().signal,
   );
 const s3Error = (name: string, httpStatusCode: number): Error =>
@@ -37,8 +38,19 @@ test('all that is missing is named at once, with its place in the spec', async (
     },
     { path: 'inputs[2].from', message: 's3://data/marker/: there is nothing below this prefix' },
     { path: 'inputs[3].from', message: 's3://data/none/: there is nothing below this prefix' },
-    { path: 'outputs[0].to', message: 's3://gone/a/: there is no such bucket' },
+    {
+      path: 'outputs[0].to',
+      message:
+        's3://gone/a/: there is no such bucket; name another in outputs[0].to, or make it: (eval "$(trainctl stack env)"; aws s3 mb s3://gone)',
+    },
   ]);
+});
+
+test('a fault stands where the spec has the output', async () => {
+  deps.fakeUploads.begin = () => Promise.reject(s3Error('NoSuchBucket', 404));
+  const [fault] = await look([], ['s3://gone/a/'], { outputs: { paths: [] } });
+  expect(fault?.path).toBe('outputs.paths[0].to');
+  expect(fault?.message).toContain('name another in outputs.paths[0].to');
 });
 
 test.each([

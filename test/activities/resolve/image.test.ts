@@ -1,4 +1,5 @@
-import { chooseImage, isGpuType } from '../../../activities/resolve/image';
+import { chooseImage } from '../../../activities/resolve/image';
+import { isGpuType } from '../../../contract';
 
 test('GPU types are told by their family', () => {
   expect(['g5.xlarge', 'p4d.24xlarge', 'g4dn.xlarge'].every(isGpuType)).toBe(true);

@@ -77,6 +77,18 @@ test('what only the cloud and the worker know is checked, and all is named at on
   });
 });
 
+test('a bucket that is missing is no missing snapshot', async () => {
+  deps.fakeStore.list = () => {
+    throw Object.assign(new Error('no'), {
+      name: 'NoSuchBucket',
+      $metadata: { httpStatusCode: 404 },
+      bucket: 'trainctl',
+    });
+  };
+  const { message } = await failureOf(resolve({ command: 'true', code: { snapshot: SHA } }));
+  expect(message).toContain('make s3://trainctl again');
+});
+
 test('a limit in dollars needs every price', async () => {
   deps.fakeEc2.prices = deps.fakeEc2.prices.slice(0, 1);
   const input = { command: 'true', resources: { market: 'spot' } };
@@ -104,4 +116,12 @@ test('credentials that AWS refuses end it plainly; what may pass is repeated', a
     $metadata: { httpStatusCode: 503 },
   });
   expect((await failureOf(resolve({ command: 'true' }))).nonRetryable).not.toBe(true);
+});
+
+test('a run tells the webhook of the settings, but for one that a suite has started: that speaks itself', async () => {
+  deps.settings.webhook = 'https://hooks.example.com/x';
+  expect(await resolve({ command: 'true' })).toMatchObject({ webhook: true });
+  const ofSuite = await resolve({ command: 'true' }, 'e2e-s-0123456789abcdef.error-handling.1');
+  expect(ofSuite).toMatchObject({ kind: 'ok' });
+  expect(ofSuite).not.toHaveProperty('webhook');
 });

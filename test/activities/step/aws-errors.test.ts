@@ -24,3 +24,10 @@ test.each([s3Error('SlowDown', 503), new Error('socket hang up')])(
     expect(await fail(error)).toBe(error);
   },
 );
+
+test('a bucket that is missing is named, with what names it and the command that makes it', async () => {
+  const error = Object.assign(s3Error('NoSuchBucket', 404), { bucket: 'runs' });
+  const { message } = await fail(error);
+  expect(message).toContain('make s3://runs again (aws s3 mb s3://runs;');
+  expect(message).toContain('TRAINCTL_BUCKET');
+});

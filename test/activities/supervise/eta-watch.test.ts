@@ -38,6 +38,15 @@ test('what changes is told ever more seldom', () => {
   expect(told(ever)).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 496]);
 });
 
+test('that it is not known after all is told once: steps have begun anew', () => {
+  const said: (string | null)[] = [];
+  const watch = new EtaWatch((at) => said.push(at));
+  const pace = { etaAt: iso(100 * MINUTE), measuredSeconds: 100, stepSeconds: 1 };
+  watch.hear(pace, 1);
+  for (const now of [2, 3]) watch.hear({ ...pace, stepsAnew: true }, now * MINUTE);
+  expect(said).toEqual([pace.etaAt, null]);
+});
+
 test('nothing is told of an end that is not known', () => {
   const watch = new EtaWatch(() => {
     throw new Error('told');

@@ -141,3 +141,16 @@ test('a host that asks for nonsense, or for too much, is refused; a refusal of S
   await until(() => said.length > 1);
   expect(said[1]).toEqual({ t: 'refused', id: '1', why: 'AccessDenied: not allowed' });
 });
+
+test('what somebody else has put among the notes holds up no undo, and names no upload to be ended', async () => {
+  const { files, said } = worker();
+  files.hear({ t: 'large', ...FILE });
+  await until(() => said.length > 0);
+  const prefix = uploadsPrefix('p/', NODE.runKey, NODE.attempt);
+  const note = JSON.stringify({ bucket: 'others', key: 'model', uploadId: 'theirs', at: 1 });
+  for (const [name, body] of Object.entries({ a: 'no JSON', b: '[]', c: note, d: '{"bucket":"b","key":"k","at":"x"}' }))
+    await deps.fakeStore.put(`${prefix}${name}.json`, body);
+  expect(await undo()).toBe(1);
+  expect(deps.fakeUploads.uploads).toEqual([]);
+  expect(await notes()).toEqual([]);
+});

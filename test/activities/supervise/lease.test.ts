@@ -16,12 +16,18 @@ test('renews the lease at once, with grants for the node and each output elsewhe
   await until(() => attachment.commands.length > 0);
   expect(attachment.commands[0]).toMatchObject({
     t: 'renew',
-    leaseUntil: hostDeadline,
+    leaseSeconds: expect.any(Number),
+    leaseUntil: expect.any(Number),
     grants: {
       node: { keyPrefix: 'p/runs/0123456789abcdef/a/2/0/' },
       outputs: { 1: { url: 'http://s3.test/other', keyPrefix: 'results/' } },
     },
   });
+  const renewed = attachment.commands[0];
+  if (renewed?.t !== 'renew') throw new Error('no renewal');
+  expect(renewed.leaseSeconds).toBeLessThanOrEqual(100);
+  expect(renewed.leaseSeconds).toBeGreaterThan(40);
+  expect(renewed.leaseUntil).toBeLessThanOrEqual(hostDeadline);
   attachment.say({ t: 'final', final: FINAL });
   await done;
 });

@@ -10,6 +10,7 @@ test('heartbeat details of somebody else are none', () => {
     logBytes: 0,
     step: null,
     firstStep: null,
+    stepsAnew: false,
     checkpoint: null,
     saved: false,
     notice: null,
@@ -30,6 +31,8 @@ test('the first step is kept, and that a whole checkpoint was taken while the pr
   expect(seen(beat(620, 601), beat(640, 601)).firstStep).toBe(601);
   // An agent of an older release does not say it.
   expect(seen(beat(620))).toMatchObject({ step: 620, firstStep: null });
+  const anew = seen({ ...beat(3, 1), stepsAnew: true } as AttachEvent, beat(4, 1));
+  expect(anew).toMatchObject({ firstStep: 1, stepsAnew: true });
   const taken = { t: 'checkpoint', step: null, key: 'k', bytes: 1, seconds: 1 } as const;
   expect(seen({ ...taken, why: 'periodic', number: 1 }).saved).toBe(true);
   expect(seen({ ...taken, why: 'periodic', number: 1, suspect: 'open' }).saved).toBe(false);
@@ -38,6 +41,7 @@ test('the first step is kept, and that a whole checkpoint was taken while the pr
   const final = { firstStep: null, step: null, checkpoint: null } as unknown as HostFinal;
   expect(seen({ t: 'final', final }).saved).toBe(false);
   expect(seen({ t: 'final', final: { ...final, savedAgain: true } }).saved).toBe(true);
-  const kept = readDetails({ epoch: 1, heardAt: 2, firstStep: 601, saved: true });
-  expect(startingView(kept)).toMatchObject({ firstStep: 601, saved: true });
+  expect(seen({ t: 'final', final: { ...final, stepsAnew: true } }).stepsAnew).toBe(true);
+  const kept = readDetails({ epoch: 1, heardAt: 2, firstStep: 601, stepsAnew: true, saved: true });
+  expect(startingView(kept)).toMatchObject({ firstStep: 601, stepsAnew: true, saved: true });
 });

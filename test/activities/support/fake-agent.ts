@@ -49,9 +49,13 @@ export class FakeAgent implements SessionPool {
   readonly calls: { verb: AgentVerb; request: Record<string, unknown> }[] = [];
   readonly attachments: Attachment[] = [];
   readonly addresses: string[] = [];
-  /** Leases that were written on the host, epoch seconds. */
+  /** Leases that were written on the host, in seconds from then. */
   readonly leases: number[] = [];
   answers: Partial<Record<AgentVerb, (request: Record<string, unknown>) => Answer | Promise<Answer>>> = {};
+  /** What calls of the agent meet in its place, one after another: nothing, or another file. Then the agent. */
+  readonly inItsPlace: ('nothing' | 'another')[] = [];
+  /** Files that were put on the host. */
+  readonly placed: string[] = [];
   /** Thrown by whoever connects; undefined: the host answers. */
   down: Error | undefined;
   onAttach: (attachment: Attachment) => void = (attachment) => attachment.hello();
@@ -78,6 +82,9 @@ export class FakeAgent implements SessionPool {
       exec: (command, options) => this.exec(command, options),
       spawn: async (command) => {
         const attachment = new Attachment(Number(/--epoch'? '?(\d+)/.exec(command)?.[1]));
+        const met = this.inItsPlace.shift();
+        if (met) attachment.close(met === 'another' ? 98 : 97);
+        if (met) return attachment.process;
         // Its first words come before those of a test that waits for it.
         setImmediate(() => {
           this.onAttach(attachment);
@@ -85,20 +92,23 @@ export class FakeAgent implements SessionPool {
         });
         return attachment.process;
       },
-      putFile: async () => {},
+      putFile: async (_content, path) => void this.placed.push(path),
       closed: new Promise(() => {}),
       close: () => {},
     };
   }
 
   private async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
-    if (command.startsWith('wc ')) return { code: 0, stdout: '5\n', stderr: '' };
-    const lease = /^umask 022; echo (\d+) > /.exec(command)?.[1];
+    // The comparison alone, before the agent is put in its place.
+    if (/^f=/.test(command) && !command.includes('exec python3')) return { code: 97, stdout: '', stderr: '' };
+    const lease = /^umask 022; .*?date \+%s\) \+ (\d+)/.exec(command)?.[1];
     if (lease !== undefined) {
       this.leases.push(Number(lease));
       return { code: 0, stdout: '', stderr: '' };
     }
     const verb = (/\.pyz'? '?(\w+)/.exec(command)?.[1] ?? '') as AgentVerb;
+    const met = this.inItsPlace.shift();
+    if (met) return { code: met === 'another' ? 98 : 97, stdout: '', stderr: '' };
     const request = JSON.parse(String(options.stdin ?? '{}')) as Record<string, unknown>;
     this.calls.push({ verb, request });
     const work = Promise.resolve(this.answers[verb]?.(request) ?? {});

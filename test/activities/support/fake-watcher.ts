@@ -1,5 +1,5 @@
-import type { InstanceListener, InstanceWatcher, Watchers, WordOfEc2 } from '../../../activities/watch';
-import type { Instance, InstanceState, SpotRequest } from '../../../adapters/aws';
+import type { Heeds, InstanceListener, InstanceWatcher, Watchers, WordOfEc2 } from '../../../activities/watch';
+import type { Instance, InstanceState, ScheduledEvent, SpotRequest } from '../../../adapters/aws';
 
 /** A watcher whose looks are made by the test. */
 export class FakeWatcher implements InstanceWatcher, Watchers {
@@ -51,17 +51,24 @@ export class FakeWatcher implements InstanceWatcher, Watchers {
     this.asked.push(id);
     return this.answers.get(id) ?? this.instances.get(id);
   }
-  private readonly heeding = new Map<string, (request: SpotRequest) => void>();
+  private readonly heeding = new Map<string, { request(r: SpotRequest): void; event(e: ScheduledEvent): void }>();
   mark(id: string, request: Partial<SpotRequest>): void {
-    this.heeding.get(id)?.({ id: 'sir-1', state: 'active', tags: {}, instanceId: id, ...request });
+    this.heeding.get(id)?.request({ id: 'sir-1', state: 'active', tags: {}, instanceId: id, ...request });
   }
-  hearWord(id: string, signal?: AbortSignal): Promise<WordOfEc2> {
+  schedule(id: string, event: Omit<ScheduledEvent, 'instanceId'>): void {
+    this.heeding.get(id)?.event({ instanceId: id, ...event });
+  }
+  hearWord(id: string, signal?: AbortSignal, heeds: Heeds = {}): Promise<WordOfEc2> {
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, ...(signal ? [signal] : [])]);
     return new Promise((resolve, reject) => {
-      this.heeding.set(id, (request) => {
-        resolve({ kind: 'marked', request });
+      const heard = (word: WordOfEc2): void => {
+        resolve(word);
         over.abort();
+      };
+      this.heeding.set(id, {
+        request: (request) => (heeds.marked?.(request) ?? true) && heard({ kind: 'marked', request }),
+        event: (event) => (heeds.scheduled?.(event) ?? true) && heard({ kind: 'scheduled', event }),
       });
       const lost = ({ state }: Instance): boolean => state !== 'pending' && state !== 'running';
       this.waitFor(id, lost, either).then((instance) => resolve({ kind: 'lost', instance }), reject);

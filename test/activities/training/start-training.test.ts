@@ -14,7 +14,7 @@ test('start: the spec, the grants and the lease', async () => {
   const outputs = [{ from: 'out/' }, { from: 'm.bin', to: 's3://other/results' }];
   await storeSpec(deps, specOf({ outputs, secrets: ['STEPS_TEST_TOKEN'] }));
   deps.fakeAgent.answers.start = () => ({ pid: 41, started: true });
-  const args = { host: HOST, resumedFromStep: 7, leaseUntil: 1234 };
+  const args = { host: HOST, resumedFromStep: 7, leaseUntil: 1234, leaseSeconds: 77 };
   const done = await env().run(createStartTraining(deps, specs), args);
   expect(done).toMatchObject({ pid: 41 });
   expect(deps.fakeAgent.calls[0]?.request).toMatchObject({
@@ -23,6 +23,7 @@ test('start: the spec, the grants and the lease', async () => {
     attempt: 2,
     resumedFromStep: 7,
     leaseUntil: 1234,
+    leaseSeconds: 77,
     checkpoints: { dir: 'checkpoints', everySeconds: 60, graceSeconds: 30, signal: null },
     outputs: [{ from: 'out/' }, { from: 'm.bin' }],
     secrets: { STEPS_TEST_TOKEN: 'tok-123456' },

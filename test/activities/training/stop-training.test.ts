@@ -64,3 +64,12 @@ test('a store that does not answer keeps nobody from being told', async () => {
   expect(await stop()).toBeUndefined();
   expect(told).toBe(1);
 });
+
+test('one that says its last word in that moment is waited for: it stands in S3 a little later', async () => {
+  const key = finalKey('p/', HOST.node.runKey, HOST.node.attempt, HOST.node.node);
+  deps.fakeAgent.answers.stop = () => {
+    void deps.store.put(key, JSON.stringify(FINAL));
+    return { t: 'result', phase: 'final' };
+  };
+  expect(await stop()).toMatchObject({ kind: 'final', final: FINAL });
+});

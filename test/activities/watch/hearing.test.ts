@@ -1,4 +1,5 @@
 import { createWatchers, type InstanceWatcher, type WatchOptions } from '../../../activities/watch';
+import { isAnnounced } from '../../../activities/watch/announced';
 import { nodeTags } from '../../../contract';
 import { until } from '../../adapters/ssh/support/host';
 import { NODE, RUN } from '../support/ec2/deps';
@@ -65,15 +66,58 @@ test('and of a spot request that is marked, and of that of its own instance alon
     expect(ec2.calls.filter((c) => c.action === 'spotOf')[0]?.args).toEqual(['i-1', 'i-2']);
   }));
 
-test('spot requests that cannot be asked for keep nobody from hearing of a loss, and are left alone for a while', () =>
+test.each([
+  'marked-for-termination',
+  'marked-for-stop-by-experiment',
+  // EC2 closes the request with the notice: the instance runs on.
+  'instance-terminated-by-experiment',
+  'instance-terminated-no-capacity',
+  'instance-terminated-by-price',
+])('a running instance whose spot request is %s is being taken', (status) => {
+  expect(isAnnounced({ status })).toBe(true);
+});
+
+test.each([
+  'fulfilled',
+  'instance-terminated-by-user',
+  'instance-stopped-by-user',
+  'request-canceled-and-instance-running',
+])('nobody takes one whose spot request is %s', (status) => {
+  expect(isAnnounced({ status })).toBe(false);
+});
+
+test('and of maintenance that is scheduled for its own instance, if it heeds that', () =>
+  withWatcher(async (watcher, ec2) => {
+    for (const n of [1, 2]) ec2.add({ id: `i-${n}`, tags });
+    const asked: string[] = [];
+    const word = watcher.hearWord('i-1', undefined, {
+      scheduled: ({ code }) => {
+        asked.push(code);
+        return code === 'system-reboot';
+      },
+    });
+    const at = (code: string, notBefore: number, instanceId = 'i-1') => ({ instanceId, code, notBefore });
+    ec2.scheduled.push(at('instance-stop', 1, 'i-2'), at('instance-retirement', 3));
+    await until('it to be asked', () => asked.length > 2);
+    const event = at('system-reboot', 2);
+    ec2.scheduled.push(event);
+    expect(await word).toEqual({ kind: 'scheduled', event });
+    expect(new Set(asked)).toEqual(new Set(['instance-retirement', 'system-reboot']));
+    // The nearest first.
+    expect(asked.at(-1)).toBe('instance-retirement');
+    expect(asked.at(-2)).toBe('system-reboot');
+  }));
+
+test('what cannot be asked for keeps nobody from hearing of a loss, and is left alone for a while', () =>
   withWatcher(async (watcher, ec2, errors) => {
     ec2.add({ id: 'i-1', tags, spotRequestId: 'sir-1' });
     ec2.arm('spotOf', ec2Answer('UnauthorizedOperation', 403), { times: 1e6 });
+    ec2.arm('events', ec2Answer('UnauthorizedOperation', 403), { times: 1e6 });
     const word = watcher.hearWord('i-1');
     await until('looks', () => ec2.count('instances') > 5);
     ec2.set('i-1', { state: 'stopped' });
     expect(await word).toMatchObject({ kind: 'lost' });
-    expect([ec2.count('spotOf'), errors.length]).toEqual([1, 1]);
+    expect([ec2.count('spotOf'), ec2.count('events'), errors.length]).toEqual([1, 1, 2]);
   }));
 
 test('a question is answered by a look that begins after it, and not by what is known', () =>

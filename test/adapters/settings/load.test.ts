@@ -131,6 +131,17 @@ describe('faults', () => {
   });
 
   test.each([
+    ['images: { foo: ami-1 }', 'images.foo', 'is not a known key; known here: images.cpu, images.gpu'],
+    ['temporal: { adress: x }', 'temporal.adress', 'is not a known key; did you mean "temporal.address"?'],
+    ['defaults: { bucket: x }', 'defaults.bucket', 'is not a known key here; did you mean "bucket" at the top level?'],
+    ['instance_types: [a]', 'instance_types', 'is not a known key here; did you mean "defaults.instanceTypes"?'],
+    ['secret: { allow: [A] }', 'secret', 'is not a known key; did you mean "secrets"?'],
+  ])('an unknown key gets its siblings, or the place where it exists: %p', (text, key, message) => {
+    const dir = home({ 'settings.yaml': text });
+    expect(faultsOf({ TRAINCTL_HOME: dir })).toEqual([`${key} in ${dir}/settings.yaml: ${message}`]);
+  });
+
+  test.each([
     ['a: [', /settings\.yaml: is not YAML: /],
     ['- a', /settings\.yaml: must hold keys and values/],
     ['cloud: local\ncloud: aws', /is not YAML: Map keys must be unique/],

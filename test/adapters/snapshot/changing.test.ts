@@ -5,6 +5,7 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -45,6 +46,7 @@ async function sentOf(dir: string, happens: { listed?: () => void; read?: (time:
   packed.tarGz().pipe(createGunzip()).pipe(entries);
   for await (const entry of entries) files[entry.header.name] = await text(entry);
   await packed.close();
+  expect([packed.files, packed.bytes]).toEqual([Object.keys(files).length, Object.values(files).join('').length]);
   return { files, warnings: packed.warnings };
 }
 
@@ -143,7 +145,7 @@ test('a log that another process writes without a pause is there as it was at so
   const script = 'i=0; while :; do i=$((i+1)); echo "line $i"; done >> log';
   const writer = spawn('bash', ['-c', script], { cwd: dir });
   try {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    while (statSync(path.join(dir, 'log')).size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     const { files, warnings } = await sentOf(dir, {});
     expect(warnings).toEqual([]);
     const lines = (files.log ?? '').split('\n').slice(0, -1);

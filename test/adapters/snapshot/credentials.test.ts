@@ -116,6 +116,8 @@ describe('credentials', () => {
 });
 
 describe('the shape of a credential', () => {
+  const KEY = `${'aB3/e+'.repeat(6)}gH7j`;
+
   test.each([
     ['k', '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n'],
     ['k', '-----BEGIN ENCRYPTED PRIVATE KEY-----\r\nAAAA\r\n'],
@@ -124,7 +126,14 @@ describe('the shape of a credential', () => {
     ['k', '-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nAAAA\n'],
     ['k', 'PuTTY-User-Key-File-3: ssh-ed25519\n'],
     ['k', '# created: 2026-01-01\nAGE-SECRET-KEY-1QQQ\n'],
-    ['c', '[default]\naws_access_key_id = AKIA\naws_secret_access_key = abc\n'],
+    ['c', `[default]\naws_access_key_id = AKIA\naws_secret_access_key = ${KEY}\n`],
+    ['c', `aws_access_key_id = AKIA\n  AWS_SECRET_ACCESS_KEY="${KEY}"\n`],
+    ['openai', `sk-${'aB3'.repeat(16)}\n`],
+    ['openai', `sk-proj-${'aB3'.repeat(16)}_x-y\n`],
+    ['pypi', `pypi-AgEI${'cHlwaS5vcmc'.repeat(4)}\n`],
+    ['.npmrc', '//registry.npmjs.org/:_authToken=\n//other/:_authToken=abc\n'],
+    ['hf', `hf_${'aB3'.repeat(8)}\n`],
+    ['prod.env', `# of ours\nA=1\nexport GH_TOKEN="ghp_${'aB3'.repeat(12)}"\n`],
     ['keys.csv', 'Access key ID,Secret access key\nAKIA,abc\n'],
     ['adc.json', '{"type": "authorized_user", "refresh_token": "1//x"}'],
     ['c.json', '{"installed":{"client_id":"x","client_secret":"y"}}'],
@@ -147,6 +156,20 @@ describe('the shape of a credential', () => {
     ['urls', 'https://example.com/a\nhttps://example.com/b\n'],
     ['.npmrc', 'registry=https://registry.npmjs.org/\n'],
     ['pip.conf', '[global]\nindex-url = https://example.com/simple\n'],
+    ['vocab', 'hf_abc\nhf_abcdefghijklmnopqrstuvwxyz is a token\n'],
+    ['prod.env', 'A=1\nMODEL=sk-learn\n'],
     ['empty', '   \n'],
+    ['run', 'sk-resnet50-baseline-lr-2024-01-02\n'],
+    ['run', 'sk-proj-resnet50-baseline-lr-2024-01-02\n'],
+    ['bucket', 'pypi-mirror-internal-production-us-east-1\n'],
+    ['c.ini', '[default]\naws_access_key_id =\naws_secret_access_key =\nregion_of_the_installation_is_us_east_1 = x\n'],
+    ['c.ini', `[default]\naws_secret_access_key =\n${KEY}\n`],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template's
+    ['c.ini', '[default]\naws_secret_access_key = ${AWS_SECRET_ACCESS_KEY_OF_THE_INSTALLATION}\n'],
+    ['c.ini', '[default]\naws_secret_access_key = <yours>\n'],
+    ['c.ini', `[default]\naws_secret_access_key = ${'X'.repeat(40)}\n`],
+    ['kubeconfig', 'apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token:\n    username: abc\n'],
+    ['kubeconfig', 'apiVersion: v1\nkind: Config\nusers:\n- name: a\n  user:\n    token: <yours>\n'],
+    ['.npmrc', '//registry.npmjs.org/:_authToken=\nregistry=https://registry.npmjs.org/\n'],
   ])('not %s: %j', (name, text) => expect(isCredential(name, text)).toBe(false));
 });

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { removeFolder } from '../../../local/cloud/hosts/remove-folder';
 
 /** A folder for one test: text, bytes, `{ link }` or `{ run }` (an executable) by path. */
 export type Tree = Record<string, string | Buffer | { link: string } | { run: string }>;
@@ -53,7 +54,8 @@ export class Folder {
   }
 
   remove(): void {
-    rmSync(this.dir, { recursive: true, force: true });
+    // Git may be tidying up behind its commands.
+    removeFolder(this.dir);
   }
 }
 

@@ -61,3 +61,12 @@ test.each(['folder', 'git'])(
     expect(readlinkSync(path.join(real, 'by-real'))).toBe(path.join(real, 'data'));
   },
 );
+
+test('a link that goes there and back inside is kept, and one that does so outside is not', async () => {
+  const base = folder({ 'data/x': 'x', 'sub/y': 'y' });
+  symlinkSync('data/../sub/y', path.join(base.dir, 'back'));
+  symlinkSync('data/../../x', path.join(base.dir, 'out'));
+  const { files, warnings } = await selectFiles(base.dir);
+  expect(files.filter((file) => file.link).map((file) => [file.path, file.link])).toEqual([['back', 'sub/y']]);
+  expect(warnings).toEqual(['out is a link to data/../../x, outside the folder: left out']);
+});

@@ -42,6 +42,20 @@ test('stores the gzipped tar under its id, once', async () => {
   expect(store.uploads).toBe(2);
 });
 
+test('is sent anew when that was more than a day ago: the age of code in S3 is that of its last sending', async () => {
+  const store = new MemoryStore();
+  const { dir } = folder({ a: 'x' });
+  await uploadSnapshot(dir, store, '');
+  const aged = (hours: number): SnapshotStore => ({
+    head: async (key) => ({ bytes: 1, ...(await store.head(key)), modifiedAt: Date.now() - hours * 3_600_000 }),
+    upload: (key, body) => store.upload(key, body),
+  });
+  expect((await uploadSnapshot(dir, aged(23), '')).uploaded).toBe(false);
+  expect(store.uploads).toBe(2);
+  expect((await uploadSnapshot(dir, aged(25), '')).uploaded).toBe(true);
+  expect(store.uploads).toBe(4);
+});
+
 test('stores what was hashed, whatever becomes of the file before it is sent', async () => {
   const { dir } = folder({ a: 'x' });
   const store = new MemoryStore();

@@ -3,19 +3,20 @@ import { attachAgent, ConnectionLostError, openSession, placeAgent } from '../..
 import type { AttachEvent } from '../../../contract';
 import { startHost, until } from './support/host';
 
-/** Says hello with its arguments, then gives each command back as a phase. */
+/** Says hello with its arguments, then gives each command back as a warning. */
 const SOURCE = Buffer.from(`
 import json, sys
 def say(**event):
     print(json.dumps(event), flush=True)
-say(t="hello", epoch=int(sys.argv[5]), dir=sys.argv[3])
+say(t="hello", epoch=int(sys.argv[5]), phase="training", logBytes=1, logUploaded=1, step=len(sys.argv[3]), final=None)
+say(t="of another release", dir=sys.argv[3])
 for line in sys.stdin:
     command = json.loads(line)
     if command["t"] == "stop":
         sys.stderr.write("stopped badly")
         sys.exit(7)
-    say(t="phase", phase=command["t"])
-say(t="phase", phase="detached")
+    say(t="warning", message=command["t"])
+say(t="warning", message="detached")
 `);
 const agent = { source: SOURCE, sha256: createHash('sha256').update(SOURCE).digest('hex') };
 
@@ -34,13 +35,16 @@ async function attach() {
 
 test('events come as the agent tells them, commands go down', async () => {
   const { session, attached, events } = await attach();
-  expect((await events.next()).value).toEqual({ t: 'hello', epoch: 3, dir: "trainctl/k/1/0'" });
+  expect((await events.next()).value).toEqual({
+    ...{ t: 'hello', epoch: 3, phase: 'training', logBytes: 1, logUploaded: 1, final: null },
+    step: "trainctl/k/1/0'".length,
+  });
   attached.send({ t: 'checkpoint' });
-  expect((await events.next()).value).toEqual({ t: 'phase', phase: 'checkpoint' });
+  expect((await events.next()).value).toEqual({ t: 'warning', message: 'checkpoint' });
   attached.close();
   const rest: AttachEvent[] = [];
   for (let next = await events.next(); !next.done; next = await events.next()) rest.push(next.value);
-  expect(rest).toEqual([{ t: 'phase', phase: 'detached' }]);
+  expect(rest).toEqual([{ t: 'warning', message: 'detached' }]);
   attached.send({ t: 'checkpoint' });
   session.close();
 });

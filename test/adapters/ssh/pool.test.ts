@@ -41,7 +41,7 @@ test('an unused connection is closed after its idle time, a used one is not', ()
   withPool(async (pool, at, host) => {
     await pool.use(at, (session) => session.exec('sleep 0.5'));
     expect(host.connections.size).toBe(1);
-    await until('closed', () => host.connections.size === 0, 3);
+    await until('closed', () => host.connections.size === 0);
   }, 0.2));
 
 test('after a lost connection the next step connects anew', () =>

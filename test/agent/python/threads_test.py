@@ -15,9 +15,9 @@ class Parallel(unittest.TestCase):
 
         def work(number):
             begun.append(number)
-            time.sleep(0.01)
             if number == 0:
                 raise ValueError("no")
+            time.sleep(0.01)
 
         with self.assertRaises(ValueError):
             parallel(work, range(1000))

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -29,7 +30,7 @@ export interface Answered {
 export async function until<T>(
   what: string | (() => string),
   probe: () => T | undefined | false | null,
-  seconds = 20,
+  seconds = 40,
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {
@@ -74,7 +75,7 @@ export class Attached {
   }
 
   /** The first event of a type, from the beginning or from `skip` on. */
-  next<K extends AttachEvent['t']>(type: K, seconds = 20, skip = 0): Promise<Extract<AttachEvent, { t: K }>> {
+  next<K extends AttachEvent['t']>(type: K, seconds = 40, skip = 0): Promise<Extract<AttachEvent, { t: K }>> {
     const is = (event: AttachEvent): event is Extract<AttachEvent, { t: K }> => event.t === type;
     return until(
       () => `event ${type}; so far ${JSON.stringify(this.events)}, exit ${this.child.exitCode} ${this.stderr}`,
@@ -172,6 +173,7 @@ export class Host {
       resumedFromStep: null,
       outputs: [{ from: 'outputs' }],
       grants: this.store.grants(),
+      leaseSeconds: 600,
       leaseUntil: Math.floor(Date.now() / 1000) + 600,
       noticeReserveSeconds: 5,
       ...more,
@@ -219,10 +221,17 @@ export class Host {
     const daemon = this.daemon();
     if (daemon && alive(daemon.pid)) {
       await this.run('stop', { dir: this.dir, mode: 'now', graceSeconds: 0 });
-      if (alive(daemon.pid)) process.kill(daemon.pid, 'SIGKILL');
+      // A daemon that is killed before it has obeyed leaves the training to itself, for ever.
+      await until('the training to end', () => !alive(daemon.training));
+      try {
+        process.kill(daemon.pid, 'SIGKILL');
+      } catch {
+        // Ended already.
+      }
       await until('the daemon to end', () => !alive(daemon.pid));
     }
     await this.store.close();
-    rmSync(this.home, { recursive: true, force: true });
+    // What was killed, or is another node's, may still be writing.
+    await rm(this.home, { recursive: true, force: true, maxRetries: 50, retryDelay: 40 });
   }
 }

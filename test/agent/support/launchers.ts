@@ -1,133 +1,116 @@
-import { type Host, until } from './host';
-
-/** `heard(what)`: a line in the file `heard` of the code folder, in the order in which it happened. */
-const HEARD = `
-import os, signal, subprocess, sys, time
-def heard(what):
-    with open(os.environ['HEARD'], 'a') as file: file.write(what + '\\n')
-`;
+import { HEARD, type Launcher } from './training';
 
 /**
- * A training that saves on TERM, and when a checkpoint is asked for by the file. It cannot save without its two data loaders,
- * which any TERM ends. Ranks end together.
+ * A launcher: its workers (`argv` of each), what it does with TERM (nothing: it has no handler), and with a worker that fails.
  */
-const TRAINING = `${HEARD}
-rank, ranks = os.environ.get('RANK', '0'), os.environ.get('WORLD_SIZE', '1')
-name, folder = 'rank ' + rank, os.environ['TRAINCTL_CHECKPOINT_DIR']
-LOADER = r'''${HEARD}
-signal.signal(signal.SIGTERM, lambda *_: (heard('loader TERM'), os._exit(1)))
-os.write(1, b'x')
-time.sleep(600)
-'''
-loaders = [subprocess.Popen([sys.executable, '-c', LOADER], stdout=subprocess.PIPE) for _ in range(2)]
-for loader in loaders: loader.stdout.read(1)
-asked = []
-signal.signal(signal.SIGTERM, lambda *_: (heard(name + ' TERM'), asked.append(1)))
-def save(kind):
-    time.sleep(0.2)
-    lost = any(loader.poll() is not None for loader in loaders)
-    with open(folder + '/.part' + rank, 'w') as file: file.write(kind)
-    os.replace(folder + '/.part' + rank, folder + '/' + kind + rank)
-    heard(name + (' lost ' if lost else ' saved ') + kind)
-print('ready', flush=True)
-while not asked:
-    time.sleep(0.02)
-    if rank == '0' and os.path.exists(os.environ['TRAINCTL_CHECKPOINT_FILE']):
-        save('asked')
-        os.unlink(os.environ['TRAINCTL_CHECKPOINT_FILE'])
-save('last')
-while not all(os.path.exists('%s/last%d' % (folder, other)) for other in range(int(ranks))): time.sleep(0.02)
-for loader in loaders: loader.kill()
-sys.exit(143)
-`;
-
-/** A launcher: its workers, what it does with TERM (nothing: it has no handler), and with a worker that fails. */
 const launcher = (
   ranks: number,
-  worker: { apart: boolean; term: string; failed?: string },
+  worker: { apart?: boolean; argv?: string; term?: string; failed?: string; every?: number },
 ) => `#!/usr/bin/env python3${HEARD}
 def start(rank):
-    env = dict(os.environ, RANK=str(rank), WORLD_SIZE='${ranks}')
-    return subprocess.Popen([sys.executable, 'train.py'], env=env, start_new_session=${worker.apart ? 'True' : 'False'})
+    env = dict(os.environ, RANK=str(rank), LOCAL_RANK=str(rank), WORLD_SIZE='${ranks}')
+    return subprocess.Popen(${worker.argv ?? "[sys.executable, '-u', 'train.py']"}, env=env, start_new_session=${worker.apart ? 'True' : 'False'})
 workers = [start(rank) for rank in range(${ranks})]
-def to_groups(number, wait):
-    for one in workers:
-        if one.poll() is None: os.killpg(one.pid, number)
-    until = time.time() + wait
-    while time.time() < until and any(one.poll() is None for one in workers): time.sleep(0.02)
-    for one in workers:
-        if one.poll() is None: os.killpg(one.pid, signal.SIGKILL)
+def living(): return [one for one in workers if one.poll() is None]
+def wait(seconds):
+    until = time.time() + seconds
+    while time.time() < until and living(): time.sleep(0.02)
+def to_groups(number):
+    for one in living(): os.killpg(one.pid, number)
+def below(pid):
+    children = subprocess.run(['pgrep', '-P', str(pid)], stdout=subprocess.PIPE).stdout.split()
+    return [one for child in children for one in [int(child), *below(int(child))]]
+def to_trees():
+    for one in living():
+        tree = [*below(one.pid), one.pid]
+        for pid in tree:
+            try: os.kill(pid, signal.SIGTERM)
+            except ProcessLookupError: pass
+        until = time.time() + 30
+        while time.time() < until and one.poll() is None: time.sleep(0.02)
+        if one.poll() is None: one.kill()
 def told(number, _):
     heard('launcher TERM')
-${(worker.term || 'pass').replace(/^/gm, '    ')}
+${(worker.term ?? 'pass').replace(/^/gm, '    ')}
 ${worker.term ? 'signal.signal(signal.SIGTERM, told)' : ''}
-while any(one.poll() is None for one in workers):
-    time.sleep(0.02)
+while living():
+    time.sleep(${worker.every ?? 0.1})
     if any(one.poll() for one in workers):
         ${worker.failed ?? 'pass'}
 heard('launcher ended')
 sys.exit(max(abs(one.returncode) for one in workers))
 `;
 
-/** To the group of each worker, its loaders too, and KILL after 30 s; also to the others when one fails. */
-const TORCHRUN = launcher(2, {
-  apart: true,
-  term: 'to_groups(number, 30)\nsys.exit(1)',
-  failed: 'to_groups(signal.SIGTERM, 30)',
-});
-/** To the tree of each worker, and KILL at once. */
-const DEEPSPEED = launcher(2, {
-  apart: false,
-  term: "for one in workers: subprocess.call(['pkill', '-TERM', '-P', str(one.pid)]); one.kill()\nsys.exit(1)",
-});
-/** Passed on to each worker's group, and KILL after 5 s. */
-const MPIRUN = launcher(2, { apart: true, term: 'to_groups(number, 5)\nsys.exit(1)' });
-/** Waits for one child, and dies by TERM. */
-const ACCELERATE = launcher(1, { apart: false, term: '' });
-/** Passes it on to its child. */
-const UV = launcher(1, { apart: false, term: 'workers[0].send_signal(number)' });
+/**
+ * torch 2.15.0, torch/distributed/elastic (subprocess_handler.py, multiprocessing/api.py, agent/server/api.py): each worker has a
+ * session of its own; TERM goes to that group, and KILL after 30 s; so it does for the others when one fails.
+ */
+const STOP = 'to_groups(signal.SIGTERM); wait(30); to_groups(signal.SIGKILL)';
+const TORCHRUN = launcher(2, { apart: true, term: `${STOP}; sys.exit(1)`, failed: STOP });
 
-/** Launchers as they behave, by what a user calls them: the command, its program in `bin/`, and how many ranks train. */
-export const LAUNCHERS: Record<
-  string,
-  { command: string | string[]; program: string; content: string; ranks: number }
-> = {
-  torchrun: { command: ['bin/torchrun', 'train.py'], program: 'bin/torchrun', content: TORCHRUN, ranks: 2 },
+/** accelerate 1.15.0, commands/launch.py, one process: waits for its child, and has no handler. Several: torchrun's code. */
+const ACCELERATE = launcher(1, {});
+
+/**
+ * DeepSpeed 0.19.8, launcher/runner.py: starts launcher/launch.py and waits for it, without a handler. That one starts the ranks
+ * in its own group, looks at them every second, and at TERM, or when one fails, sends TERM to each rank's whole tree, children
+ * first, one rank after the other, and KILL after 30 s.
+ */
+const DEEPSPEED = `#!/usr/bin/env python3
+import subprocess, sys
+sys.exit(subprocess.run([sys.executable, '-u', '-m', 'deepspeed.launcher.launch', '--world_info=e30=', *sys.argv[1:]]).returncode)
+`;
+const DEEPSPEED_LAUNCH = launcher(2, {
+  argv: "[sys.executable, '-u', sys.argv[-1], '--local_rank=%d' % rank]",
+  term: 'to_trees(); sys.exit(1)',
+  failed: 'to_trees(); sys.exit(1)',
+  every: 1,
+});
+
+/**
+ * Open MPI 5, PRRTE's odls (odls_default_module.c, odls_base_default_fns.c): each rank has a process group of its own; CONT, TERM
+ * and KILL go to that group, a quarter of a second apart; so it does for the others when one fails.
+ */
+const ABORT = [
+  'to_groups(signal.SIGCONT); wait(0.25)',
+  'to_groups(signal.SIGTERM); wait(0.25)',
+  'to_groups(signal.SIGKILL)',
+].join('; ');
+const MPIRUN = launcher(2, { apart: true, term: `${ABORT}; sys.exit(1)`, failed: ABORT });
+
+/** uv 0.13.9, crates/uv/src/child.rs: passes TERM on to its child, each time, and waits. */
+const UV = launcher(1, { term: 'workers[0].send_signal(number)' });
+
+/** Launchers as they behave, by what a user calls them. The versions are those whose sources were read. */
+export const LAUNCHERS: Record<string, Launcher> = {
+  torchrun: { command: ['bin/torchrun', 'train.py'], files: { 'bin/torchrun': TORCHRUN }, ranks: 2 },
   'python -m torch.distributed.run': {
     command: ['python3', '-m', 'torch.distributed.run', 'train.py'],
-    program: 'torch/distributed/run.py',
-    content: TORCHRUN,
+    files: { 'torch/distributed/run.py': TORCHRUN },
     ranks: 2,
   },
   'accelerate launch': {
     command: 'bin/accelerate launch train.py | tee seen',
-    program: 'bin/accelerate',
-    content: ACCELERATE,
+    files: { 'bin/accelerate': ACCELERATE },
     ranks: 1,
   },
-  deepspeed: { command: 'bin/deepspeed train.py', program: 'bin/deepspeed', content: DEEPSPEED, ranks: 2 },
-  mpirun: { command: ['sh', '-c', 'bin/mpirun train.py; true'], program: 'bin/mpirun', content: MPIRUN, ranks: 2 },
-  'uv run': { command: ['bin/uv', 'run', 'train.py'], program: 'bin/uv', content: UV, ranks: 1 },
+  'accelerate launch of several': {
+    command: 'bin/accelerate launch --multi_gpu train.py',
+    files: { 'bin/accelerate': TORCHRUN },
+    ranks: 2,
+  },
+  deepspeed: {
+    command: 'bin/deepspeed train.py',
+    files: { 'bin/deepspeed': DEEPSPEED, 'deepspeed/launcher/launch.py': DEEPSPEED_LAUNCH },
+    ranks: 2,
+  },
+  mpirun: { command: ['sh', '-c', 'bin/mpirun train.py; true'], files: { 'bin/mpirun': MPIRUN }, ranks: 2 },
+  'uv run': { command: ['bin/uv', 'run', 'train.py'], files: { 'bin/uv': UV }, ranks: 1 },
   // These two are the real ones.
-  make: { command: 'make train', program: 'Makefile', content: 'train:\n\tpython3 train.py\n', ranks: 1 },
+  make: { command: 'make train', files: { Makefile: 'train:\n\tpython3 train.py\n' }, ranks: 1 },
   'npm run': {
     command: ['npm', 'run', 'train'],
-    program: 'package.json',
-    content: '{"scripts": {"train": "python3 train.py"}}',
+    files: { 'package.json': '{"scripts": {"train": "python3 train.py"}}' },
     ranks: 1,
   },
-  'one of its own': { command: ['python3', 'launch.py'], program: 'launch.py', content: TORCHRUN, ranks: 2 },
 };
-
-export function writeLauncher(host: Host, { program, content }: { program: string; content: string }): void {
-  host.env.HEARD = host.path('heard');
-  host.write('train.py', TRAINING);
-  host.write(program, content, 0o755);
-}
-
-/** Waits until all ranks have their handlers. */
-export const allReady = (log: () => string, ranks: number) =>
-  until(
-    () => `${ranks} ranks to be ready: ${log()}`,
-    () => log().split('ready').length > ranks,
-  );

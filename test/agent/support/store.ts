@@ -54,7 +54,7 @@ export class Store {
   async close(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    await rm(this.dir, { recursive: true, force: true });
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 50, retryDelay: 40 });
   }
 
   get url(): string {

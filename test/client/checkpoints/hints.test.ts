@@ -70,3 +70,10 @@ test('hints that are none are passed over', () => {
   expect(readManifest(value, 'k').hints).toEqual({ sparse: new Set(), sameAs: new Map(), folders: [] });
   expect(readManifest({ ...value, folders: {} }, 'k').hints.folders).toEqual([]);
 });
+
+test('what a host has hung onto a part, however deep, is looked at by nobody', () => {
+  const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+  const one = file('w', 'weights', { parts: [{ ...part('weights'), deep }] });
+  const { hints } = readManifest({ format: 1, files: [one, { ...one, path: 'again', sameAs: 'w' }] }, 'k');
+  expect([...hints.sameAs]).toEqual([['again', 'w']]);
+});

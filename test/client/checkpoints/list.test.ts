@@ -45,6 +45,15 @@ it('lists them by attempt and number, newest first, and never by step', async ()
   });
 });
 
+it('says what of the directory one does not hold', async () => {
+  put(1, 1, { leftOut: ["'pipe': a fifo, left out"] });
+  put(1, 2);
+  expect((await list()).map(({ number, leftOut }) => [number, leftOut])).toEqual([
+    [2, undefined],
+    [1, ["'pipe': a fifo, left out"]],
+  ]);
+});
+
 it('says of each whether it is whole, and if it is not, why', async () => {
   put(1, 1, { suspect: 'w was open for writing', step: null });
   put(1, 2, {}, 'b'.repeat(64));

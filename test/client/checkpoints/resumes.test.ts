@@ -17,7 +17,11 @@ const whole = (...args: Parameters<typeof ref>): ListedCheckpoint => ({ ...ref(.
 const rows = (found: TracedCheckpoint[]): string[] => found.map((one) => checkpointRow(one).join(' | '));
 
 it('says of each checkpoint who resumed from it, and with what end', () => {
-  const listed = [whole(4, 1, 900), { ...whole(1, 4), state: 'suspect' as const, why: 'w was open' }, whole(1, 3, 600)];
+  const listed = [
+    { ...whole(4, 1, 900), leftOut: ["'pipe': a fifo, left out"] },
+    { ...whole(1, 4), state: 'suspect' as const, why: 'w was open' },
+    whole(1, 3, 600),
+  ];
   const attempts = [
     attempt(1, { ended: 'interrupted', lastStep: 740 }),
     attempt(2, { restored: ref(1, 3, 600), ended: 'interrupted' }),
@@ -26,7 +30,7 @@ it('says of each checkpoint who resumed from it, and with what end', () => {
     attempt(5, { restored: ref(4, 1, 900) }),
   ];
   expect(rows(traceResumes(listed, attempts))).toEqual([
-    '4 | 1 | 900 | 2026-11-30 14:03:22 | 2.0 KB | whole; attempt 5 resumed from it',
+    "4 | 1 | 900 | 2026-11-30 14:03:22 | 2.0 KB | whole; not as it was: 'pipe': a fifo, left out; attempt 5 resumed from it",
     '1 | 4 | - | 2026-11-30 14:03:22 | 2.0 KB | suspect: w was open',
     '1 | 3 | 600 | 2026-11-30 14:03:22 | 2.0 KB | whole; attempt 2 resumed from it and was interrupted; attempt 3 failed to resume from it',
     '1 | 2 | 450 | 2026-11-30 14:03:22 | 2.0 KB | removed; attempt 4 resumed from it and went on to step 930',
@@ -40,6 +44,13 @@ it('goes by checkpoints of its own, where nothing was reported', () => {
   expect(end({ ended: 'interrupted' })).toEqual([{ attempt: 2, end: 'interrupted' }]);
   expect(end({ ended: 'interrupted', lastCheckpoint: ref(2, 1) })).toEqual([{ attempt: 2, end: 'went-on' }]);
   expect(end({ ended: 'succeeded' })).toEqual([{ attempt: 2, end: 'went-on' }]);
+});
+
+it('names no step that is below that of the checkpoint: its training counts anew', () => {
+  const restored = { restored: ref(1, 1, 600), ended: 'failed' as const, firstStep: 1, lastStep: 90 };
+  expect(traceResumes([whole(1, 1, 600)], [attempt(2, restored)])[0]?.resumedBy).toEqual([
+    { attempt: 2, end: 'went-on' },
+  ]);
 });
 
 it('chooses the newest whole one that is meant, one that failed to resume after it, and a suspect one last', () => {

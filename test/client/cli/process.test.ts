@@ -51,8 +51,8 @@ describe('trainctl, the process', () => {
       node.push(time(['-e', '0']));
       ours.push(time([cli.main, '--version']));
     }
-    const median = (all: number[]): number => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
-    expect(median(ours)).toBeLessThan(3 * median(node));
+    // What else a busy machine does only ever adds to it.
+    expect(Math.min(...ours)).toBeLessThan(3 * Math.min(...node));
   });
 
   it('explains itself and every command, with examples', async () => {
@@ -65,6 +65,7 @@ describe('trainctl, the process', () => {
       ...['down', 'env', 'status'].map((name) => ['stack', name]),
       ...['ls', 'take', 'get'].map((name) => ['checkpoints', name]),
       ['outputs', 'get'],
+      ...['create', 'trigger'].map((name) => ['schedule', name]),
       ...['list', 'describe', 'logs', 'interrupt', 'kill', 'partition', 'heal', 'fault'].map((name) => ['local', name]),
     ];
     const single = COMMAND_NAMES.filter((name) => !grouped.some(([group]) => group === name)).map((name) => [name]);

@@ -19,6 +19,11 @@ describe('what is wrong with a command line', () => {
   });
 
   it('options, values and arguments alike', () => {
+    expect(faults('run --bogus --env 1A=3 --env NO_SUCH_VARIABLE_HERE --env A=1')).toEqual([
+      "unknown option '--bogus'",
+      '--env 1A=3: "1A" cannot name a variable',
+      '--env NO_SUCH_VARIABLE_HERE: this shell has no NO_SUCH_VARIABLE_HERE',
+    ]);
     expect(faults('checkpoints get one two --too folder --step')).toEqual([
       "unknown option '--too' (Did you mean --to?)",
       "option '--step <n>' argument missing",

@@ -33,7 +33,7 @@ it('a call that waits for its next try when the connection is closed ends quietl
   try {
     const { stdout } = await run(process.execPath, ['-r', './test/support/register.js', '-e', script(port)], {
       cwd: path.resolve(__dirname, '../../..'),
-      timeout: 30_000,
+      timeout: 100_000,
     });
     expect(JSON.parse(stdout)).toMatchObject({ tries: expect.any(Number), code: expect.any(Number) });
   } finally {

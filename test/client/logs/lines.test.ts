@@ -31,3 +31,10 @@ it('keeps the newest states of a bar that goes on for hours, and all of a long l
   plain.push(Buffer.alloc(100_000, 'x'));
   expect(plain.rest()[0]).toHaveLength(100_000);
 });
+
+it('keeps the first 2 MiB of a line that never ends, and goes on after it', () => {
+  const splitter = new LineSplitter();
+  for (let n = 0; n < 40; n++) expect(splitter.push(Buffer.alloc(100_000, 'x'))).toEqual([]);
+  expect(splitter.standing).toHaveLength(2 * 1024 * 1024);
+  expect(splitter.push(Buffer.from('still\nnext\n')).map((line) => line.length)).toEqual([2 * 1024 * 1024, 4]);
+});

@@ -82,6 +82,19 @@ describe('SegmentReader', () => {
     expect(await readAll(new SegmentReader(objects, STREAM))).toEqual(content);
   });
 
+  it.each([0, 3])('ends where a segment has fewer bytes (%i) than its host has named it for', async (bytes) => {
+    const objects = new MemoryObjects();
+    put(objects, 0, 7);
+    objects.set(key(7, 9_007_199_254_740_991), content.subarray(7, 7 + bytes));
+    put(objects, 7, 12);
+    const reader = new SegmentReader(objects, STREAM);
+    expect(await readAll(reader)).toEqual(content.subarray(0, 12));
+    const asked = objects.gets.length;
+    put(objects, 12, content.length);
+    expect(await readAll(reader)).toEqual(content.subarray(12));
+    expect(objects.gets.length - asked).toBeLessThan(4);
+  });
+
   it('never reads more than 8 MiB at once', async () => {
     const big = Buffer.alloc(20 * 1024 * 1024, 'x');
     const objects = new MemoryObjects().set(key(0, big.length), big);

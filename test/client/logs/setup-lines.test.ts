@@ -42,9 +42,12 @@ test('lines come as they are written, attempt after attempt, and nobody looks wh
   expect(objects.lists).toEqual([]);
   write(1, 'one\ntw');
   expect(await read(installing)).toEqual(['1 one']);
+  expect(lines.standing).toEqual({ attempt: 1, line: 'tw' });
   write(1, 'o\nlast');
   expect(await read(installing)).toEqual(['1 two']);
+  expect(lines.standing).toEqual({ attempt: 1, line: 'last' });
   expect(await read(training)).toEqual(['1 last']);
+  expect(lines.standing).toBeUndefined();
   const looks = objects.lists.length;
   expect(await read(training)).toEqual([]);
   expect(objects.lists).toHaveLength(looks);

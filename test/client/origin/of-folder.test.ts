@@ -33,11 +33,12 @@ describe('where a run comes from', () => {
     expect(isOf({ memo }, path.dirname(home), personOf(home))).toBe(false);
   });
 
-  it('is never a colleague’s: neither of another login nor of another home', () => {
+  it('is never a colleague’s, neither of another login nor of another home, nor one of a Schedule', () => {
     const me = personOf(home, true);
     const of = (more: object) => ({ memo: { [ORIGIN_MEMO]: { ...me, folders: [home], ...more } } });
     expect(isOf(of({}), home, me)).toBe(true);
     expect(isOf(of({ host: 'the same laptop in another network' }), home, me)).toBe(true);
+    expect(isOf(of({ schedule: 'nightly' }), home, me)).toBe(false);
     expect(isOf(of({ user: 'colleague' }), home, me)).toBe(false);
     expect(isOf(of({ home: 'theirs' }), home, me)).toBe(false);
     expect(isOf({ memo: { [ORIGIN_MEMO]: 'nonsense' } }, home, me)).toBe(false);

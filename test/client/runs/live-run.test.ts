@@ -26,9 +26,14 @@ describe('following a run', () => {
     return client.get(workflowId);
   }
 
+  const closeOf = async (id: string): Promise<string> =>
+    (await stage.env.client.workflow.getHandle(id).describe()).status.name;
+
   it('tells an interrupted run from launch to success, with its log in order', async () => {
     const world = stage.fresh();
-    world.scripts = { 1: { seconds: 30, noticeAfter: 1, noticeSeconds: 2 }, 2: { seconds: 2 } };
+    // Each attempt goes on until it has been seen, however rarely a busy machine looks.
+    const second = { seconds: 600 };
+    world.scripts = { 1: { seconds: 600 }, 2: second };
     const objects = new MemoryObjects();
     const client = clientOver(stage.env.client, objects);
     const handle = await start(client, specOf(), 'follow-aaaa');
@@ -55,7 +60,10 @@ describe('following a run', () => {
       seen.push(event);
       if (event.kind !== 'status') continue;
       if (event.view.attempts.length === 1) put(watched.runKey, 1, 'one\ntwo');
-      if (event.view.attempts.length === 2) put(watched.runKey, 2, 'three\n');
+      if (world.count('supervise') > 0) world.of(1).notify(Date.now());
+      if (event.view.attempts.length !== 2) continue;
+      put(watched.runKey, 2, 'three\n');
+      second.seconds = 0.5;
     }
     expect(seen.flatMap((e) => (e.kind === 'log' ? [`${e.attempt} ${e.line}`] : []))).toEqual([
       '1 one',
@@ -72,6 +80,24 @@ describe('following a run', () => {
     });
     expect(await handle.result()).toMatchObject({ outcome: 'succeeded', attemptCount: 2, interruptions: 1 });
     expect(world.breaches).toEqual([]);
+  });
+
+  it('tells the end when Temporal has closed the run, and not before', async () => {
+    const world = stage.fresh();
+    world.scripts = { 0: { seconds: 1 } };
+    const client = clientOver(stage.env.client, new MemoryObjects());
+    const summary = world.hold('writeSummary');
+    const handle = await start(client, specOf(), 'closing-aaaa');
+    let said = false;
+    for await (const event of followRun(handle, { intervalMs: 50 })) {
+      if (event.kind === 'status' && event.view.endedAt !== undefined) {
+        expect(await closeOf('closing-aaaa')).toBe('RUNNING');
+        said = true;
+        setTimeout(() => summary.release(), 500);
+      }
+      if (event.kind === 'ended') expect(await closeOf('closing-aaaa')).toBe('COMPLETED');
+    }
+    expect(said).toBe(true);
   });
 
   it('stops, extends and asks for a checkpoint, and hears a refusal as one', async () => {
@@ -108,6 +134,11 @@ describe('following a run', () => {
     await stage.env.client.workflow.getHandle('cut-aaaa').terminate('by hand');
     const view = await handle.status();
     expect(view).toMatchObject({ source: 'workflow', phase: 'ended', outcome: 'cancelled', attemptCount: 1 });
+    expect(view).toMatchObject({ cut: 'terminated', stillCosts: { ids: ['vol-1'] } });
+    const listed = async () => (await client.list({ limit: 1 }))[0];
+    // The list of Temporal is a moment behind.
+    while ((await listed())?.outcome !== 'cancelled');
+    expect(await listed()).toMatchObject({ cut: 'terminated', outcome: 'cancelled' });
     expect(view.reason).toContain('terminated in Temporal (by hand)');
     expect(view.attempts).toMatchObject([{ number: 1, instanceId: world.of(1).id }]);
     expect(view.attempts[0]?.stages.at(-1)).toMatchObject({ name: 'train', state: 'failed', endedAt: view.endedAt });

@@ -82,4 +82,11 @@ describe('factsBetween', () => {
     expect(factsBetween(blind, blind)).toEqual([]);
     expect(events(factsBetween(blind, first))[0]).toBe('no-worker');
   });
+
+  it('calls no busy worker none', () => {
+    const busy = view({ source: 'temporal', workerBusy: true, attempts: [] });
+    expect(factsBetween(first, busy)).toEqual([]);
+    expect(events(factsBetween(busy, first))).not.toContain('no-worker');
+    expect(events(factsBetween(busy, view({ source: 'temporal', attempts: [] })))).toEqual(['no-worker']);
+  });
 });

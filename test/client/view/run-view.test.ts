@@ -1,4 +1,4 @@
-import { newestAttempt, resultOf, runningCost } from '../../../client';
+import { newestAttempt, runningCost } from '../../../client';
 import { mergeLive } from '../../../client/view/run-view';
 import type { Live } from '../../../contract';
 import { at, attempt, NOW, PLACEMENT, view } from '../support/status-fixture';
@@ -15,6 +15,12 @@ const live = (more: Partial<Live> = {}): Live => ({
 
 describe('mergeLive', () => {
   const status = view({ attempts: [attempt(1)], lastCheckpoint: { step: 10, attempt: 1, key: 'a/3' } });
+
+  it('takes nothing of an instance that an execution before a reset had launched', () => {
+    const own = view({ attempts: [{ ...attempt(1), instanceId: 'i-new' }] });
+    expect(mergeLive(own, 'workflow', live({ step: 42, instance: 'i-old' }), NOW).live).toBeUndefined();
+    expect(mergeLive(own, 'workflow', live({ step: 42, instance: 'i-new' }), NOW).step).toBe(42);
+  });
 
   it('takes step, metrics and a newer checkpoint from the host', () => {
     const merged = mergeLive(
@@ -88,21 +94,4 @@ it('sums attempts that ended and attempts that run', () => {
 
 it('knows the newest attempt although a long run leaves the first ones out', () => {
   expect(newestAttempt(view({ attemptCount: 40, attempts: [attempt(39), attempt(40)] }))).toBe(40);
-});
-
-it('makes the result of an ended run, and refuses an open one', () => {
-  const ended = view({ outcome: 'failed', reason: 'exit 1', endedAt: at(41.26), attemptCount: 2, interruptions: 1 });
-  expect(resultOf(ended, 3)).toEqual({
-    outcome: 'failed',
-    reason: 'exit 1',
-    run: 'digits-7k2f',
-    attemptCount: 2,
-    interruptions: 1,
-    resumedFromStep: null,
-    finalStep: null,
-    costUsd: 0,
-    leftovers: 3,
-    seconds: 41.3,
-  });
-  expect(() => resultOf(view(), 0)).toThrow('has not ended');
 });

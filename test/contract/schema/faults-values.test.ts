@@ -40,6 +40,18 @@ describe('faults of inputs, outputs, checkpoints, resources, limits, retry and a
     [{ inputs: ['x'] }, 'inputs[0]: must be an object, not text'],
     [{ outputs: [{ from: '../x' }] }, 'outputs[0].from: "../x" leaves the working directory: ".." is not allowed'],
     [
+      { outputs: [{ from: 'plots/*.png' }] },
+      'outputs[0].from: "plots/*.png" is a pattern, and no shell reads it here: name the file, or the folder that it lies in',
+    ],
+    [
+      { outputs: [{ from: '$TRAINCTL_OUTPUTS' }] },
+      'outputs[0].from: "$TRAINCTL_OUTPUTS" holds $TRAINCTL_OUTPUTS, which nobody fills in: write the path itself',
+    ],
+    [
+      { checkpoints: { dir: '$HOME/ckpt' } },
+      'checkpoints.dir: "$HOME/ckpt" holds $HOME, which nobody fills in: write the path itself',
+    ],
+    [
       { outputs: [{ from: 'x', to: 's3://bucket/y' }] },
       'outputs[0].to: must end in / (outputs keep their names below it)',
     ],
@@ -81,7 +93,7 @@ describe('faults of inputs, outputs, checkpoints, resources, limits, retry and a
     [{ resources: { disk: '50 apples' } }, 'resources.disk: "50 apples" is not a size (try 50GiB, 500GiB, 1TiB)'],
     [{ resources: { disk: 0 } }, 'resources.disk: 0 is too small; the least is 1GiB'],
     [{ resources: { disk: '20TiB' } }, 'resources.disk: "20TiB" is more than a volume can have (16TiB)'],
-    [{ resources: { disk: true } }, 'resources.disk: must be a size (try 50GiB)'],
+    [{ resources: { disk: true } }, 'resources.disk: must be a size (try 50GiB, 1TiB)'],
     [
       { resources: { market: 5 } },
       'resources.market: must be one of spot, on-demand, spot-then-on-demand, not a number',

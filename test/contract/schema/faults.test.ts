@@ -1,4 +1,5 @@
 import { MAX_SPEC_BYTES, parseRunSpec } from '../../../contract/schema';
+import { SPEC_KEYS } from '../../../contract/schema/run';
 import { faultsOf } from './support';
 
 const defaults = { instanceTypes: ['m5.large'] };
@@ -52,6 +53,19 @@ describe('faults', () => {
       { inputs: [{ from: 's3://bucket/x/', too: 'a', to: 'a' }] },
       'inputs[0].too: is not a known key; did you mean "to"?',
     ],
+    [{ outputs: { foo: 1 } }, 'outputs.foo: is not a known key; known here: paths, limit'],
+    [
+      { outputs: [{ from: 'a', limit: 1 }] },
+      'outputs[0].limit: is not a known key here; did you mean "outputs.limit"?',
+    ],
+    [
+      { outputs: { from: 'a' } },
+      'outputs.from: is not a known key here; did you mean "outputs[].from" or "outputs.paths[].from" or "inputs[].from"?',
+    ],
+    [{ limits: { cost: 5 } }, 'limits.cost: is not a known key; did you mean "maxCostUsd"?'],
+    [{ resources: { disk_size: 5 } }, 'resources.disk_size: is not a known key; did you mean "disk"?'],
+    [{ setup: { env: {} } }, 'setup.env: is not a known key here; did you mean "env" at the top level?'],
+    [{ dir: 'x' }, 'dir: is not a known key here; did you mean "code.dir" or "checkpoints.dir"?'],
     ...['nodes', 'volumes', 'idle', 'gpu', 'container'].flatMap((key): [Record<string, unknown>, string][] => [
       [{ [key]: 1 }, `${key}: is reserved and not built yet; take it out`],
       [{ resources: { [key]: null } }, `resources.${key}: is reserved and not built yet; take it out`],
@@ -70,6 +84,14 @@ describe('faults', () => {
     [{ command: '  ' }, 'command: is empty; give what to run (try python train.py)'],
     [{ command: [] }, 'command: has no program as its first word (try [python, train.py])'],
     [{ command: ['', 'x'] }, 'command: has no program as its first word (try [python, train.py])'],
+    [
+      { command: ['CUDA_VISIBLE_DEVICES=0', 'python', 'train.py'] },
+      'command: sets CUDA_VISIBLE_DEVICES before its program, which only a shell does: name CUDA_VISIBLE_DEVICES in env, or give the command as one text',
+    ],
+    [
+      { command: ['cd', 'src'] },
+      "command: begins with cd, which is the shell's, and a list runs without one: give the command as one text",
+    ],
     [{ command: 5 }, 'command: cannot be run; give text (a shell command) or a list of words'],
     [{ command: 'a\0b' }, 'command: holds a NUL character'],
     // code
@@ -86,19 +108,19 @@ describe('faults', () => {
     [{ code: { ref: 'a'.repeat(40) } }, 'code.ref: is given without git'],
     [
       { code: { git: 'ext::sh -c x', ref: 'a'.repeat(40) } },
-      'code.git: must be an https://, http://, ssh:// or user@host:path URL',
+      'code.git: must be an https:// or ssh:// URL, or user@host:path',
     ],
     [
       { code: { git: 'file:///etc', ref: 'a'.repeat(40) } },
-      'code.git: must be an https://, http://, ssh:// or user@host:path URL',
+      'code.git: must be an https:// or ssh:// URL, or user@host:path',
     ],
     [
       { code: { git: 'ssh://-oProxyCommand=x/y', ref: 'a'.repeat(40) } },
-      'code.git: must be an https://, http://, ssh:// or user@host:path URL',
+      'code.git: must be an https:// or ssh:// URL, or user@host:path',
     ],
     [
       { code: { git: 'https://me:token@h/x', ref: 'a'.repeat(40) } },
-      'code.git: holds a password: a spec is stored and shown; use a deploy key or a snapshot',
+      "code.git: holds a password: a spec is stored and shown; leave out what stands before the @ (the workers' git has credentials of its own), or use a snapshot",
     ],
     [{ code: { snapshot: 'a'.repeat(64), none: true } }, 'code: gives both snapshot and none; give one'],
     [
@@ -132,6 +154,20 @@ describe('faults', () => {
     [{ secrets: 'A' }, 'secrets: must be a list, not text'],
     [{ secrets: ['A'], env: { A: 1 } }, 'secrets[0]: "A" is in env too; name it in one of them'],
   ])('%j', (input, expected) => expect(faultsOf(input)).toEqual([expected]));
+
+  test.each(Object.entries(SPEC_KEYS))('an unknown key of %p is told nothing but keys of that place', (place, keys) => {
+    const inner = ['foo', 'bar', 'test', 'xyz'].map((key) => {
+      const [top = '', ...below] = place.split('.');
+      const under = below.length === 0 ? { [key]: 1 } : { paths: [{ from: 'a', [key]: 1 }] };
+      const document =
+        top === '' ? { [key]: 1 } : top.endsWith('[]') ? { [top.slice(0, -2)]: [under] } : { [top]: under };
+      const parsed = parseRunSpec({ command: 'x', ...document }, defaults);
+      const told = parsed.ok ? [] : parsed.faults.filter(({ path }) => path.endsWith(key));
+      expect(told).toHaveLength(1);
+      return /(?:did you mean "(.*)"\?|known here: (.*))$/.exec(told[0]?.message ?? '')?.slice(1) ?? [];
+    });
+    for (const name of inner.flatMap(([near, all]) => (near ?? all ?? '?').split(', '))) expect(keys).toContain(name);
+  });
 
   test('never quote a value of env, nor a key', () => {
     const parsed = parseRunSpec(

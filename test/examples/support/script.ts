@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +10,23 @@ export interface Ended {
 }
 
 const places: Workplace[] = [];
+
+/** What a script prints with: it stays at a text until a file is there, so that it is not over before it has been told to end. */
+const STAYS = {
+  'sitecustomize.py': `import builtins, os, time
+plain = builtins.print
+def stays(*words, **more):
+    plain(*words, **more)
+    while any(os.environ['STAYS_AT'] in str(word) for word in words) and not os.path.exists(os.environ['STAYS_UNTIL']):
+        time.sleep(0.01)
+builtins.print = stays
+`,
+  'echo.sh': `echo() {
+  builtin echo "$@"
+  while [[ "$*" == *"$STAYS_AT"* && ! -e $STAYS_UNTIL ]]; do sleep 0.01; done
+}
+`,
+};
 
 /** A folder in which a training script is run, ended and run again, as trainctl does it. */
 export class Workplace {
@@ -24,7 +41,7 @@ export class Workplace {
     places.push(this);
   }
 
-  /** Runs to the end, or sends `signal` as soon as the output holds `at`. */
+  /** Runs to the end, or sends `signal` as soon as the output holds `at`, where the script stays until then. */
   async run(options: { resume?: boolean; end?: { signal: NodeJS.Signals; at: string } } = {}): Promise<Ended> {
     const [program = '', ...args] = this.command;
     const child = spawn(program, args, {
@@ -36,6 +53,7 @@ export class Workplace {
         TRAINCTL_RESUME_FROM: options.resume ? this.checkpoints : '',
         TRAINCTL_METRICS: path.join(this.dir, 'metrics.jsonl'),
         TRAINCTL_OUTPUTS: path.join(this.dir, 'outputs'),
+        ...(options.end ? this.staying(options.end.at) : {}),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -47,6 +65,7 @@ export class Workplace {
       if (sent || !options.end || !output.includes(options.end.at)) return;
       sent = true;
       child.kill(options.end.signal);
+      writeFileSync(this.told, '');
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
@@ -54,6 +73,19 @@ export class Workplace {
       child.on('error', reject);
       child.on('close', (code, signal) => resolve({ code, signal, output }));
     });
+  }
+
+  private get told(): string {
+    return path.join(this.dir, 'stays', 'told');
+  }
+
+  /** For the environment of a script that stays at this text until it has been told to end. */
+  private staying(at: string): NodeJS.ProcessEnv {
+    const folder = path.dirname(this.told);
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(STAYS)) writeFileSync(path.join(folder, name), text);
+    const PYTHONPATH = [folder, ...(this.env.PYTHONPATH ? [this.env.PYTHONPATH] : [])].join(path.delimiter);
+    return { PYTHONPATH, BASH_ENV: path.join(folder, 'echo.sh'), STAYS_AT: at, STAYS_UNTIL: this.told };
   }
 
   metrics(): Record<string, number>[] {

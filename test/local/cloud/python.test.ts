@@ -89,4 +89,4 @@ it('the aws CLI runs, describes and terminates', async () => {
   });
   const ended = ['--query', 'TerminatingInstances[0].CurrentState.Name', '--output', 'text'];
   expect(await aws('terminate-instances', '--instance-ids', id, ...ended)).toBe('shutting-down');
-}, 60_000);
+});

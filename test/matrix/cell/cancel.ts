@@ -12,7 +12,7 @@ export async function cancelProblems(cell: Cell, subject: WorkflowHandle): Promi
   const all = events ?? [];
   const cancelled = all.findIndex((event) => event.workflowExecutionCancelRequestedEventAttributes);
   if (cancelled < 0) return ['its history has no cancel'];
-  if (!ACTIVITIES[cell.activity].closing) return [];
+  if (!ACTIVITIES[cell.activity].closing || cell.scenario === 'suite') return [];
   const supervisions = all
     .filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'supervise')
     .map((event) => String(event.eventId));

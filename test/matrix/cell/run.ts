@@ -2,14 +2,26 @@ import type { Cell } from '../plan/cells';
 import type { Lane } from '../world/lane';
 import { runPass } from './reconcile';
 import type { CellResult, World } from './result';
+import { runSuite } from './suite';
 import { runTraining } from './training';
+
+const STORIES = {
+  plain: runTraining,
+  endless: runTraining,
+  interrupted: runTraining,
+  waiting: runTraining,
+  checkpoint: runTraining,
+  stopped: runTraining,
+  terminated: runPass,
+  suite: runSuite,
+};
 
 /** One cell, from its start to what the local cloud says of it afterwards. */
 export async function runCell(cell: Cell, lane: Lane, world: World): Promise<CellResult> {
   const began = Date.now();
   lane.expect(cell);
   await lane.start();
-  const story = await (cell.scenario === 'terminated' ? runPass : runTraining)(cell, lane, world);
+  const story = await STORIES[cell.scenario](cell, lane, world);
   const { outcome, words, leftovers, attempts, events } = story;
   const problems = [
     ...(cell.allowed.some((allowed) => allowed === outcome)

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ObjectStore } from '../../../adapters/aws';
 import { MESSAGES, nodePrefix, type RunStatus, TASK_QUEUES, WORKFLOW_TYPE } from '../../../contract';
+import { joinedLog } from '../../support/joined-log';
 import { type Ended, endOf } from '../../support/outcome';
 import type { Cell } from '../plan/cells';
 import type { Lane } from '../world/lane';
@@ -17,6 +18,7 @@ const ATTEMPTS: Record<Cell['scenario'], number> = {
   terminated: 1,
   interrupted: 2,
   waiting: 2,
+  suite: 1,
 };
 
 /** The most events that a day of a run may take; a minute with a fault must do with them. */
@@ -80,13 +82,8 @@ function lateOutcome(over: AbortSignal): Promise<Ended> {
 async function startsTwice(store: ObjectStore, launched: { attempt: number; runKey: string }[]): Promise<string[]> {
   const problems: string[] = [];
   for (const { attempt, runKey } of launched) {
-    const parts: Buffer[] = [];
-    for await (const { key } of store.list(`${nodePrefix('', runKey, attempt, 0)}log/`))
-      parts.push(await store.get(key));
-    const starts =
-      Buffer.concat(parts)
-        .toString()
-        .match(/^attempt \d+ from/gm)?.length ?? 0;
+    const log = await joinedLog(store, `${nodePrefix('', runKey, attempt, 0)}log/`);
+    const starts = log.match(/^attempt \d+ from/gm)?.length ?? 0;
     if (starts > 1) problems.push(`attempt ${attempt} was started ${starts} times`);
   }
   return problems;

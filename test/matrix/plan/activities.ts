@@ -1,11 +1,19 @@
-import type { NotifyActivities, ReconcileActivities, TrainingActivities } from '../../../contract';
+import type { NotifyActivities, ReconcileActivities, SuiteActivities, TrainingActivities } from '../../../contract';
 
 /** Every activity that a worker of the product registers; matrix.test.ts compares with the workers' own word. */
-export type AllActivities = TrainingActivities & ReconcileActivities & NotifyActivities;
+export type AllActivities = TrainingActivities & ReconcileActivities & NotifyActivities & SuiteActivities;
 export type ActivityName = keyof AllActivities;
 
-/** What has to be for an activity to take place; see cell/scenario.ts and, for `terminated`, cell/reconcile.ts. */
-export type Scenario = 'plain' | 'endless' | 'interrupted' | 'waiting' | 'checkpoint' | 'stopped' | 'terminated';
+/** What has to be for an activity to take place; see cell/scenario.ts and, for `terminated` and `suite`, cell/reconcile.ts and cell/suite.ts. */
+export type Scenario =
+  | 'plain'
+  | 'endless'
+  | 'interrupted'
+  | 'waiting'
+  | 'checkpoint'
+  | 'stopped'
+  | 'terminated'
+  | 'suite';
 
 export interface ActivityFacts {
   /** It changes nothing anywhere: a fault before its effect and one after it are the same. */
@@ -46,4 +54,10 @@ export const ACTIVITIES: Readonly<Record<ActivityName, ActivityFacts>> = {
   postWebhook: { scenario: 'interrupted' },
   surveyResources: { reads: true, scenario: 'terminated' },
   endResources: { scenario: 'terminated' },
+  planSuite: { scenario: 'suite' },
+  // Its run has an instance then.
+  runScenario: { scenario: 'suite', killAfter: 3_000 },
+  undoScenario: { scenario: 'suite', closing: true },
+  countSuiteLeftovers: { reads: true, scenario: 'suite' },
+  concludeSuite: { scenario: 'suite', closing: true },
 };

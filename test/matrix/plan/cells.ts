@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../contract';
+import { type Outcome, type SuiteOutcome, scenarioWorkflowId } from '../../../contract';
 import { random } from '../../support/random';
 import { ACTIVITIES, type ActivityName, type Scenario } from './activities';
 
@@ -27,14 +27,14 @@ export type Pass = 'ended by this pass' | 'ended by the next pass';
 export interface Cell {
   /** Also the workflow id of its run. */
   id: string;
-  /** The workflow in which the fault strikes, and which is cancelled: the run, or a pass of the reconciler. */
+  /** The workflow in which the fault strikes, and which is cancelled: the run, a pass of the reconciler, a suite, or its scenario. */
   subject: string;
   activity: ActivityName;
   fault: FaultKind;
   /** `alone`: nobody intervenes. `cancelled`: Temporal is asked to cancel the subject while the activity fails. */
   ending: CellEnding;
   scenario: Scenario;
-  allowed: readonly (Outcome | Pass)[];
+  allowed: readonly (Outcome | Pass | SuiteOutcome)[];
 }
 
 /** Every cell of the matrix, in the order of the table. */
@@ -49,9 +49,30 @@ export function allCells(): Cell[] {
 function cellOf(activity: ActivityName, fault: FaultKind, ending: CellEnding): Cell {
   const id = `${activity}-${fault}-${ending}`;
   const scenario = scenarioOf(activity, fault, ending);
-  const subject = scenario === 'terminated' ? `${id}-pass` : id;
-  const allowed = scenario === 'terminated' ? passes(fault, ending) : outcomes(activity, fault, ending);
+  const subject = subjectOf(id, activity, scenario);
+  const allowed =
+    scenario === 'terminated'
+      ? passes(fault, ending)
+      : scenario === 'suite'
+        ? [suiteOutcome(activity, ending)]
+        : outcomes(activity, fault, ending);
   return { id, subject, activity, fault, ending, scenario, allowed };
+}
+
+function subjectOf(id: string, activity: ActivityName, scenario: Scenario): string {
+  if (scenario === 'terminated') return `${id}-pass`;
+  const inScenario = activity === 'runScenario' || activity === 'undoScenario';
+  return inScenario ? scenarioWorkflowId(id, '', MATRIX) : id;
+}
+
+/** The name of the one scenario that the suites of cells have. */
+export const MATRIX = 'matrix';
+
+/** Its steps are tried once: whatever happens to them, the scenario has failed. A cancel of the scenario alone is not one of the suite. */
+function suiteOutcome(activity: ActivityName, ending: CellEnding): SuiteOutcome {
+  if (activity === 'runScenario') return 'failed';
+  const early = activity === 'planSuite' || activity === 'countSuiteLeftovers';
+  return ending === 'cancelled' && early ? 'cancelled' : 'passed';
 }
 
 /** A training that is cancelled as it starts, or in its midst, must not end by itself first, however long its worker is away. */

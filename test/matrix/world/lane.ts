@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { childEnded } from '../../../local/stack/machine/processes';
 import type { Cell, FaultKind } from '../plan/cells';
 import { REGISTER } from './local-cloud';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
@@ -54,7 +55,7 @@ export class Lane {
   async close(): Promise<void> {
     this.#closing = true;
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || childEnded(child)) return;
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -39,7 +40,7 @@ export class LocalCloud {
 
   static async start(): Promise<LocalCloud> {
     const dir = mkdtempSync(path.join(os.tmpdir(), 'tm-'));
-    const args = ['--dir', dir, '--port', '0', '--ssh-port', String(await freePort(0))];
+    const args = ['--dir', dir, '--port', '0', '--ssh-port', String(await freePort())];
     const child = spawn(process.execPath, ['-r', REGISTER, path.join(ROOT, 'local/cloud/main.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -62,12 +63,12 @@ export class LocalCloud {
       this.child.kill('SIGTERM');
       await ended;
     }
-    rmSync(this.dir, { recursive: true, force: true });
+    // Whoever is on its way out may still write there: `rmSync` would try its last step again, `rm` all of it.
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 20 });
   }
 
   async post(at: string, body: object): Promise<void> {
-    const reply = await fetch(`${this.info.url}/_local/${at}`, { method: 'POST', body: JSON.stringify(body) });
-    if (!reply.ok) throw new Error(`${at}: ${reply.status} ${await reply.text()}`);
+    await this.call(at, { method: 'POST', body: JSON.stringify(body) });
   }
 
   /** What is alive of a run: instances, their processes, disks, spot requests. In words. */
@@ -102,8 +103,13 @@ export class LocalCloud {
   }
 
   private async get<T>(at: string): Promise<T> {
-    const reply = await fetch(`${this.info.url}/_local/${at}`);
+    return (await (await this.call(at)).json()) as T;
+  }
+
+  private async call(at: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { authorization: `Bearer ${this.info.controlToken}` };
+    const reply = await fetch(`${this.info.url}/_local/${at}`, { ...init, headers });
     if (!reply.ok) throw new Error(`${at}: ${reply.status} ${await reply.text()}`);
-    return (await reply.json()) as T;
+    return reply;
   }
 }

@@ -6,7 +6,7 @@ export function settingsOf(cloud: CloudInfo, temporal: Settings['temporal'], web
   const { url, region, user, sshPort, accessKeyId, secretAccessKey } = cloud;
   return {
     home: '/nonexistent',
-    installation: 'matrix',
+    installation: 'default',
     cloud: 'local',
     region,
     bucket: 'matrix',

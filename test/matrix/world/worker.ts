@@ -3,9 +3,11 @@ import { Context } from '@temporalio/activity';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, createDeps, createNotifyActivities, createReconcileActivities } from '../../../activities';
-import { type HostEvent, MESSAGES, type RunRef, type Settings } from '../../../contract';
+import { type HostEvent, MESSAGES, queuesOf, type RunRef, type Settings, SUITE_MESSAGES } from '../../../contract';
+import { SuiteRunner } from '../../../e2e/scenarios';
 import { readAgent } from '../../../worker/files';
 import { mainWorker, superviseWorker, type WorkerParts } from '../../../worker/options';
+import { createSuiteActivities, pauseAfterFailures } from '../../../worker/suite';
 import { connectTemporal } from '../../../worker/temporal/connect';
 import { namespaceId } from '../../../worker/temporal/namespace';
 import { runsOf } from '../../../worker/temporal/runs';
@@ -14,6 +16,7 @@ import { agentFile } from '../../support/agent-file';
 import { type FaultDesk, faultInjecting } from './faults';
 import type { FromWorker, ToWorker, WorkerSetup } from './protocol';
 import { settingsOf } from './settings';
+import { MATRIX_SCENARIO } from './suite';
 
 /**
  * The worker under test, a process of its own: the product's activities and worker options, real deps, and between Temporal
@@ -41,9 +44,22 @@ async function main(): Promise<void> {
   const parts: WorkerParts = {
     connection,
     namespace,
+    queues: queuesOf(settings.installation),
     activities: faultInjecting(createActivities(deps), desk),
     reconcile: faultInjecting(createReconcileActivities(deps, runsOf(client)), desk),
     notify: faultInjecting(createNotifyActivities(deps), desk),
+    suite: faultInjecting(
+      createSuiteActivities({
+        ...deps,
+        failed: pauseAfterFailures(client),
+        runner: new SuiteRunner([MATRIX_SCENARIO], settings, client, deps.store, deps.ec2),
+        tell: ({ workflowId, runId }, news) =>
+          client.workflow.getHandle(workflowId, runId).signal(SUITE_MESSAGES.step, news),
+        tellWait: ({ workflowId, runId }, news) =>
+          client.workflow.getHandle(workflowId, runId).signal(SUITE_MESSAGES.waits, news),
+      }),
+      desk,
+    ),
     workflows: { workflowBundle: { codePath: setup.bundle } },
   };
   const workers = [

@@ -4,6 +4,7 @@ import {
   FAILURES,
   type Host,
   type HostEvent,
+  type HostSettings,
   type NodeRef,
   type OnHost,
   type StepDone,
@@ -11,7 +12,7 @@ import {
 } from '../../../contract';
 import { type SpecPatch, specOf } from '../spec';
 import type { FakeInstance } from './instance';
-import { resolved } from './spec';
+import { HOST_SETTINGS, resolved } from './spec';
 import type { FakeWorld } from './world';
 
 /** How often a real supervision heartbeats and looks. */
@@ -39,6 +40,12 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       return { did: true, detail: step };
     };
 
+  /** The worker's own settings may have changed meanwhile. */
+  const asResolved = (settings: HostSettings | undefined, step: string): void => {
+    if (settings !== HOST_SETTINGS && JSON.stringify(settings) !== JSON.stringify(HOST_SETTINGS))
+      world.breaches.push(`${step} with other settings than the run was resolved with`);
+  };
+
   const plain: TrainingActivities = {
     async resolveRun({ input, workflowId }) {
       if (typeof input !== 'object' || input === null) {
@@ -50,10 +57,12 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     },
 
     async launchInstance(args) {
+      asResolved(args.settings, 'launchInstance');
       return world.launch(args);
     },
 
-    async awaitReachable({ node, instanceId, region }) {
+    async awaitReachable({ node, instanceId, region, settings }) {
+      asResolved(settings, 'awaitReachable');
       answering(instance(instanceId), 'awaitReachable');
       return hostOf(node, instanceId, region);
     },
@@ -62,12 +71,12 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
     installDependencies: prepared('installDependencies'),
     fetchInputs: prepared('fetchInputs'),
 
-    async hearEc2({ instanceId }) {
+    async hearEc2(args) {
       for (;;) {
-        const own = instance(instanceId);
-        if (own.endedAt !== undefined) return { kind: 'lost', detail: `lost ${own.id}`, stateReason: own.endReason };
-        if (own.notice) return { kind: 'notice', notice: own.notice };
-        await takesTime(world, world.pollSeconds);
+        const own = instance(args.instanceId);
+        const word = own.word(args, world.now());
+        if (word) return word;
+        await takesTime(world, own.nextWordIn(world.pollSeconds));
       }
     },
 
@@ -161,7 +170,7 @@ export function fakeActivities(world: FakeWorld): TrainingActivities {
       for (const i of own) i.terminate(world.now());
       world.changed();
       const goneAt = Math.max(0, ...own.map((i) => (i.endedAt ?? 0) + world.terminateTakes * 1000));
-      while (world.now() < goneAt) await takesTime(world, (goneAt - world.now()) / 1000);
+      while (world.now() < goneAt) await takesTime(world, Math.min((goneAt - world.now()) / 1000, world.pollSeconds));
       return {
         terminated: own.map((i) => i.id),
         at: new Date(goneAt || world.now()).toISOString(),
@@ -192,7 +201,13 @@ function faulty(world: FakeWorld, plain: TrainingActivities): TrainingActivities
     const call = async (args: { attempt?: number; node?: NodeRef; host?: Host }): Promise<unknown> => {
       const attempt = args.attempt ?? args.node?.attempt ?? args.host?.node.attempt;
       world.calls.push({ activity, at: world.now(), ...(attempt === undefined ? {} : { attempt }) });
-      const forever = (): Promise<never> => Context.current().cancelled;
+      const forever = async (alive: boolean): Promise<never> => {
+        while (alive) {
+          Context.current().heartbeat();
+          await world.happens(BEAT_MS);
+        }
+        return Context.current().cancelled;
+      };
       return world.faults.around<unknown>(
         activity,
         async () => {
@@ -217,7 +232,7 @@ async function takesTime(world: FakeWorld, seconds: number): Promise<void> {
   throw ApplicationFailure.create({
     message: 'not yet',
     type: 'not-yet',
-    nextRetryDelay: Math.ceil(Math.min(seconds, world.pollSeconds) * 1000),
+    nextRetryDelay: Math.ceil(seconds * 1000),
   });
 }
 

@@ -3,8 +3,11 @@ import type { TrainingActivities } from '../../../contract';
 
 export interface Fault {
   activity: keyof TrainingActivities;
-  /** `before`: nothing has happened. `after`: it has, and the answer is lost. `hang`: nothing is ever answered. */
-  when: 'before' | 'after' | 'hang';
+  /**
+   * `before`: nothing has happened. `after`: it has, and the answer is lost. `hang`: nothing is ever answered. `lasts`: nor is it here,
+   * but there are signs of life.
+   */
+  when: 'before' | 'after' | 'hang' | 'lasts';
   /** Default 1. */
   times?: number;
   /** Default: a retryable failure without a type. */
@@ -23,12 +26,12 @@ export class Faults {
   async around<T>(
     activity: keyof TrainingActivities,
     work: () => T | Promise<T>,
-    forever: () => Promise<never>,
+    forever: (alive: boolean) => Promise<never>,
   ): Promise<T> {
     const fault = this.#armed.find((f) => f.activity === activity && f.times > 0);
     if (!fault) return work();
     fault.times -= 1;
-    if (fault.when === 'hang') return forever();
+    if (fault.when === 'hang' || fault.when === 'lasts') return forever(fault.when === 'lasts');
     if (fault.when === 'after') await work();
     throw (fault.error ?? (() => ApplicationFailure.retryable(`fault: ${activity} ${fault.when}`)))();
   }

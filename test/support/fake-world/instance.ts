@@ -1,5 +1,7 @@
 import {
   type CheckpointRef,
+  type Ec2Word,
+  type HearArgs,
   type HostEvent,
   type HostFinal,
   manifestName,
@@ -23,6 +25,8 @@ export class FakeInstance {
   resumedFrom = 0;
   asked: { at: number; by: StoppedBy } | undefined;
   checkpointsAsked: number[] = [];
+  /** Maintenance that EC2 has scheduled for it. */
+  scheduled: { action: string; at: number } | undefined;
   /** Supervision has told the run of the notice. */
   noticeSent = false;
   /** What supervision has told the run of its uploads. */
@@ -89,6 +93,26 @@ export class FakeInstance {
     if (this.#noticed === undefined) return undefined;
     const takenAt = this.#noticed + (this.script.noticeSeconds ?? DEFAULTS.noticeSeconds) * 1000;
     return { source: 'spot', action: 'terminate', time: new Date(takenAt).toISOString() };
+  }
+
+  /** What EC2 says of it to whoever listens. */
+  word({ lossOnly, scheduled, leadSeconds = 900 }: HearArgs, now: number): Ec2Word | undefined {
+    if (this.endedAt !== undefined) return { kind: 'lost', detail: `lost ${this.id}`, stateReason: this.endReason };
+    if (lossOnly) return undefined;
+    if (this.notice) return { kind: 'notice', notice: this.notice };
+    if (!this.scheduled) return undefined;
+    const { action, at } = this.scheduled;
+    const notice: Notice = { source: 'maintenance', action, time: new Date(at).toISOString() };
+    if (at - now <= leadSeconds * 1000) return { kind: 'notice', notice };
+    const told = scheduled?.some(({ time }) => time === notice.time) ?? true;
+    return told ? undefined : { kind: 'scheduled', notice };
+  }
+
+  /** Seconds until it is worth to ask for news again: after its training only its script brings any. */
+  nextWordIn(usual: number): number {
+    const { lostAfter, noticeAfter } = this.script;
+    const quiet = this.trainingSince !== undefined && lostAfter === undefined && noticeAfter === undefined;
+    return quiet ? 3600 : usual;
   }
 
   /** When the process ends or ended, as things stand. */
@@ -187,7 +211,8 @@ export class FakeInstance {
 
   /** What its training has reported: of each step from the one after that from which it went on. */
   private reports(now: number): { firstStep?: number; lastStep?: number } {
-    const [firstStep, lastStep] = [this.resumedFrom + 1, this.stepAt(now)];
+    const before = this.script.reports === 'anew' ? this.resumedFrom : 0;
+    const [firstStep, lastStep] = [this.resumedFrom + 1 - before, this.stepAt(now) - before];
     return lastStep < firstStep || this.script.reports === false ? {} : { firstStep, lastStep };
   }
 

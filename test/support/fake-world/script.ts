@@ -8,8 +8,8 @@ export interface AttemptScript {
   stepsPerSecond?: number;
   /** A whole checkpoint that often. Default: only those that are asked for, and the one at the end. */
   checkpointEvery?: number;
-  /** It writes metrics. Default: it does, one line for each step. */
-  reports?: false;
+  /** It writes metrics. Default: it does, one line for each step; `anew`: counted from 1 at each start. */
+  reports?: false | 'anew';
   /** How it exits then. Default 0. */
   exitCode?: number;
   tail?: string;

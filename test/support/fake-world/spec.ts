@@ -1,4 +1,4 @@
-import type { LaunchArgs, Placement, ResolveResult, RunSpec } from '../../../contract';
+import type { HostSettings, LaunchArgs, Placement, ResolveResult, RunSpec } from '../../../contract';
 
 export function placementOf(patch: Partial<Placement> = {}): Placement {
   return {
@@ -32,6 +32,15 @@ export const PLACEMENTS: Placement[] = [placementOf(), placementOf({ zone: 'us-e
 /** A fixed run key for each workflow; the real one is a hash, which says the same in fewer letters. */
 export const runKeyOf = (workflowId: string): string => `key-${workflowId}`;
 
+/** What a run is resolved with; each launch and each wait for a host has to be told. */
+export const HOST_SETTINGS: HostSettings = {
+  subnets: ['subnet-1'],
+  securityGroups: [],
+  address: 'private',
+  user: 'ubuntu',
+  sshPort: 22,
+};
+
 export function resolved(workflowId: string, spec: RunSpec, placements: Placement[]): ResolveResult {
   return {
     kind: 'ok',
@@ -45,5 +54,6 @@ export function resolved(workflowId: string, spec: RunSpec, placements: Placemen
     imageId: 'ami-1',
     diskUsdPerGiBMonth: 0,
     user: 'ubuntu',
+    hostSettings: HOST_SETTINGS,
   };
 }

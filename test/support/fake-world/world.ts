@@ -116,7 +116,7 @@ export class FakeWorld {
   }
 
   /** Resolves when `fact` is true; looks whenever something was called or has changed. */
-  async until(fact: () => boolean, seconds = 30): Promise<void> {
+  async until(fact: () => boolean, seconds = 60): Promise<void> {
     const timeout = Date.now() + seconds * 1000;
     while (!fact()) {
       if (Date.now() > timeout) throw new Error(`not within ${seconds} s; calls: ${this.calls.map((c) => c.activity)}`);

@@ -8,7 +8,12 @@ const WORKFLOWS = path.resolve(__dirname, '../../../workflows');
 
 /** Which of the workflows' modules get which stand-in for `@temporalio/workflow`. */
 const STAND_INS: Record<Quick, Record<string, string>> = {
-  timeouts: { 'training-run/shared/steps': 'timeouts', 'reconcile/steps': 'timeouts', 'notify/index': 'timeouts' },
+  timeouts: {
+    'training-run/shared/steps': 'timeouts',
+    'reconcile/steps': 'timeouts',
+    'notify/index': 'timeouts',
+    'e2e-suite/steps': 'timeouts',
+  },
   waits: {
     'training-run/shared/steps': 'short-timeouts',
     'training-run/shared/waiting': 'waits',
@@ -59,6 +64,7 @@ export async function quickBundle(quick: Quick): Promise<WorkflowBundleWithSourc
   };
   const bundle = await bundleWorkflowCode({
     workflowsPath: path.join(WORKFLOWS, 'index.ts'),
+    workflowInterceptorModules: [path.join(WORKFLOWS, 'inbound.ts')],
     logger: new DefaultLogger('ERROR'),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), plugin as never] }),
   });

@@ -22,6 +22,9 @@ class Leftovers implements ReconcileActivities {
   stubborn = new Set<string>();
   failing = new Set<string>();
 
+  /** Appears after the first call. */
+  late?: [id: string, run: string];
+
   constructor(private resources: [id: string, run: string][]) {}
 
   async surveyResources(): Promise<Survey> {
@@ -54,6 +57,8 @@ class Leftovers implements ReconcileActivities {
     const gone = own.filter(([id]) => !this.stubborn.has(id));
     this.resources = this.resources.filter((resource) => !gone.includes(resource));
     this.ended.push(...gone.map(([id]) => id));
+    if (this.late) this.resources.push(this.late);
+    delete this.late;
     return {
       ended: gone.map(([id, run]) => ({
         kind: 'instance' as const,
@@ -63,6 +68,7 @@ class Leftovers implements ReconcileActivities {
         reason: 'closed-run' as const,
       })),
       pending: own.filter(([id]) => this.stubborn.has(id)).map(([id]) => ({ id, why: 'still running' })),
+      where: { installation: 'test', namespaceId: 'ns', regions: ['us-east-1'] },
     };
   }
 }
@@ -177,9 +183,33 @@ describe('a pass of the reconciler', () => {
     expect([result.endedCount, outcome]).toEqual([0, ['nothing to end']]);
   });
 
-  it.each([{ dryRun: 'true' }, { dryrun: true }, 'dry'])('refuses %j rather than guess', async (args) => {
-    const world = new Leftovers([['i-1', 'a']]);
-    await expect(pass(world, args as never)).rejects.toMatchObject({ cause: { type: 'invalid' } });
+  it('of one run looks at nothing else, and again until what was being launched has had its time', async () => {
+    const world = new Leftovers([
+      ['i-1', 'a'],
+      ['i-2', 'b'],
+    ]);
+    world.late = ['i-3', 'a'];
+    const { result, outcome } = await pass(world, { run: 'a' });
     expect(world.surveys).toBe(0);
+    expect(world.asked).toEqual([{ run: 'a' }, { run: 'a' }, { run: 'a' }]);
+    expect(world.ended).toEqual(['i-1', 'i-3']);
+    expect(result).toMatchObject({ installation: 'test', endedCount: 2, pendingCount: 0 });
+    expect(outcome).toEqual(['ended 2']);
   });
+
+  it('of one run goes on looking while something of it is on its way out, for as long as its time allows', async () => {
+    const world = new Leftovers([['i-1', 'a']]);
+    world.stubborn.add('i-1');
+    const { result, pending } = await pass(world, { run: 'a' });
+    expect([world.asked.length, result.pendingCount, pending]).toEqual([7, 1, [true]]);
+  });
+
+  it.each([{ dryRun: 'true' }, { dryrun: true }, 'dry', { run: 'a', dryRun: true }, { run: '' }, { run: 7 }])(
+    'refuses %j rather than guess',
+    async (args) => {
+      const world = new Leftovers([['i-1', 'a']]);
+      await expect(pass(world, args as never)).rejects.toMatchObject({ cause: { type: 'invalid' } });
+      expect(world.surveys).toBe(0);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { countLost, gotPast, readResume } from '../../../workflows/rules/resumes';
+import { beginsAnew, gotPast, readResume } from '../../../workflows/rules/resumes';
 
 const at = (step: number | null) => ({ restored: { step } });
 
@@ -24,13 +24,29 @@ describe('where an attempt really went on', () => {
   });
 
   it('is elsewhere, when the first report is of an earlier step', () => {
-    const began = {
-      astray: 'the training began at step 1 or before, not at 600, where the checkpoint is that was restored',
-    };
-    expect(readResume({ ...at(600), firstStep: 1, earlier: 740 })).toEqual({ ...began, from: 0, lost: 740 });
-    expect(readResume({ ...at(600), firstStep: 20, earlier: 740 })).toEqual({
-      lost: 720,
-      astray: expect.stringContaining('step 20 or before') as string,
+    for (const firstStep of [450, 599]) {
+      const astray = `the training began at step ${firstStep} or before, not at 600, where the checkpoint is that was restored`;
+      expect(readResume({ ...at(600), firstStep, earlier: 740 })).toEqual({ lost: 740 - firstStep, astray });
+    }
+  });
+
+  it('is not known when that is one of a beginning: it began there, or counts its steps anew', () => {
+    // Reports of each step, every 20 steps, and by time.
+    for (const [firstStep, beginning] of [
+      [0, 0],
+      [1, 1],
+      [0, 1],
+      [20, 20],
+      [17, 13],
+    ] as const) {
+      const said = readResume({ ...at(600), firstStep, beginning, earlier: 740 });
+      expect(said).toEqual({
+        astray: expect.stringMatching(`of step ${firstStep}, and .* is of step 600: .* unknown`),
+      });
+    }
+    // What was reported last may be older than the checkpoint.
+    expect(readResume({ ...at(600), firstStep: 1, earlier: 580 })).toEqual({
+      astray: expect.stringContaining('unknown'),
     });
   });
 
@@ -40,14 +56,60 @@ describe('where an attempt really went on', () => {
 
   it('is known only as "at most", when nothing says the step of the checkpoint', () => {
     expect(readResume({ ...at(null), firstStep: 620, earlier: 740 })).toEqual({ lost: 120 });
-    expect(readResume({ ...at(null), firstStep: 1, earlier: 740 })).toEqual({ from: 0, lost: 740 });
+    // Reports that come every 20 steps, and some that come by time.
+    for (const [firstStep, beginning] of [
+      [1, 1],
+      [0, 0],
+      [20, 20],
+      [17, 13],
+    ] as const) {
+      const said = readResume({ ...at(null), firstStep, beginning, earlier: 740 });
+      expect(said).toEqual({ astray: expect.stringMatching('says no step: .* unknown') });
+    }
   });
 
   it('is the beginning without a checkpoint: all is done again', () => {
     expect(readResume({ firstStep: 1, earlier: 740 })).toEqual({ lost: 740 });
     expect(readResume({ firstStep: 1 })).toEqual({});
+    expect(readResume({ firstStep: 20, beginning: 20, earlier: 740 })).toEqual({ lost: 740 });
     // It had a copy of its own.
     expect(readResume({ firstStep: 741, earlier: 740 })).toEqual({ lost: 0 });
+    expect(readResume({ firstStep: 6, beginning: 1, earlier: 5 })).toEqual({ lost: 0 });
+    expect(readResume({ ...at(null), firstStep: 6, beginning: 1, earlier: 5 })).toEqual({ lost: 0 });
+  });
+});
+
+describe('steps that are counted anew', () => {
+  it('say nothing of where an attempt went on, once they were, whatever it reports', () => {
+    for (const restored of [at(50), at(null), {}])
+      for (const firstStep of [0, 51, 620]) {
+        expect(readResume({ ...restored, firstStep, earlier: 30, anew: true })).toEqual({});
+      }
+  });
+
+  it('are those of an attempt that was given a checkpoint and begins as one that was given none', () => {
+    const begins = (restored: object, firstStep: number, more: object = {}) =>
+      beginsAnew({ ...restored, firstStep, earlier: 740, ...more });
+    expect(begins(at(600), 1)).toBe(true);
+    expect(begins(at(600), 20, { beginning: 20 })).toBe(true);
+    expect(begins(at(null), 0)).toBe(true);
+    // A copy of its own, a checkpoint of the first step, none at all, and a name that counts something else.
+    expect(begins(at(600), 450)).toBe(false);
+    expect(begins(at(1), 1)).toBe(false);
+    expect(begins({}, 1)).toBe(false);
+    expect(begins(at(60_000), 4, { earlier: 3 })).toBe(false);
+  });
+
+  it('are no reason to call a failed resume one, if the training went on', () => {
+    expect(gotPast({ ...at(99), firstStep: 1, earlier: 40, anew: true }, { lastStep: 20 })).toBe(true);
+    expect(gotPast({ ...at(99), firstStep: 1, earlier: 40, anew: true }, { lastStep: 1 })).toBe(false);
+  });
+});
+
+it('a name that counts saves or epochs is corrected by the reports: they came so many steps apart', () => {
+  expect(readResume({ restored: { step: 5, stepEvery: 20 }, firstStep: 601, earlier: 740 })).toEqual({
+    from: 581,
+    lost: 159,
   });
 });
 
@@ -73,34 +135,5 @@ describe('whether a training got past where it began', () => {
     expect(gotPast({ ...at(null), firstStep: 620 }, { lastStep: 640 })).toBe(true);
     expect(gotPast({ ...at(null), firstStep: 620 }, { lastStep: 620 })).toBe(false);
     expect(gotPast({ ...at(60_000), firstStep: 4, earlier: 3 }, { lastStep: 5 })).toBe(true);
-  });
-});
-
-describe('steps lost over all attempts', () => {
-  const attempt = (number: number, more: object = {}) => ({ number, trained: true, ...more });
-
-  it('are those that each attempt did again', () => {
-    const attempts = [
-      attempt(1, { lastStep: 740 }),
-      attempt(2, { lastStep: 900, stepsLost: 140 }),
-      attempt(3, { stepsLost: 60 }),
-    ];
-    expect(countLost(attempts)).toBe(200);
-  });
-
-  it('are counted once, when an attempt was lost before it had reported anything', () => {
-    const attempts = [
-      attempt(1, { lastStep: 740 }),
-      attempt(2),
-      { number: 3, trained: false },
-      attempt(4, { stepsLost: 140 }),
-    ];
-    expect(countLost(attempts)).toBe(140);
-  });
-
-  it('are unknown while the newest has not reported, and nothing to speak of without steps or without a second attempt', () => {
-    expect(countLost([attempt(1, { lastStep: 740 }), attempt(2)])).toBeNull();
-    expect(countLost([attempt(1), attempt(2)])).toBeUndefined();
-    expect(countLost([attempt(1, { lastStep: 740 }), { number: 2, trained: false }])).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { clampTime, fitBytes, lastLines, shorten, utf8Length } from '../../../workflows/rules/texts';
+import { utf8Length } from '../../../contract';
+import { clampTime, fitBytes, lastLines, shorten } from '../../../workflows/rules/texts';
 
 const anyText = fc.string({ unit: 'grapheme', maxLength: 200 });
 

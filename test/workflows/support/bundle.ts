@@ -27,7 +27,10 @@ export async function workflowBundle(time: Time): Promise<{ codePath: string }> 
 async function make(time: Time, codePath: string): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(ROOT, 'workflows/index.ts'),
-    workflowInterceptorModules: time === 'skipping' ? [path.join(__dirname, 'whole-seconds.ts')] : [],
+    workflowInterceptorModules: [
+      path.join(ROOT, 'workflows/inbound.ts'),
+      ...(time === 'skipping' ? [path.join(__dirname, 'whole-seconds.ts')] : []),
+    ],
     logger,
   });
   mkdirSync(CACHE, { recursive: true });

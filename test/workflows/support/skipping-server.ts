@@ -1,3 +1,4 @@
+import { isGrpcDeadlineError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { searchAttributes } from '../../support/dev-server';
 import { testServer } from '../../support/servers';
@@ -17,4 +18,23 @@ export async function openSkipping(): Promise<TestWorkflowEnvironment> {
     ),
   });
   return env;
+}
+
+/** What is slept by the server's clock to see whether it flies, and the real time that a busy machine may need for that. */
+const TRIED_MS = 60_000;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Whether the server still skips time. It counts an activity that is under way as a reason not to, and forgets to take that back when
+ * the workflow closes in that moment: from then on whatever runs on it waits in real time. Of a server that skips no more, only
+ * another one helps.
+ */
+export async function stillSkips(env: TestWorkflowEnvironment): Promise<boolean> {
+  try {
+    await env.connection.withDeadline(Date.now() + PATIENCE_MS, () => env.sleep(TRIED_MS));
+    return true;
+  } catch (error) {
+    if (isGrpcDeadlineError(error)) return false;
+    throw error;
+  }
 }

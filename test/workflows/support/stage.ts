@@ -9,15 +9,16 @@ import {
   type NotifyActivities,
   type ReconcileActivities,
   type RunResult,
+  type SuiteActivities,
   TASK_QUEUES,
   type TrainingActivities,
   type WebhookMessage,
   WORKFLOW_TYPE,
 } from '../../../contract';
 import { openDev } from '../../support/dev-server';
-import { FakeWorld, fakeActivities } from '../../support/fake-world';
+import { FakeWorld, fakeActivities, NO_SUITE } from '../../support/fake-world';
 import { type Time, workflowBundle } from './bundle';
-import { openSkipping } from './skipping-server';
+import { openSkipping, stillSkips } from './skipping-server';
 
 export interface Ended {
   /** The outcome: `succeeded`, the type of the failure, or `Canceled` when Temporal closed the workflow so. */
@@ -45,6 +46,9 @@ export class Stage {
     endResources: () => Promise.reject(new Error('the test has no reconciler')),
   };
 
+  /** The steps of the operator's suite; a test that starts one sets them. */
+  suite: SuiteActivities = NO_SUITE;
+
   private constructor(
     readonly env: TestWorkflowEnvironment,
     private readonly time: Time,
@@ -56,6 +60,11 @@ export class Stage {
     const stage = new Stage(await (time === 'skipping' ? openSkipping() : openDev()), time);
     await stage.startWorkers();
     return stage;
+  }
+
+  /** Whether another story can be played on this server. Only between two: nobody else may wait for its clock. */
+  async usable(): Promise<boolean> {
+    return this.time !== 'skipping' || stillSkips(this.env);
   }
 
   /** An empty world for the runs that start from now on. */
@@ -97,7 +106,14 @@ export class Stage {
           surveyResources: () => this.reconcile.surveyResources(),
           endResources: (args: EndArgs) => this.reconcile.endResources(args),
           postWebhook: (message: WebhookMessage) => this.worldOf(message.run).postWebhook(message),
-        } satisfies Partial<TrainingActivities> & ReconcileActivities & NotifyActivities,
+          planSuite: (args) => this.suite.planSuite(args),
+          runScenario: (args) => this.suite.runScenario(args),
+          undoScenario: (args) => this.suite.undoScenario(args),
+          countSuiteLeftovers: (args) => this.suite.countSuiteLeftovers(args),
+          concludeSuite: (args) => this.suite.concludeSuite(args),
+        } satisfies Partial<TrainingActivities> & ReconcileActivities & NotifyActivities & SuiteActivities,
+        // So that none is taken for lost on a busy machine.
+        maxHeartbeatThrottleInterval: '2s',
         shutdownGraceTime: '100ms',
       }),
       await Worker.create({
@@ -132,11 +148,19 @@ export class Stage {
 
   /** Waits until the run has closed. On the time-skipping server, this lets time fly. */
   async ended(handle: WorkflowHandle): Promise<Ended> {
-    const closed = await handle.result().then(
+    const closed: Pick<Ended, 'how' | 'message' | 'result'> = await handle.result().then(
       (result: RunResult) => ({ how: result.outcome, message: result.reason ?? '', result }),
       (error: unknown) => readFailure(error),
     );
-    const { startTime, closeTime, historyLength } = await handle.describe();
+    const { startTime, closeTime, historyLength, memo } = await handle.describe();
+    // Of one that closed so, Temporal has no word of the workflow's but its memo.
+    if (closed.how === 'Canceled') {
+      closed.message = String(memo?.reason);
+      const result = this.worldOf(handle.workflowId).summaries.find(
+        (one) => one.status.run === handle.workflowId,
+      )?.result;
+      if (result) closed.result = result;
+    }
     return { ...closed, seconds: ((closeTime?.getTime() ?? 0) - startTime.getTime()) / 1000, events: historyLength };
   }
 }

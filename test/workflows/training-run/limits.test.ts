@@ -75,9 +75,10 @@ describe('deadline', () => {
     'ends the wait before a retry',
     play(async ({ world, run }) => {
       world.scripts[0] = { seconds: 1, exitCode: 1 };
-      const ended = await run({ limits: { maxDurationSeconds: 300 }, retry: { failures: 100 } });
+      // The last attempt ends after 277 s, on a busy machine some seconds later; the next would be after 437 s.
+      const ended = await run({ limits: { maxDurationSeconds: 350 }, retry: { failures: 100 } });
       expect(ended.how).toBe('deadline');
-      expectAt(300, ended.seconds);
+      expectAt(350, ended.seconds);
       // It did wait: the last attempt had been over for long.
       expect(ended.seconds - after(world, world.instances.at(-1)?.endedAt ?? 0)).toBeGreaterThan(20);
     }),
@@ -93,6 +94,20 @@ describe('deadline', () => {
       expectAt(200, ended.seconds);
       // At 0, 90 and 180 seconds; and none after the limit.
       expect(world.count(activity)).toBe(3);
+    }),
+  );
+
+  // One of the two falls into a renewal that blocks: 50 s of each 70 do.
+  it.each([200, 225])(
+    'ends an attempt that waits for the one before on a host that does not answer: after %i s',
+    play(async ({ world, run }, limit) => {
+      const error = () => ApplicationFailure.create({ message: 'scripted', nextRetryDelay: '50s' });
+      world.faults.arm({ activity: 'renewLease', when: 'before', times: 100, error });
+      const leaving = { seconds: 1e6, noticeAfter: 10, noticeSeconds: 3600, ignoresNotice: true, stopTakes: 20 };
+      world.scripts = { 1: leaving };
+      const ended = await run({ limits: { maxDurationSeconds: limit, leaseSeconds: 60 } });
+      expect(ended).toMatchObject({ how: 'deadline', result: { leftovers: 0, attemptCount: 2 } });
+      expectAt(limit, calledAfter(world, 'terminateAttempt'));
     }),
   );
 

@@ -27,7 +27,7 @@ it.concurrent(
   'hears of an interruption and of the end, each once, with facts',
   play(async ({ world, run }) => {
     const heard = hearing(world);
-    world.scripts = { 1: { seconds: 600, noticeAfter: 0.3, noticeSeconds: 2, stopTakes: 0.3 }, 2: { seconds: 0.3 } };
+    world.scripts = { 1: { seconds: 600, noticeAfter: 0.3, noticeSeconds: 60, stopTakes: 0.3 }, 2: { seconds: 0.3 } };
     expect(await run({ name: 'digits' }, 'told')).toMatchObject({ how: 'succeeded' });
     expect(await until(world, heard, 2)).toEqual(['ended', 'interrupted']);
     expect(heard.find(({ event }) => event === 'interrupted')).toMatchObject({
@@ -69,10 +69,9 @@ it.concurrent(
       message: expect.stringContaining('loss became NaN at step 4 (alerts'),
     });
     expect(await until(world, heard, 3)).toEqual(['alert', 'alert', 'ended']);
-    expect(heard.filter((m) => m.event === 'alert').map((m) => 'message' in m && m.message)).toEqual([
-      first.message,
-      late.message,
-    ]);
+    // Each is carried by a workflow of its own: in either order.
+    const alerts = heard.flatMap((m) => (m.event === 'alert' ? [m.message] : []));
+    expect(alerts.sort()).toEqual([first.message, late.message].sort());
     const status = world.summaries[0]?.status;
     expect(status).toMatchObject({ attemptCount: 1, lastMetrics: { loss: 'NaN' } });
     expect(status?.warnings?.map(({ message }) => message)).toEqual([
@@ -115,7 +114,8 @@ it.concurrent(
     };
     const troubled = await run({});
     expect(troubled.how).toBe('succeeded');
-    expect(troubled.seconds).toBeLessThan(10);
+    // All its tries would take eight minutes.
+    expect(troubled.seconds).toBeLessThan(60);
     await world.until(() => tries > 1);
   }),
 );

@@ -19,5 +19,5 @@ export async function waitForCapacity(run: Run, why: string): Promise<void> {
   run.refusedRounds += 1;
   run.capacityWaited += seconds;
   enter(run, 'waiting-for-capacity');
-  await pause(run, seconds);
+  await pause(run, seconds, 'until EC2 is asked for capacity again');
 }

@@ -1,8 +1,9 @@
-import { condition } from '@temporalio/workflow';
+import { condition, patched } from '@temporalio/workflow';
 import { FAILURES, type HostLease, type OnHost } from '../../../contract';
+import { SIGNS } from '../../rules/signs';
 import { failureType, GivenUp } from '../shared/failures';
 import { renewLease } from '../shared/steps';
-import { milliseconds } from '../shared/waiting';
+import { milliseconds, watch } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
 import type { Run } from '../state/run';
 
@@ -34,11 +35,8 @@ export function heartbeatWithin(run: Run, longest: number): { heartbeatTimeout: 
 /** Seconds. */
 const SHORTEST_HEARTBEAT = 10;
 
-/** Seconds without a heartbeat after which a step until the command runs is given to another worker, whatever the lease. */
-const PREPARING_HEARTBEAT = 60;
-
 /** {@link heartbeatWithin} of every step on a host until the command runs. */
-export const whilePreparing = (run: Run): { heartbeatTimeout: number } => heartbeatWithin(run, PREPARING_HEARTBEAT);
+export const whilePreparing = (run: Run): { heartbeatTimeout: number } => heartbeatWithin(run, SIGNS.preparing);
 
 /**
  * Waits until `ready`, with the attempt's own host kept alive meanwhile: nothing is at work on it that would renew its lease.
@@ -48,8 +46,15 @@ export async function untilWithHost(run: Run, attempt: Attempt, ready: () => boo
   const wait = milliseconds(run.plan.spec.limits.leaseSeconds / SHARE);
   const over = (): boolean => run.over || attempt.cut;
   while (!ready() && !over()) {
-    if (await condition(() => ready() || over(), wait)) break;
-    await renewLease(`attempt ${attempt.number}: its host waits`, leased(run, attempt)).catch((error: unknown) => {
+    if (await condition(() => ready() || over(), wait, { summary: `attempt ${attempt.number}: its host waits` })) break;
+    const renewal = renewLease(`attempt ${attempt.number}: its host waits`, leased(run, attempt));
+    if (patched('no-wait-for-a-renewal')) {
+      // A host that does not answer holds up no ending.
+      const renewing = watch(renewal);
+      await condition(() => renewing.settled || over());
+      if (!renewing.settled) break;
+    }
+    await renewal.catch((error: unknown) => {
       if (failureType(error) === FAILURES.instanceLost) throw error;
     });
   }

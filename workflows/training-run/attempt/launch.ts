@@ -1,10 +1,17 @@
-import { type LaunchArgs, type LaunchResult, type LaunchTry, type Placement, placementLabel } from '../../../contract';
+import {
+  type InstanceLimits,
+  type LaunchArgs,
+  type LaunchResult,
+  type LaunchTry,
+  type Placement,
+  placementLabel,
+} from '../../../contract';
 import { diskHourlyUsd, dollars } from '../../rules/costs';
 import { affordable, placementOrder } from '../../rules/placements';
 import { KEPT_TRIES } from '../../rules/status-size';
 import { clampTime, iso, shorten } from '../../rules/texts';
 import { enter } from '../board';
-import { GivenUp, LaunchUnknown, rootMessage } from '../shared/failures';
+import { GivenUp, LaunchUnknown, launchedNothing, NotLaunched, rootMessage } from '../shared/failures';
 import { launchInstance } from '../shared/steps';
 import { lastTryWhenOver } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
@@ -71,10 +78,14 @@ async function tryOne(run: Run, attempt: Attempt, placement: Placement): Promise
   const summary = `attempt ${attempt.number}, try ${args.try}: ${placementLabel(placement)}`;
   const launching = lastTryWhenOver(run, () => launchInstance(summary, args));
   const result = await launching.catch((error: unknown) => {
+    attempted.message = shorten(rootMessage(error), 300);
+    if (launchedNothing(error)) {
+      attempt.undo.learn(args, { kind: 'refused' });
+      throw new NotLaunched(`nothing was launched: ${rootMessage(error)}`);
+    }
     // It may exist. Its costs count from the call on, until undo has shown that there was nothing.
     attempt.status.placement = placement;
     run.bill(attempt, placement, askedAt);
-    attempted.message = shorten(rootMessage(error), 300);
     throw new LaunchUnknown(`nobody knows whether the launch took effect: ${rootMessage(error)}`);
   });
   attempt.undo.learn(args, result);
@@ -93,7 +104,7 @@ async function tryOne(run: Run, attempt: Attempt, placement: Placement): Promise
 }
 
 function launchArgs(run: Run, attempt: Attempt, placement: Placement): LaunchArgs {
-  const { spec, imageId } = run.plan;
+  const { spec, imageId, hostSettings } = run.plan;
   attempt.launches += 1;
   return {
     node: run.nodeRef(attempt.number),
@@ -106,6 +117,16 @@ function launchArgs(run: Run, attempt: Attempt, placement: Placement): LaunchArg
     leaseSeconds: spec.limits.leaseSeconds,
     hostDeadline: run.hostDeadline,
     graceSeconds: spec.checkpoints.graceSeconds,
+    ...(hostSettings && { settings: hostSettings }),
+    limits: limitsOf(run, placement),
+  };
+}
+
+function limitsOf(run: Run, placement: Placement): InstanceLimits {
+  const spentAt = run.spentAt(placement);
+  return {
+    deadline: Math.ceil(run.deadline / 1000),
+    ...(Number.isFinite(spentAt) ? { budgetEnd: Math.ceil(spentAt / 1000) } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CheckpointRef, checkpointWords, formatDuration } from '../../../contract';
+import { type CheckpointRef, checkpointRef, checkpointWords, formatDuration } from '../../../contract';
 import { lineageOf } from '../../rules/lineage';
 import { enter } from '../board';
 import { awaitReachable, fetchInputs, installDependencies, restoreCheckpoint, syncCode } from '../shared/steps';
@@ -15,7 +15,7 @@ const REACH_SLACK = 60;
 /** Waits until the instance answers as the one that was launched. */
 export async function reach(run: Run, attempt: Attempt): Promise<void> {
   const { number } = attempt;
-  const { region, spec } = run.plan;
+  const { region, spec, hostSettings } = run.plan;
   const { startTimeoutSeconds } = spec.limits;
   const { instanceId = '', placement } = attempt.status;
   enter(run, 'reaching');
@@ -24,7 +24,13 @@ export async function reach(run: Run, attempt: Attempt): Promise<void> {
       run,
       awaitReachable(
         `attempt ${number}: ${instanceId} answers within ${formatDuration(startTimeoutSeconds)}`,
-        { node: run.nodeRef(number), instanceId, region: placement?.region ?? region, startTimeoutSeconds },
+        {
+          node: run.nodeRef(number),
+          instanceId,
+          region: placement?.region ?? region,
+          startTimeoutSeconds,
+          ...(hostSettings && { settings: hostSettings }),
+        },
         { scheduleToCloseTimeout: (startTimeoutSeconds + REACH_SLACK) * 1000, ...whilePreparing(run) },
       ),
     ),
@@ -45,11 +51,10 @@ async function codeThenSetup(run: Run, attempt: Attempt): Promise<void> {
     unlessOver(run, syncCode(`attempt ${number}: code`, leased(run, attempt), whilePreparing(run))),
   );
   if (attempt.cut) return;
-  const { left = [], warnings = [] } = await stage(run, attempt, 'setup', () =>
+  const { warnings = [] } = await stage(run, attempt, 'setup', () =>
     unlessOver(run, installDependencies(`attempt ${number}: dependencies`, leased(run, attempt), whilePreparing(run))),
   );
   for (const warning of warnings) run.warn(warning);
-  if (left.length > 0) run.warn(`not installed: ${left.join('; ')}`);
 }
 
 async function inputs(run: Run, attempt: Attempt): Promise<void> {
@@ -78,20 +83,21 @@ async function restore(run: Run, attempt: Attempt): Promise<void> {
     ),
   );
   for (const damaged of done.damaged) run.warn(`checkpoint not used: ${damaged}`);
-  if (!done.checkpoint) return;
-  const { attempt: from, suspect } = done.checkpoint;
+  const checkpoint = checkpointRef(done.checkpoint);
+  if (!checkpoint) return;
+  const { attempt: from, suspect } = checkpoint;
   if (suspect !== undefined) {
-    const words = checkpointWords(done.checkpoint);
+    const words = checkpointWords(checkpoint);
     run.warn(`attempt ${number} goes on from a suspect checkpoint, ${words}, since no whole one is left: ${suspect}`);
   }
   // Whose end nobody watched may have left more than the run had heard of.
   const left = run.attempts[from - 1];
-  if (left && left !== attempt && isNewer(done.checkpoint, left.status.lastCheckpoint)) {
-    left.status.lastCheckpoint = done.checkpoint;
+  if (left && left !== attempt && isNewer(checkpoint, left.status.lastCheckpoint)) {
+    left.status.lastCheckpoint = checkpoint;
   }
-  attempt.status.restored = done.checkpoint;
-  attempt.status.lastCheckpoint = done.checkpoint;
-  run.status.lastCheckpoint = done.checkpoint;
+  attempt.status.restored = checkpoint;
+  attempt.status.lastCheckpoint = checkpoint;
+  run.status.lastCheckpoint = checkpoint;
   // Where it really goes on, its training has yet to say.
   delete run.status.resumedFromStep;
 }

@@ -44,7 +44,8 @@ async function undo(run: Run, attempt: Attempt): Promise<UndoDone> {
       return done;
     } catch (error) {
       // Also a failure that calls itself final is not: what it left still costs money.
-      if (attempt.cleanupPending !== undefined) await sleep('1 minute');
+      if (attempt.cleanupPending !== undefined)
+        await sleep('1 minute', { summary: `attempt ${number}: until its end is tried again` });
       else void tellPending(run, attempt, rootMessage(error));
       attempt.cleanupPending = rootMessage(error);
       showCleanup(run);

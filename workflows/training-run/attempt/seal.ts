@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import type { Notice } from '../../../contract';
+import { LONGEST_RUN, type Notice } from '../../../contract';
 import { awaitGone } from '../shared/steps';
 import { milliseconds } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
@@ -32,14 +32,16 @@ export async function watchLeaving(run: Run, attempt: Attempt): Promise<void> {
 
 async function sealAtNotice(attempt: Attempt): Promise<void> {
   const over = takenIn(attempt.notice) + NOTICE_SLACK;
-  await condition(() => attempt.sealed || attempt.gone, milliseconds(over));
+  await condition(() => attempt.sealed || attempt.gone, milliseconds(over), {
+    summary: `attempt ${attempt.number}: until EC2 takes it`,
+  });
   attempt.sealed = true;
 }
 
-/** Seconds until EC2 takes the instance that it gave notice of. */
+/** Seconds until EC2 takes the instance that it gave notice of; a time that no run lives to see is as good as the last of those. */
 export function takenIn(notice: Notice | undefined): number {
   const time = Date.parse(notice?.time ?? '');
-  return Number.isNaN(time) ? USUAL_NOTICE : (time - Date.now()) / 1000;
+  return Number.isNaN(time) ? USUAL_NOTICE : Math.min((time - Date.now()) / 1000, LONGEST_RUN);
 }
 
 /** EC2 says "shutting-down" within seconds, long before the undo has seen "terminated". */
@@ -67,6 +69,8 @@ export async function seeGone(run: Run, attempt: Attempt): Promise<void> {
  */
 export async function outliveLease(run: Run, attempt: Attempt): Promise<void> {
   const { limits, checkpoints } = run.plan.spec;
-  await condition(() => attempt.gone, milliseconds(limits.leaseSeconds + checkpoints.graceSeconds));
+  await condition(() => attempt.gone, milliseconds(limits.leaseSeconds + checkpoints.graceSeconds), {
+    summary: `attempt ${attempt.number}: until its lease has run out`,
+  });
   attempt.gone = true;
 }

@@ -1,6 +1,7 @@
 import { condition, patched } from '@temporalio/workflow';
 import { LAST_UPLOAD_SECONDS, type SuperviseResult } from '../../../contract';
 import { stopReason } from '../../rules/endings';
+import { UNDO } from '../../rules/timeouts';
 import { enter } from '../board';
 import { rootMessage } from '../shared/failures';
 import { stopTraining } from '../shared/steps';
@@ -40,11 +41,15 @@ export async function stopGracefully(
   const over = (): boolean => supervision.settled || said !== undefined || hurried();
 
   void ask();
-  await condition(over, milliseconds(run.plan.spec.checkpoints.graceSeconds + LAST_WORDS));
-  await untilUploaded(attempt, over);
+  await condition(over, milliseconds(run.plan.spec.checkpoints.graceSeconds + LAST_WORDS), {
+    summary: `attempt ${attempt.number}: the grace, for its last word`,
+  });
+  await untilUploaded(run, attempt, over);
   if (!over()) {
     const asked = watch(ask());
-    await condition(() => over() || asked.settled, milliseconds(LAST_QUESTION));
+    await condition(() => over() || asked.settled, milliseconds(LAST_QUESTION), {
+      summary: `attempt ${attempt.number}: whether S3 has its last word`,
+    });
   }
   return said;
 }
@@ -62,14 +67,18 @@ async function tellToStop(run: Run, { number, onHost, status }: Attempt): Promis
   }
 }
 
-/** Waits while the last uploads move: within LAST_UPLOAD_SECONDS after the grace, and never past the time of a notice. */
-async function untilUploaded(attempt: Attempt, over: () => boolean): Promise<void> {
-  const until = Date.now() + (LAST_UPLOAD_SECONDS - LAST_WORDS) * 1000;
+/**
+ * Waits while the last uploads move: within LAST_UPLOAD_SECONDS after the grace, and never past the time of a notice, nor so long that
+ * Temporal would end the run before its undo.
+ */
+async function untilUploaded(run: Run, attempt: Attempt, over: () => boolean): Promise<void> {
+  const until = Math.min(Date.now() + (LAST_UPLOAD_SECONDS - LAST_WORDS) * 1000, run.cutAt - UNDO * 1000);
   for (;;) {
     const { notice } = attempt;
     const left = Math.min((until - Date.now()) / 1000, notice ? takenIn(notice) : Number.POSITIVE_INFINITY);
     if (left <= 0 || over() || !attempt.uploading) return;
     const noticed = (): boolean => attempt.notice !== notice;
-    if (!(await condition(() => over() || !attempt.uploading || noticed(), milliseconds(left)))) return;
+    const summary = `attempt ${attempt.number}: as long as its last uploads may move`;
+    if (!(await condition(() => over() || !attempt.uploading || noticed(), milliseconds(left), { summary }))) return;
   }
 }

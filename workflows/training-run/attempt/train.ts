@@ -1,23 +1,21 @@
 import { condition, patched } from '@temporalio/workflow';
-import { checkpointWords, nodePrefix, type SuperviseResult } from '../../../contract';
+import { checkpointAnswer, nodePrefix, readSuperviseResult, type SuperviseResult } from '../../../contract';
 import { type AttemptEnd, readSupervision } from '../../rules/endings';
 import { failedToResume, lineageOf } from '../../rules/lineage';
 import { whereOutputsAre } from '../../rules/outputs';
+import { SIGNS } from '../../rules/signs';
 import { enter } from '../board';
-import { rootMessage } from '../shared/failures';
+import { endedByTemporal, rootMessage } from '../shared/failures';
 import { startTraining, supervise, takeCheckpoint } from '../shared/steps';
-import { unlessOver, watch } from '../shared/waiting';
+import { pause, unlessOver, watch } from '../shared/waiting';
 import type { Attempt } from '../state/attempt';
-import { tellResumed, withStepBack } from '../state/resumed';
+import { stepBackWords, tellResumed, withStepBack } from '../state/resumed';
 import type { Run } from '../state/run';
 import { tellAlert } from '../webhook';
 import { heartbeatWithin, whilePreparing } from './host-lease';
 import { alone } from './seal';
 import { stage } from './stage';
 import { stopGracefully } from './stopping';
-
-/** Heartbeats of thousands of long supervisions cost the server, and nothing that a person waits for depends on one. Seconds. */
-const SUPERVISING_HEARTBEAT = 120;
 
 /** Starts the command and stays until it is over; the answer says how. */
 export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
@@ -26,11 +24,14 @@ export async function train(run: Run, attempt: Attempt): Promise<AttemptEnd> {
   let ended: AttemptEnd | undefined;
   await stage(run, attempt, 'train', async () => {
     attempt.trained = true;
+    // From here on its host says what is scheduled for it, and what no more.
+    attempt.schedule(undefined);
     await unlessOver(
       run,
       startTraining(`attempt ${attempt.number}: start the command`, startArgs(run, attempt), whilePreparing(run)),
     );
-    const result = await watchOver(run, attempt);
+    const said = await watchOver(run, attempt);
+    const result = said && readSuperviseResult(said);
     if (result) keep(run, attempt, result);
     ended = result
       ? read(run, attempt, result)
@@ -45,9 +46,9 @@ function read(run: Run, attempt: Attempt, result: SuperviseResult): AttemptEnd {
   const end = readSupervision(result, { ...seen(attempt), stopAsked: run.over, lossFails: lossFails(result) });
   const looked = withStepBack(run, attempt, end, result);
   if (!failedToResume(looked) || !patched('step-back')) return end;
-  const words = attempt.restored ? checkpointWords(attempt.restored) : '';
-  run.warn(`attempt ${attempt.number} failed to resume from ${words} (${end.reason}): the next takes the one before`);
-  return { ...looked, reason: `${end.reason} before it got past ${words}, from which it was to resume` };
+  const { failed, ended } = stepBackWords(attempt.status, end.reason);
+  run.warn(`attempt ${attempt.number} ${failed} (${end.reason}): the next takes the one before`);
+  return { ...looked, reason: ended };
 }
 
 /** Supervises until the process has ended. When the run ends first: stops it, and waits for its last word as long as agreed. */
@@ -56,7 +57,8 @@ async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | 
   const { leaseSeconds, unreachableSeconds } = run.plan.spec.limits;
   const lineage = lineageOf([...run.before(attempt), attempt]);
   const args = { ...onHost, leaseSeconds, unreachableSeconds, hostDeadline: run.hostDeadline, lineage };
-  const supervision = watch(supervise(`attempt ${number}: train`, args, heartbeatWithin(run, SUPERVISING_HEARTBEAT)));
+  const heartbeat = heartbeatWithin(run, SIGNS.supervising);
+  const supervision = watch(untilSaid(run, number, () => supervise(`attempt ${number}: train`, args, heartbeat)));
 
   while (!supervision.settled && !run.over) {
     await condition(() => supervision.settled || run.over || attempt.checkpointAsked);
@@ -65,6 +67,32 @@ async function watchOver(run: Run, attempt: Attempt): Promise<SuperviseResult | 
   const said = supervision.settled ? undefined : await stopGracefully(run, attempt, supervision);
   return supervision.settled ? supervision.promise : said;
 }
+
+/** A supervision that Temporal has ended says nothing of its host, which trains on: it is begun anew, some times. */
+async function untilSaid(
+  run: Run,
+  attempt: number,
+  supervision: () => Promise<SuperviseResult>,
+): Promise<SuperviseResult> {
+  for (let begun = 1; ; begun += 1) {
+    try {
+      return await supervision();
+    } catch (error) {
+      const anew = !run.over && begun <= MOST_ANEW && endedByTemporal(error);
+      if (!anew || !patched('supervised-anew')) throw error;
+      run.warn(
+        `attempt ${attempt}: the step that watches it was ended in Temporal (${rootMessage(error)}); it is watched anew`,
+      );
+      await pause(run, BEFORE_ANEW, `attempt ${attempt}: until it is watched anew`);
+    }
+  }
+}
+
+/** As often as that is no accident any more. */
+const MOST_ANEW = 5;
+
+/** Seconds. */
+const BEFORE_ANEW = 2;
 
 const seen = ({ notice, unwanted }: Attempt) => ({ unwanted, ...(notice ? { notice } : {}) });
 
@@ -82,16 +110,14 @@ function askForCheckpoint(run: Run, attempt: Attempt): void {
       run.warn(reason);
       return { reason };
     })
-    .then((answer) => run.answerCheckpoint(asked, answer));
+    .then((answer) => run.answerCheckpoint(asked, checkpointAnswer(answer)));
 }
 
 function startArgs(run: Run, attempt: Attempt) {
-  const { leaseSeconds } = run.plan.spec.limits;
-  return {
-    ...attempt.onHost,
-    resumedFromStep: attempt.restored?.step ?? null,
-    leaseUntil: Math.min(Math.floor(Date.now() / 1000) + leaseSeconds, run.hostDeadline),
-  };
+  const now = Math.floor(Date.now() / 1000);
+  const leaseSeconds = Math.min(run.plan.spec.limits.leaseSeconds, run.hostDeadline - now);
+  const resumedFromStep = attempt.restored?.step ?? null;
+  return { ...attempt.onHost, resumedFromStep, leaseUntil: now + leaseSeconds, leaseSeconds };
 }
 
 /** Of a training that succeeded and reported nothing: its checkpoint was that of the last step already. */
@@ -114,6 +140,7 @@ function keep(run: Run, attempt: Attempt, result: SuperviseResult): void {
   const firstStep = final?.firstStep ?? result.firstStep;
   if (typeof step === 'number') attempt.status.lastStep = step;
   if (typeof firstStep === 'number') attempt.status.firstStep ??= firstStep;
+  if (final?.stepsAnew || result.stepsAnew) attempt.status.stepsAnew = true;
   tellResumed(run, attempt);
   for (const { number: alert, kind, message } of final?.alerts ?? []) {
     // What was told in its last moments may not have come as a signal.

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, type SearchAttributePair, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { type Phase, placementLabel } from '../../../contract';
+import { type LiveRef, type Phase, placementLabel } from '../../../contract';
 import { shorten } from '../../rules/texts';
 import type { Run } from '../state/run';
 import { details } from './details';
@@ -33,9 +33,31 @@ export function publish(run: Run): void {
   if (changed.some(({ key }) => key.name !== KEYS.costUsd.name)) upsertSearchAttributes(changed);
 }
 
+/** The page as it is at each look at it, by whoever asks the workflow for its metadata. */
+export const pageOf = (run: Run) => ({ details: () => detailsNow(run), live: () => liveOf(run) });
+
 /** Renews the page alone: it costs no event. */
 export function show(run: Run): void {
-  setCurrentDetails(details(run.snapshot()));
+  setCurrentDetails(detailsNow(run));
+}
+
+function detailsNow(run: Run): string {
+  const hourlyUsd = run.meters.reduce((sum, { to, hourlyUsd: rate }) => (to === undefined ? sum + rate : sum), 0);
+  return details(run.snapshot(), {
+    now: Date.now(),
+    hourlyUsd,
+    live: liveOf(run) !== undefined,
+    ...(run.resolved ? { command: run.plan.spec.command } : {}),
+  });
+}
+
+/** The newest host whose command may be running. */
+function liveOf(run: Run): LiveRef | undefined {
+  const attempt = run.attempts.findLast(({ trained, end, gone }) => trained && !end && !gone);
+  if (!attempt) return undefined;
+  const { bucket, prefix, runKey } = run.status;
+  const { instanceId } = attempt;
+  return { bucket, prefix, runKey, attempt: attempt.number, ...(instanceId === undefined ? {} : { instanceId }) };
 }
 
 export function enter(run: Run, phase: Phase): void {

@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import { FAILURES, type Host } from '../../../contract';
+import { FAILURES, type Host, type LaunchFailureDetail, wholeMessageOf } from '../../../contract';
 import type { AttemptEnd } from '../../rules/endings';
 
 /** Thrown inside an attempt when the run is over, so that nothing more is begun. Never leaves the attempt. */
@@ -15,6 +15,18 @@ export class LaunchUnknown extends Error {
   override readonly name = 'LaunchUnknown';
 }
 
+/** A launch that was tried, and of which it is known that nothing came. */
+export class NotLaunched extends Error {
+  override readonly name = 'NotLaunched';
+}
+
+/** Whether a failed launch has launched nothing in all its tries. */
+export function launchedNothing(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const detail = cause instanceof ApplicationFailure ? (cause.details?.[0] as LaunchFailureDetail | null) : undefined;
+  return detail?.nothingLaunched === true;
+}
+
 /** EC2 has taken the instance of an attempt, or has said that it will, before its training. */
 export class TakenByEc2 extends Error {
   override readonly name = 'TakenByEc2';
@@ -23,8 +35,18 @@ export class TakenByEc2 extends Error {
 /** What went wrong in the words of the one who saw it, without Temporal's wrapping. */
 export function rootMessage(error: unknown): string {
   if (error instanceof ActivityFailure) return error.cause ? rootMessage(error.cause) : error.message;
+  if (error instanceof ApplicationFailure) return wholeMessageOf(error);
   if (error instanceof TimeoutFailure) return `no answer in time (${error.timeoutType})`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * Temporal itself ended the step: a timeout is over that is not repeated, or all tries are used up. Where a step has neither, somebody has
+ * changed its options there.
+ */
+export function endedByTemporal(error: unknown): boolean {
+  if (!(error instanceof ActivityFailure)) return false;
+  return error.cause instanceof TimeoutFailure || error.retryState === 'MAXIMUM_ATTEMPTS_REACHED';
 }
 
 /** The type of the failure that an activity threw, one of {@link FAILURES}, or undefined for any other error. */
@@ -39,7 +61,8 @@ export function failureType(error: unknown): string | undefined {
  */
 export function readFailure(error: unknown, attempt: { number: number; host?: Host; trained: boolean }): AttemptEnd {
   if (error instanceof GivenUp) return { kind: attempt.trained ? 'stopped' : 'not-started', reason: error.message };
-  if (error instanceof LaunchUnknown) return { kind: 'not-started', reason: error.message };
+  if (error instanceof LaunchUnknown || error instanceof NotLaunched)
+    return { kind: 'not-started', reason: error.message };
   if (error instanceof TakenByEc2) return { kind: 'interrupted', reason: error.message };
   if (!(error instanceof ActivityFailure)) throw error;
 

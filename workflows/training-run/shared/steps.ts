@@ -1,5 +1,6 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
-import { TASK_QUEUES, type TrainingActivities } from '../../../contract';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { superviseQueue, TASK_QUEUES, type TrainingActivities } from '../../../contract';
+import { SIGNS } from '../../rules/signs';
 
 type Name = keyof TrainingActivities;
 type Args<K extends Name> = Parameters<TrainingActivities[K]>[0];
@@ -10,27 +11,27 @@ type Answer<K extends Name> = Awaited<ReturnType<TrainingActivities[K]>>;
  */
 export type Step<K extends Name> = (summary: string, args: Args<K>, options?: ActivityOptions) => Promise<Answer<K>>;
 
-function step<K extends Name>(name: K, defaults: ActivityOptions): Step<K> {
+function step<K extends Name>(name: K, { taskQueue, ...defaults }: ActivityOptions): Step<K> {
   return (summary, args, options = {}) => {
-    const activities = proxyActivities<TrainingActivities>({ ...defaults, ...options, summary });
+    // A run is on the queue of its installation, and so are its long steps on that of theirs.
+    const queue = taskQueue === undefined ? {} : { taskQueue: superviseQueue(workflowInfo().taskQueue) };
+    const activities = proxyActivities<TrainingActivities>({ ...defaults, ...queue, ...options, summary });
     const call = activities[name] as unknown as (args: Args<K>) => Promise<Answer<K>>;
     return call(args);
   };
 }
 
-/** A call to an API: repeated until the service is back. */
+/** A call to an API: repeated until the service is back. It gives signs of life, so that a lost start is noticed long before. */
 const api: ActivityOptions = {
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: `${SIGNS.closing}s`,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
 };
 
-/**
- * Work on a host. Each try heartbeats, so that a dead worker is noticed in a minute. After the last try (some 4 minutes of
- * trying) the host counts as unreachable.
- */
+/** Work on a host. Each try heartbeats. After the last try (some 4 minutes of trying) the host counts as unreachable. */
 const onHost: ActivityOptions = {
   startToCloseTimeout: '12 hours',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: `${SIGNS.preparing}s`,
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 12 },
 };
 
@@ -41,15 +42,21 @@ const word: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5s' },
 };
 
-export const resolveRun = step('resolveRun', { ...api, scheduleToCloseTimeout: '1 hour' });
+export const resolveRun = step('resolveRun', {
+  ...api,
+  heartbeatTimeout: `${SIGNS.preparing}s`,
+  scheduleToCloseTimeout: '1 hour',
+});
 
 /**
  * Undo may begin only when it has closed: a cancel spares further tries, and never cuts one short. Six tries repeat the same
  * client token; the activity itself sends nothing later than 45 s after it was scheduled, so that no call is under way when a
- * try has timed out.
+ * try has timed out. That is why its timeout is not shorter, and no heartbeat's: a lost start costs a minute here, before anything bills.
  */
 export const launchInstance = step('launchInstance', {
   startToCloseTimeout: '60s',
+  // Far more than six tries take: for one that somebody pauses in Temporal.
+  scheduleToCloseTimeout: '15 minutes',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '15s', maximumAttempts: 6 },
 });
@@ -61,7 +68,7 @@ export const launchInstance = step('launchInstance', {
 export const hearEc2 = step('hearEc2', {
   taskQueue: TASK_QUEUES.supervise,
   startToCloseTimeout: '7 days',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: `${SIGNS.hearing}s`,
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s' },
 });
@@ -77,20 +84,19 @@ export const startTraining = step('startTraining', { ...onHost, startToCloseTime
 
 export const awaitGone = step('awaitGone', {
   startToCloseTimeout: '7 days',
-  heartbeatTimeout: '2 minutes',
+  heartbeatTimeout: `${SIGNS.closing}s`,
   retry: { initialInterval: '1s', backoffCoefficient: 1 },
 });
 
 /**
- * A queue of its own, so that nothing waits behind thousands of it. Heartbeats cost the server, and nothing that a person
- * waits for depends on one: 2 minutes. At a worker's shutdown it throws and the next try attaches with a higher epoch.
+ * A queue of its own, so that nothing waits behind thousands of it. At a worker's shutdown it throws and the next try attaches with a higher epoch.
  * Its `hostDeadline` is the one of the start; `extend` reaches the host because each renewal of the lease reads
  * `status().deadlineAt` of the run.
  */
 export const supervise = step('supervise', {
   taskQueue: TASK_QUEUES.supervise,
   startToCloseTimeout: '30 days',
-  heartbeatTimeout: '2 minutes',
+  heartbeatTimeout: `${SIGNS.supervising}s`,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5s' },
 });
 
@@ -99,12 +105,13 @@ export const stopTraining = step('stopTraining', word);
 export const takeCheckpoint = step('takeCheckpoint', {
   startToCloseTimeout: '4 minutes',
   scheduleToCloseTimeout: '4 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: `${SIGNS.preparing}s`,
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5s' },
 });
 
 export const terminateAttempt = step('terminateAttempt', {
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: `${SIGNS.closing}s`,
   retry: { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '30s' },
 });
 

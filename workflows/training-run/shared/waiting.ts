@@ -40,9 +40,9 @@ export async function lastTryWhenOver<T>(run: Run, activity: () => Promise<T>): 
   return watched.promise;
 }
 
-/** Lets time pass, unless the run is over before. */
-export async function pause(run: Run, seconds: number): Promise<void> {
-  if (seconds > 0) await condition(() => run.over, milliseconds(seconds));
+/** Lets time pass, unless the run is over before. `summary` is the line that the Temporal UI shows for it, as for every timer. */
+export async function pause(run: Run, seconds: number, summary: string): Promise<void> {
+  if (seconds > 0) await condition(() => run.over, milliseconds(seconds), { summary });
 }
 
 /** Whole milliseconds, at least one: a timer of 0 means "no timer" to `condition`. */

@@ -1,3 +1,4 @@
+import { patched } from '@temporalio/workflow';
 import type { AttemptStatus, CheckpointRef, Host, HostEvent, Notice, OnHost, StageName } from '../../../contract';
 import { costOf, type Meter } from '../../rules/costs';
 import { type AttemptEnd, noticeReason } from '../../rules/endings';
@@ -6,6 +7,15 @@ import { iso, shorten } from '../../rules/texts';
 import type { Plan } from './plan';
 import { closeStage, skippedStage } from './stages';
 import { Undo } from './undo';
+
+/** What is as true when it comes late. So no forged number, which is never the newest for long, keeps a notice from being heard. */
+export const STAYS_TRUE: ReadonlySet<HostEvent['event']['kind']> = new Set([
+  'notice',
+  'alert',
+  'warning',
+  'checkpoint-failed',
+  'first-step',
+]);
 
 /** One generation of machines of a run: what it holds, how far it is, how it ended. */
 export class Attempt {
@@ -87,6 +97,10 @@ export class Attempt {
     return this.status.restored;
   }
 
+  get instanceId(): string | undefined {
+    return this.status.instanceId;
+  }
+
   skip(name: StageName, why: string): void {
     this.status.stages.push(skippedStage(name, why));
   }
@@ -101,21 +115,35 @@ export class Attempt {
     for (const stage of this.status.stages) if (stage.state === 'running') closeStage(stage, 'skipped', 'given up');
   }
 
-  /** Takes a transition on the host; answers whether it was news. Old ones are dropped. */
+  /** Takes a transition on the host; answers whether it was news. What is older than the newest, and changes with time, is dropped. */
   hear({ epoch, sequence, event }: HostEvent): boolean {
+    if (this.end) return false;
     const older = epoch < this.#newest.epoch || (epoch === this.#newest.epoch && sequence <= this.#newest.sequence);
-    if (older || this.end) return false;
-    this.#newest = { epoch, sequence };
+    if (!older) this.#newest = { epoch, sequence };
+    else if (!STAYS_TRUE.has(event.kind) || !patched('late-words-are-heard')) return false;
     if (event.kind === 'disconnected') {
       this.status.disconnectedSince ??= iso(Date.now());
       this.status.disconnectedWhy = shorten(event.why, 300);
     }
     if (event.kind === 'reconnected') this.reconnected(event.address);
     if (event.kind === 'uploading' || event.kind === 'stalled') this.uploading = event.kind === 'uploading';
-    if (event.kind === 'notice') this.notice ??= event.notice;
+    if (event.kind === 'notice') this.give(event.notice);
+    if (event.kind === 'scheduled') this.schedule(event.notice ?? undefined);
     if (event.kind === 'first-step') this.status.firstStep ??= event.step;
-    if (event.kind === 'eta') this.eta = Date.parse(event.at);
+    if (event.kind === 'eta') this.eta = Date.parse(event.at ?? '');
     return event.kind !== 'alert' || this.hearAlert(event.number);
+  }
+
+  /** EC2 takes the instance. The first notice stands. */
+  give(notice: Notice): void {
+    this.notice ??= notice;
+    delete this.status.scheduled;
+  }
+
+  /** What EC2 will do to the instance later. */
+  schedule(notice: Notice | undefined): void {
+    delete this.status.scheduled;
+    if (notice && !this.notice) this.status.scheduled = notice;
   }
 
   /** Whether an alert is one that had not been told before; its host repeats them, and has them in its last word too. */

@@ -1,7 +1,7 @@
-import type { RunStatus, SuperviseResult } from '../../../contract';
+import { type AttemptStatus, checkpointWords, type RunStatus, type SuperviseResult } from '../../../contract';
 import type { AttemptEnd } from '../../rules/endings';
 import { mayBlame } from '../../rules/lineage';
-import { gotPast, type Resume, readResume } from '../../rules/resumes';
+import { beginsAnew, gotPast, type Resume, readResume } from '../../rules/resumes';
 import type { Attempt } from './attempt';
 import type { Plan } from './plan';
 
@@ -19,6 +19,9 @@ export function tellResumed(run: Omit<Known, 'plan'>, attempt: Attempt): void {
   const resumed = readResume(resumeOf(run, attempt));
   if (!resumed) return;
   const { from, lost, astray } = resumed;
+  // What was taken from its first report alone may turn out to be unknown.
+  delete status.resumedFromStep;
+  delete status.stepsLost;
   if (from !== undefined && status.restored) status.resumedFromStep = from;
   if (lost !== undefined) status.stepsLost = lost;
   if (astray !== undefined) run.warn(`attempt ${attempt.number}: ${astray}`);
@@ -52,7 +55,33 @@ export function withStepBack(
   return { ...end, stepBack: true };
 }
 
-function resumeOf({ attempts }: Pick<Known, 'attempts'>, { number, status }: Attempt): Resume {
-  const earlier = attempts.filter((a) => a.number < number && a.status.lastStep !== undefined).at(-1)?.status.lastStep;
-  return { restored: status.restored, firstStep: status.firstStep, earlier };
+/** Why an attempt is a step back. What its reports do not say is not said: below its checkpoint they may count anew. */
+export function stepBackWords(
+  { restored, firstStep, lastStep }: Pick<AttemptStatus, 'restored' | 'firstStep' | 'lastStep'>,
+  reason: string,
+): { failed: string; ended: string } {
+  const words = restored ? checkpointWords(restored) : '';
+  if (typeof restored?.step !== 'number' || firstStep === undefined || firstStep >= restored.step)
+    return {
+      failed: `failed to resume from ${words}`,
+      ended: `${reason} before it got past ${words}, from which it was to resume`,
+    };
+  return {
+    failed: `is not known to have resumed from ${words}`,
+    ended: `${reason} at step ${lastStep ?? firstStep} by its own count, and saved nothing: it is not known to have got past ${words}, from which it was to resume`,
+  };
+}
+
+function resumeOf(run: Pick<Known, 'attempts'>, attempt: Attempt): Resume {
+  const before = run.attempts.filter(({ number }) => number < attempt.number);
+  const anew = [...before, attempt].some(({ status }) => status.stepsAnew === true);
+  return { ...reportsOf(before, attempt), anew: anew || before.some((one) => beginsAnew(reportsOf(before, one))) };
+}
+
+/** What attempt and those before it have reported. */
+function reportsOf(attempts: readonly Attempt[], { number, status }: Attempt): Resume {
+  const reported = attempts.filter((a) => a.number < number).map((a) => a.status);
+  const earlier = reported.filter(({ lastStep }) => lastStep !== undefined).at(-1)?.lastStep;
+  const beginning = reported.find(({ restored, firstStep }) => !restored && firstStep !== undefined)?.firstStep;
+  return { restored: status.restored, firstStep: status.firstStep, earlier, beginning };
 }

@@ -1,5 +1,13 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { CheckpointAnswer, HostEvent, NodeRef, Placement, RunStatus } from '../../../contract';
+import {
+  type CheckpointAnswer,
+  type HostEvent,
+  maintenanceLeadSeconds,
+  type NodeRef,
+  type Notice,
+  type Placement,
+  type RunStatus,
+} from '../../../contract';
 import {
   diskHourlyUsd,
   dollars,
@@ -10,7 +18,7 @@ import {
   totalOnDemand,
 } from '../../rules/costs';
 import { type AttemptEnd, type Ending, mergeEnding } from '../../rules/endings';
-import { budgetWarning, deadlineWarning, limitsBefore } from '../../rules/foresight';
+import { budgetWarning, deadlineWarning, limitsBefore, span } from '../../rules/foresight';
 import { type Judgement, judge, type Spent, spentBy } from '../../rules/retries';
 import { fitStatus } from '../../rules/status-size';
 import { iso } from '../../rules/texts';
@@ -18,6 +26,7 @@ import { Attempt } from './attempt';
 import type { Plan } from './plan';
 import { tellResumed } from './resumed';
 import type { Hold, Verdict } from './verdict';
+import { Warnings } from './warnings';
 
 /**
  * All that a run knows. Handlers and limits only write {@link Run.ending}; attempts only write {@link Run.verdict}; whoever
@@ -30,7 +39,7 @@ export class Run {
   readonly status: RunStatus;
   ending?: Ending;
   verdict?: Verdict;
-  /** Whether Temporal itself was asked to cancel the workflow: only then may it close Canceled. */
+  /** Whether Temporal itself was asked to cancel the workflow. */
   cancelRequested = false;
   /** Set while the instance of an attempt that has failed is kept. The outcome is known then, whatever is asked. */
   hold?: Hold;
@@ -40,6 +49,10 @@ export class Run {
   messages = 0;
   /** Epoch milliseconds. */
   deadline = Number.POSITIVE_INFINITY;
+  /** The latest that the deadline may be moved to: Temporal ends the workflow soon after. Epoch milliseconds. */
+  lastDeadline = Number.POSITIVE_INFINITY;
+  /** When Temporal itself ends the run, by a timeout that somebody gave its workflow. Epoch milliseconds. */
+  cutAt = Number.POSITIVE_INFINITY;
   maxCostUsd = Number.POSITIVE_INFINITY;
   /** Grow when a limit was moved, and when an instance began or ceased to cost money: the guards then look again. */
   limitChanges = 0;
@@ -50,10 +63,12 @@ export class Run {
   refusedRounds = 0;
   /** After how many changes of the limits it was warned last that each comes too early. */
   readonly #foreseen = { deadline: -1, budget: -1 };
+  readonly #warnings: Warnings;
   #plan?: Plan;
 
   constructor() {
     this.status = emptyStatus(this.workflowId, iso(this.startedAt));
+    this.#warnings = new Warnings(this.status);
   }
 
   /** Nothing new is begun any more: somebody asked for an ending, or the outcome is known. */
@@ -104,8 +119,12 @@ export class Run {
 
   /** Keeps the last five, each once. */
   warn(message: string): void {
-    if (this.status.warnings?.some((known) => known.message === message)) return;
-    this.status.warnings = [...(this.status.warnings ?? []), { at: iso(Date.now()), message }].slice(-5);
+    this.#warnings.warn(message);
+  }
+
+  /** Warns of a message that was not understood, or that cannot be obeyed now. */
+  refuse(refusal: string): void {
+    this.#warnings.refuse(refusal);
   }
 
   /** Counts a wish for a checkpoint; the answer to it is given under this number. */
@@ -139,9 +158,20 @@ export class Run {
     if (event.kind === 'checkpoint-failed') this.warn(`attempt ${told.attempt}: ${event.why}`);
     if (event.kind === 'alert') this.warn(`attempt ${told.attempt}: ${event.message}`);
     if (event.kind === 'warning') this.warn(event.message);
+    if (event.kind === 'scheduled' && event.notice) this.tellScheduled(attempt, event.notice);
     if (event.kind === 'eta') this.foresee();
     if (event.kind === 'first-step') tellResumed(this, attempt);
     return true;
+  }
+
+  /** Shows what EC2 will do to the instance of an attempt, until it is near. */
+  tellScheduled(attempt: Attempt, notice: Notice): void {
+    attempt.schedule(notice);
+    const lead = span(maintenanceLeadSeconds(this.plan.spec.checkpoints.graceSeconds) * 1000);
+    const { action, time } = notice;
+    this.warn(
+      `attempt ${attempt.number}: EC2 has scheduled maintenance of its instance (${action}), not before ${time}; some ${lead} ahead of that it is left`,
+    );
   }
 
   /** Warns of limits that come before the expected end, of each once until a limit is moved. */
@@ -180,6 +210,13 @@ export class Run {
       onDemandHourlyUsd: hourlyRate(placement.onDemandHourlyUsd, disk),
     };
     this.rateChanges += 1;
+  }
+
+  /** When an instance in that place has alone spent what is left of the budget: epoch milliseconds, Infinity without an end. */
+  spentAt(placement: Placement): number {
+    const { spec, diskUsdPerGiBMonth } = this.plan;
+    const hourlyUsd = hourlyRate(placement.hourlyUsd, diskHourlyUsd(spec.resources.diskGiB, diskUsdPerGiBMonth));
+    return Date.now() + (Math.max(0, this.maxCostUsd - this.costUsd) / hourlyUsd) * 3_600_000;
   }
 
   nodeRef(attempt: number): NodeRef {

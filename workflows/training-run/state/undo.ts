@@ -21,7 +21,7 @@ export class Undo {
   }
 
   /** After the call has answered. Only a refusal proves that there is nothing. */
-  learn(launch: LaunchArgs, result: LaunchResult): void {
+  learn(launch: LaunchArgs, result: Pick<LaunchResult, 'kind'>): void {
     this.#open = undefined;
     if (result.kind === 'refused')
       this.#launches.splice(

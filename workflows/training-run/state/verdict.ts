@@ -11,6 +11,8 @@ export interface Verdict {
 /** Lies before the verdict of a run that has failed: its instance is kept meanwhile. */
 export interface Hold {
   released: boolean;
+  /** When it began, epoch milliseconds. */
+  since: number;
   /** Epoch milliseconds; deadline and budget may end it earlier. */
   until: number;
 }

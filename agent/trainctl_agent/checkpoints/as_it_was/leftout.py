@@ -13,19 +13,20 @@ KINDS = {
     stat.S_IFCHR: "a device, left out",
     stat.S_IFBLK: "a device, left out",
 }
-SAID = 3
-"""Names that one line says."""
+SAID, LONGEST = 3, 60
+"""Names that one line says, and characters of each."""
 
 
 class LeftOut:
-    """Names it when it is packed, each once."""
+    """Names it when it is packed: each once as a `problem` of the end, the first of each reason at once, by `warn`."""
 
-    def __init__(self, problem):
-        self.problem, self.told, self.unreadable = problem, set(), set()
+    def __init__(self, problem, warn=lambda text: None):
+        self.problem, self.warn, self.told, self.reasons = problem, warn, set(), set()
+        # Of the last look: files that cannot be packed, and all that no checkpoint holds, a sentence for each reason.
+        self.unreadable, self.words = set(), []
 
-    def look(self, root, stage):
-        """Reads the directory as it is; afterwards `unreadable` has the files that cannot be packed. `stage` may hold
-        second names of its files (hold.py)."""
+    def look(self, root, stage, links=()):
+        """Reads the directory as it is. `stage` may hold second names of its files (hold.py); `links` lead out."""
         found, names, self.unreadable = {}, {}, set()
         for path, info in everything(os.path.realpath(root)):
             full = os.path.join(root, path)
@@ -38,25 +39,33 @@ class LeftOut:
         ours = collections.Counter((info.st_dev, info.st_ino) for _, info in everything(stage))
         for (device, inode, count), paths in names.items():
             if len(paths) + ours[device, inode] < count:
-                found.setdefault("also a name outside of the directory, comes back as a file of its own", []).extend(
-                    paths
-                )
+                found.setdefault(SECOND_NAME, []).extend(paths)
+        if links:
+            found[OUTSIDE] = list(links)
+        self.words = [in_words(what, sorted(paths)) for what, paths in found.items()]
         for what, paths in found.items():
             self.say(what, sorted(path for path in paths if (what, path) not in self.told))
 
-    def link(self, path):
-        if ("link", path) not in self.told:
-            self.told.add(("link", path))
-            self.problem("checkpoint: the link %r points out of the directory and is left out" % path)
-
     def say(self, what, paths):
         self.told.update((what, path) for path in paths)
-        if paths:
-            more = " and %d more" % (len(paths) - SAID) if len(paths) > SAID else ""
-            self.problem("checkpoint: %s%s: %s" % (", ".join(repr(path) for path in paths[:SAID]), more, what))
+        if not paths:
+            return
+        text = "checkpoint: " + in_words(what, paths)
+        self.problem(text)
+        if what not in self.reasons:
+            self.reasons.add(what)
+            self.warn(text)
 
 
+SECOND_NAME = "also a name outside of the directory, comes back as a file of its own"
+OUTSIDE = "a link that points out of the directory, left out"
 UNREADABLE = "may not be read, left out"
+
+
+def in_words(what, paths):
+    """`'a', 'b', 'c' and 6 more: a fifo, left out`; of long names their ends, where they differ."""
+    more = " and %d more" % (len(paths) - SAID) if len(paths) > SAID else ""
+    return "%s%s: %s" % (", ".join(repr(path[-LONGEST:]) for path in paths[:SAID]), more, what)
 
 
 def everything(root):

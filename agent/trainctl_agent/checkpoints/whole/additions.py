@@ -14,17 +14,19 @@ LINES = 3
 
 class Additions:
     """Most are closed after each piece, and open for none of the time: that they may not be finished shows by their
-    growth alone. A file that was opened once and grows, or was written anew and became longer, is none."""
+    growth alone. A file that was opened once and grows, or was written anew and became longer, is none; nor is one to
+    which something whole is added each time: a line of metrics shows that the training went on after each."""
 
     def __init__(self, root):
         self.root = root
-        # {path: (how often it was added to, when last, whether it ended with a whole line each time)}, {path: its last
-        # bytes}, inodes that were open for writing at the last look.
+        # {path: (how often it was added to, when last, whether it ended with a whole line each time, how many lines of
+        # metrics there were then, whether some came in between each time)}, {path: its last bytes}, inodes that were
+        # open for writing at the last look.
         self.grew, self.tails, self.opened = {}, {}, frozenset()
 
-    def note(self, paths, before, seen, opened, now):
+    def note(self, paths, before, seen, opened, now, metrics=0):
         """Two looks, and the paths that have changed between them. `opened`: inodes that are open for writing now,
-        and not for adding at their end alone."""
+        and not for adding at their end alone. `metrics`: lines of them until now, by any count."""
         for path in paths:
             old, new = before.get(path), seen.get(path)
             added = self.added(path, old, new)
@@ -34,8 +36,9 @@ class Additions:
             if not added:
                 self.grew.pop(path, None)
             elif old[4] not in self.opened:
-                times, _, lines = self.grew.get(path, (0, 0, True))
-                self.grew[path] = (times + 1, now, lines and (self.tails[path] or b"").endswith(b"\n"))
+                times, _, lines, since, apart = self.grew.get(path, (0, 0, True, -1, True))
+                lines = lines and (self.tails[path] or b"").endswith(b"\n")
+                self.grew[path] = (times + 1, now, lines, metrics, apart and metrics > since)
         self.opened = opened
 
     def added(self, path, old, new):
@@ -55,13 +58,13 @@ class Additions:
 
     def logs(self):
         """Files that are added to by the line: right at any size."""
-        return {path for path, (times, _, lines) in self.grew.items() if lines and times >= LINES}
+        return {path for path, (times, _, lines, _, _) in self.grew.items() if lines and times >= LINES}
 
     def recent(self, now):
         """Files that were added to more than once, and just now."""
         logs = self.logs()
         return [
             path
-            for path, (times, at, _) in self.grew.items()
-            if times > 1 and now - at < SETTLE_SECONDS and path not in logs
+            for path, (times, at, _, _, apart) in self.grew.items()
+            if times > 1 and now - at < SETTLE_SECONDS and path not in logs and not (apart and times >= LINES)
         ]

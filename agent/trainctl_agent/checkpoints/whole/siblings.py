@@ -1,9 +1,10 @@
 """Folders of one kind, such as checkpoint-300 and checkpoint-450: what the older one has, the newer one will have."""
 
+import math
 import re
 
-FRESH_SECONDS = 9.0
-"""So long after its last change a folder that lacks something may still get it."""
+from .names import kind_of, without
+from .rounds import FRESH_SECONDS
 
 DIGITS = re.compile(r"\d+")
 
@@ -15,9 +16,10 @@ def incomplete(seen, now):
     for path, value in seen.items():
         folder, _, name = path.partition("/")
         if value[0] == "file" and name and DIGITS.search(folder):
-            names, at = kinds.setdefault(DIGITS.sub("#", folder), {}).setdefault(folder, (set(), 0.0))
-            names.add(DIGITS.sub("#", name))
-            kinds[DIGITS.sub("#", folder)][folder] = (names, max(at, value[3] / 1e9))
+            kind, own = DIGITS.sub("#", folder), set(DIGITS.findall(folder))
+            names, at = kinds.setdefault(kind, {}).setdefault(folder, (set(), 0.0))
+            names.add(without(name, own))
+            kinds[kind][folder] = (names, max(at, value[3] / 1e9))
     for folders in kinds.values():
         if len(folders) < 2:
             continue
@@ -26,3 +28,25 @@ def incomplete(seen, now):
         if names < folders[before][0] and now - at < FRESH_SECONDS:
             return newest
     return None
+
+
+def not_begun(seen):
+    """Folders without files whose numbers are greater than those of all others of their kind that have some, and what
+    is in them: a save makes its folder first, and a resume that takes the newest would find nothing there."""
+    filled = {folder for path, value in seen.items() if value[0] != "dir" for folder in above(path)}
+    greatest = {}
+    for folder in filled:
+        greatest[kind_of(folder)] = max(numbers(folder), greatest.get(kind_of(folder), []))
+    hollow = [path for path, value in seen.items() if value[0] == "dir" and path not in filled]
+    new = {path for path in hollow if numbers(path) > greatest.get(kind_of(path), [math.inf])}
+    return {path for path in hollow if path in new or not new.isdisjoint(above(path))}
+
+
+def above(path):
+    """The folders that a path is in."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def numbers(path):
+    return [int(number) for number in DIGITS.findall(path)]

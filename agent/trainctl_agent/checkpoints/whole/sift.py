@@ -3,12 +3,13 @@
 from ..look import empty
 from .databases import is_database
 from .names import unfinished
+from .siblings import not_begun
 
 
 def sift(moment, grows, fresh=lambda path: False):
     """(what is packed, files in it that are being written) of a moment. Left out is what is to be renamed when it is
-    whole, while it is open or `fresh`, if anything else is there. What only grows is right at any size, a database at
-    any moment."""
+    whole, while it is open or `fresh`, if anything else is there; and the folder of a save that has not begun. What
+    only grows is right at any size, a database at any moment."""
     seen = moment.seen
     half = {
         unfinished_part(path)
@@ -18,6 +19,8 @@ def sift(moment, grows, fresh=lambda path: False):
     kept = {path: value for path, value in seen.items() if not unfinished(path) or unfinished_part(path) not in half}
     if empty(kept):
         kept = dict(seen)
+    for folder in not_begun(kept):
+        del kept[folder]
     opened = [path for path in kept if not grows(path) and moment.open(path) is not None]
     return kept, [path for path in opened if not is_database(moment.root, path)]
 

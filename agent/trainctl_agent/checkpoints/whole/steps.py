@@ -8,7 +8,8 @@ from .names import appended
 SAVE_SECONDS = 2.0
 """What was written so shortly before the newest file is of the same save: `latest` comes after what it points to."""
 
-NUMBER = r"0*(\d{1,12})(?!\d|\.\d)"
+NUMBER = r"0*(\d{1,12})(?!\d|\.\d|[km](?![a-z])|e\d)"
+"""All of it: of 1.5k, 10k and 1e3 nobody knows how round they are."""
 STEP_NAMES = [
     re.compile(pattern + NUMBER, re.IGNORECASE)
     for pattern in (
@@ -27,15 +28,32 @@ STEP_NAMES = [
 ] + [re.compile(r"(?:^|[^a-z0-9])0*(\d{1,12})[_-]?steps?(?![a-z])", re.IGNORECASE)]  # rl_model_600_steps.zip
 """What says a step. Numbers alone do not, nor do epochs, nor what may count saves (ckpt-3, checkpoint_000003)."""
 
+SETTINGS = re.compile(
+    r"(^|[^a-z])((max|n|warm[_-]?up|accum[a-z]*|decay|lr|logging|inference|sampling|diffusion|ddim)[_-]?steps?"
+    r"|(save|log|total|num)[_-]?steps)[=_-]?[\d_]+",
+    re.IGNORECASE,
+)
+"""Numbers of steps that a training was set up with. `save_step_600` is a save of step 600."""
+
+EPOCH = re.compile(r"^checkpoint-\d+\.", re.IGNORECASE)
+"""A file so named is one of an epoch (timm, MAE) as often as of a step."""
+
 
 def named_step(path):
     """The step in the name of a file, or of the folder next above it that has one; None when no name says one."""
     for part in reversed(path.split("/")):
+        part = SETTINGS.sub("#", part)
         for pattern in STEP_NAMES:
             found = pattern.findall(part)
             if found:
                 return int(found[-1])
     return None
+
+
+def an_epoch(path, step, at, history):
+    """Whether the number in a name is far less than the step that the metrics had come to: by little they are further
+    where they count from 1, and where a thread saves."""
+    return bool(EPOCH.search(path.rpartition("/")[2])) and 2 * step < (step_at(history, at) or 0)
 
 
 def step_at(history, time):
@@ -55,8 +73,8 @@ def step_of(seen, history, dated=True, grows=appended):
     if not files:
         return None, None
     newest = max(files)[0]
-    named = [(at, named_step(path)) for at, path in files if at >= newest - SAVE_SECONDS]
-    named = [entry for entry in named if entry[1] is not None]
+    named = [(at, named_step(path), path) for at, path in files if at >= newest - SAVE_SECONDS]
+    named = [(at, step) for at, step, path in named if step is not None and not an_epoch(path, step, at, history)]
     if named:
         return max(named)[1], "name"
     step = step_at(history, newest) if dated else None

@@ -52,6 +52,19 @@ def shared_maps(pid):
     return found
 
 
+PF_EXITING = 0x4
+
+
+def goes_on(pid):
+    """Whether a process lives, and is not about to be gone: its files are closed before it is."""
+    try:
+        with open("/proc/%d/stat" % pid, "rb") as file:
+            fields = file.read().rpartition(b")")[2].split()
+        return fields[0] not in (b"Z", b"X") and not int(fields[6]) & PF_EXITING
+    except (OSError, ValueError, IndexError):
+        return False
+
+
 def process_name(pid):
     """Such as `python3 (pid 12)`, for people."""
     try:

@@ -1,5 +1,7 @@
 """The helper for scripts, python/trainctl_hooks.py: it travels with the agent and is put where Python finds it."""
 
+import contextlib
+import glob
 import os
 
 NAME = "trainctl_hooks.py"
@@ -11,10 +13,17 @@ def hooks_folder(directory):
 
 
 def place_hooks(directory):
+    """For all by `python_path`; in the run's environment also for a Python that is started without it (`-I`), or with
+    another one (`PYTHONPATH=src python train.py`)."""
     folder = hooks_folder(directory)
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, NAME), "wb") as file:
         file.write(source())
+    for packages in glob.glob(os.path.join(glob.escape(directory), "venv", "lib", "python*", "site-packages")):
+        # An environment that nobody may write to still has the other way.
+        with contextlib.suppress(OSError):
+            with open(os.path.join(packages, "trainctl_hooks.pth"), "w", encoding="utf-8") as file:
+                file.write(folder + "\n")
 
 
 def source():

@@ -1,11 +1,18 @@
-"""Whether a command looks for the files of `asked`: its code, or the command itself, then names them or the helper."""
+"""Whether a command looks for the files of `asked`: its code, or the command itself, then names them, or the helper
+with what it is asked."""
 
 import collections
 import os
 
 from ...threads import background
+from .hooks import NAME as HOOKS
 
 STOP, CHECKPOINT, HELPER = b"TRAINCTL_STOP_FILE", b"TRAINCTL_CHECKPOINT_FILE", b"trainctl_hooks"
+QUESTIONS = {
+    STOP: (b"should_stop", b"stop_reason", b"stop_deadline", b"Callback"),
+    CHECKPOINT: (b"wants_checkpoint", b"Callback"),
+}
+"""What the helper is asked in the same file; a script that only gives it numbers looks for neither."""
 LARGEST = 512 * 1024
 """Of a file that is taken for a source, in bytes."""
 MOST_FILES, MOST_BYTES = 20_000, 64 * 1024 * 1024
@@ -56,13 +63,15 @@ class Polling:
         return self.named(CHECKPOINT)
 
     def named(self, name):
-        if not self.found & {name, HELPER} and not self.asked.helper_polls():
+        if name not in self.found and not self.asked.helper_polls():
             self.look.join(AT_ONCE)
-        return bool(self.found & {name, HELPER}) or self.asked.helper_polls()
+        return name in self.found or self.asked.helper_polls()
 
 
 def named_in(data):
-    return {name for name in (STOP, CHECKPOINT, HELPER) if name in data}
+    """Which of the files a source looks for."""
+    helper = HELPER in data
+    return {name for name, asked in QUESTIONS.items() if name in data or (helper and any(one in data for one in asked))}
 
 
 def sources(root):
@@ -80,7 +89,7 @@ def sources(root):
                 if entry.is_dir(follow_symlinks=False):
                     if not entry.name.startswith(".") and entry.name not in NO_SOURCES:
                         folders.append(entry.path)
-                elif entry.is_file(follow_symlinks=False):
+                elif entry.is_file(follow_symlinks=False) and entry.name != HOOKS:
                     files += 1
                     suffix = os.path.splitext(entry.name)[1].lower()
                     if suffix in SUFFIXES and entry.stat(follow_symlinks=False).st_size <= LARGEST:

@@ -6,6 +6,7 @@ import { folderWord } from '../../shared/folder-word';
 import { valuesOf, wholeNumber } from '../../shared/numbers';
 import { withClient } from '../../shared/session';
 import { bytes, count } from '../../terminal/format';
+import { plain } from '../../terminal/text';
 import { checkpointsOf } from './whole';
 
 export interface GetFlags {
@@ -35,6 +36,7 @@ export function getCheckpoint(context: CommandContext, asked: string | undefined
     else {
       out.line(`${to}: ${count(done.files, 'file')}, ${bytes(done.bytes)}, verified`);
       if (chosen.state === 'suspect') out.note(`it is suspect: ${chosen.why}`);
+      for (const text of chosen.leftOut ?? []) out.note(`not as it was: ${plain(text)}`);
     }
     return 0;
   });

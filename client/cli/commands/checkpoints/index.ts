@@ -33,10 +33,13 @@ export function register(command: Command): void {
   examples(take, [['trainctl checkpoints take digits', 'save now, and say when it is in S3']]);
   const get = withJson(command.command('get').description('Download a checkpoint, and verify every part of it.'))
     .argument('[run]', RUN)
-    .option('--step <n>', 'the newest of this step; default: the newest of all')
+    .option('--step <n>', 'the newest of this step; default: the newest whole one, and no failed resume')
     .option('--attempt <n>', 'the newest of this attempt')
     .option('--number <n>', 'the one of this number in its attempt')
-    .option('--to <folder>', 'a folder that is not there yet; default: RUN-checkpoint-STEP')
+    .option(
+      '--to <folder>',
+      'a folder that is not there yet; default: RUN-checkpoint-STEP, or -ATTEMPT-NUMBER without a step',
+    )
     .action(
       action(async (context, asked: string | undefined, flags: GetFlags) => {
         const { getCheckpoint } = await import('./get.js');

@@ -1,5 +1,5 @@
-import { shownId } from '../../../../contract';
-import type { ResumeEnd, TracedCheckpoint } from '../../..';
+import { checkpointWords, EXIT_CODES, shownId } from '../../../../contract';
+import type { ResumeEnd, RunView, TracedCheckpoint } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { withClient } from '../../shared/session';
 import { bytes } from '../../terminal/format';
@@ -9,19 +9,34 @@ import { checkpointsOf } from './whole';
 /** `trainctl checkpoints ls`. */
 export function listCheckpointsOf(context: CommandContext, asked: string | undefined): Promise<number> {
   return withClient(context, async (client) => {
-    const { handle, found } = await checkpointsOf(context, client, asked);
+    const { view, found } = await checkpointsOf(context, client, asked);
     const { out } = context;
+    const lost = found.length === 0 && view.lastCheckpoint !== undefined;
     if (out.json) out.value(found);
-    else if (found.length === 0) out.note(`${shownId(handle.run)} has no checkpoint yet`);
-    else out.table(['ATTEMPT', 'NO.', 'STEP', 'TAKEN', 'SIZE', 'STATE'], found.map(checkpointRow));
-    return 0;
+    if (found.length === 0) {
+      if (lost || !out.json) out.note(noneWords(view));
+    } else if (!out.json) out.table(['ATTEMPT', 'NO.', 'STEP', 'TAKEN', 'SIZE', 'STATE'], found.map(checkpointRow));
+    return lost ? EXIT_CODES.invalid : EXIT_CODES.succeeded;
   });
+}
+
+/** Why there is none: that there were some is another thing than that none was taken. */
+export function noneWords({
+  run,
+  endedAt,
+  lastCheckpoint,
+}: Pick<RunView, 'run' | 'endedAt' | 'lastCheckpoint'>): string {
+  if (!lastCheckpoint) return `${shownId(run)} has no checkpoint${endedAt === undefined ? ' yet' : ''}`;
+  const which = checkpointWords(lastCheckpoint);
+  const of = lastCheckpoint.step === null ? '' : ` of attempt ${lastCheckpoint.attempt}`;
+  return `${shownId(run)} had checkpoints, which are no longer in S3; the last was ${which}${of}`;
 }
 
 /** A checkpoint in a line; what is not known is a dash. */
 export function checkpointRow(checkpoint: TracedCheckpoint): string[] {
-  const { attempt, number, step, at, bytes: size, state, why, resumedBy } = checkpoint;
-  const said = [why === undefined ? state : `${state}: ${plain(why)}`, ...resumedBy.map(resumeWords)];
+  const { attempt, number, step, at, bytes: size, state, why, leftOut = [], resumedBy } = checkpoint;
+  const is = why === undefined ? state : `${state}: ${plain(why)}`;
+  const said = [is, ...leftOut.map((text) => `not as it was: ${plain(text)}`), ...resumedBy.map(resumeWords)];
   return [
     String(attempt),
     number === undefined ? '-' : String(number),

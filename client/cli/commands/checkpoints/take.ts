@@ -4,6 +4,7 @@ import type { CommandContext } from '../../shared/command';
 import { runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { bytes } from '../../terminal/format';
+import { waiting } from '../../terminal/waiting';
 
 /** `trainctl checkpoints take`: says which checkpoint came of it, or fails with the reason why there is none. */
 export function takeCheckpoint(context: CommandContext, asked: string | undefined): Promise<number> {
@@ -11,7 +12,7 @@ export function takeCheckpoint(context: CommandContext, asked: string | undefine
     const handle = await runAsked(context, client, asked, { open: true });
     const { out } = context;
     out.note('asked; waiting until it is in S3');
-    const { checkpoint, reason } = await handle.takeCheckpoint();
+    const { checkpoint, reason } = await handle.takeCheckpoint(waiting(out, handle.run));
     if (!checkpoint) {
       throw new TrainctlError(
         'refused',

@@ -6,8 +6,8 @@ import { type Node, namesOf, pathPattern } from './tree';
  * quote is open get only the names that are safe there.
  */
 export function bash(nodes: Node[]): string {
-  const cases = nodes.map(({ path, words, valued, runs }) => {
-    const names = runs ? ` names='${namesOf(runs, '"$COMP_WORDS"')}'` : '';
+  const cases = nodes.map(({ path, words, valued, takes }) => {
+    const names = takes ? ` names='${namesOf(takes, '"$COMP_WORDS"')}'` : '';
     const values = valued.length > 0 ? ` valued=' ${valued.join(' ')} '` : '';
     return `    '${path}') words='${words.map((w) => w.word).join(' ')}'${values}${names} ;;`;
   });

@@ -10,7 +10,7 @@ export function register(command: Command, whole: () => Promise<Command>): void 
     }),
   );
   examples(command, [
-    ['source <(trainctl completion bash)', 'in ~/.bashrc'],
+    ['source <(trainctl completion bash)', 'in ~/.bashrc; names of runs are completed too'],
     ['trainctl completion zsh > ~/.zfunc/_trainctl', 'for zsh, with ~/.zfunc in $fpath'],
     ['trainctl completion fish > ~/.config/fish/completions/trainctl.fish', 'for fish'],
   ]);

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { Argument, Command } from 'commander';
 import { OPEN_RUN } from '../../shared/run-asked';
 import { bash } from './bash';
 import { type Node, namesOf, pathPattern } from './tree';
@@ -17,16 +17,20 @@ export function completionTree(program: Command): Node[] {
     const [takes] = command.registeredArguments;
     for (const word of takes?.argChoices ?? []) words.push({ word, summary: takes?.description ?? '' });
     const valued = command.options.flatMap(({ long, required }) => (long && required ? [long] : []));
-    const runs =
-      takes?.name() === 'run' ? { runs: takes.description === OPEN_RUN ? ('open' as const) : ('any' as const) } : {};
-    nodes.push({ path, words, valued, ...runs });
+    nodes.push({ path, words, valued, ...takenBy(takes) });
     for (const child of command.commands) visit(child, `${path} ${child.name()}`.trim());
   };
   visit(program, '');
   return nodes;
 }
 
-/** A script for the shell; it completes commands, options and the names of runs, and files otherwise. */
+/** What the first argument of a command names, if that has names. */
+function takenBy(argument: Argument | undefined): Pick<Node, 'takes'> {
+  if (argument?.name() === 'run') return { takes: argument.description === OPEN_RUN ? 'open run' : 'run' };
+  return argument?.name() === 'schedule' ? { takes: 'schedule' } : {};
+}
+
+/** A script for the shell; it completes commands, options and the names of runs and schedules, and files otherwise. */
 export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Command): string {
   return { bash, zsh, fish }[shell](completionTree(program));
 }
@@ -34,9 +38,9 @@ export function completionScript(shell: 'bash' | 'zsh' | 'fish', program: Comman
 /** `_describe` takes what follows a colon for a description. */
 function zsh(nodes: Node[]): string {
   const quote = (text: string): string => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
-  const cases = nodes.map(({ path, words, runs }) => {
+  const cases = nodes.map(({ path, words, takes }) => {
     const items = words.map(({ word, summary }) => `'${quote(word)}:${quote(summary)}'`).join(' ');
-    const names = runs ? ` "\${(@)\${(@)\${(@f)$(${namesOf(runs, '$words[1]')})}//\\\\/\\\\\\\\}//:/\\\\:}"` : '';
+    const names = takes ? ` "\${(@)\${(@)\${(@f)$(${namesOf(takes, '$words[1]')})}//\\\\/\\\\\\\\}//:/\\\\:}"` : '';
     return `    '${path}') items=(${items}${names}) ;;`;
   });
   return `#compdef trainctl
@@ -61,7 +65,7 @@ if [[ "$funcstack[1]" == _trainctl ]]; then _trainctl "$@"; else compdef _trainc
 function fish(nodes: Node[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const lines = ['# fish completion of trainctl'];
-  for (const { path, words, runs } of nodes) {
+  for (const { path, words, takes } of nodes) {
     const parts = path.split(' ').filter(Boolean);
     const seen = parts.map((part) => `__fish_seen_subcommand_from ${part}`).join('; and ');
     const condition = seen || '__fish_use_subcommand';
@@ -69,8 +73,8 @@ function fish(nodes: Node[]): string {
       const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${word}`;
       lines.push(`complete -c trainctl -n ${quote(condition)} ${what} -d ${quote(summary)}`);
     }
-    if (runs)
-      lines.push(`complete -c trainctl -n ${quote(condition)} -f -a ${quote(`(${namesOf(runs, 'trainctl')})`)}`);
+    if (takes)
+      lines.push(`complete -c trainctl -n ${quote(condition)} -f -a ${quote(`(${namesOf(takes, 'trainctl')})`)}`);
   }
   return lines.join('\n');
 }

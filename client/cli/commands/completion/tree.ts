@@ -4,13 +4,15 @@ export interface Node {
   words: { word: string; summary: string }[];
   /** Options that a value follows: of it only files can be known. */
   valued: string[];
-  /** Takes a run: any, or one that is open. */
-  runs?: 'any' | 'open';
+  /** Takes a run (any, or one that is open), or a schedule. */
+  takes?: 'run' | 'open run' | 'schedule';
 }
 
-/** What prints the names of runs. Where no server answers there are none. */
-export const namesOf = (runs: Node['runs'], program: string): string =>
-  `${program} ls --names --limit 200${runs === 'open' ? ' --open' : ''} 2>/dev/null`;
+/** What prints the names of runs or schedules. Where no server answers there are none. */
+export const namesOf = (takes: Node['takes'], program: string): string =>
+  takes === 'schedule'
+    ? `${program} schedule ls --names 2>/dev/null`
+    : `${program} ls --names --limit 200${takes === 'open run' ? ' --open' : ''} 2>/dev/null`;
 
 /** Every known path, as `case` patterns; the first word of one has a blank before it. */
 export function pathPattern(nodes: Node[]): string {

@@ -55,9 +55,11 @@ async function diedEarly(stack: Stack): Promise<never> {
   throw new TrainctlError('internal', why, { next: 'trainctl doctor' });
 }
 
-/** The stack's own servers: what the shell or settings.yaml say of others does not count here. */
+/** The stack's own servers: what the shell or settings.yaml say of others does not count here. Its worker has the installation's name. */
 export function demoSettings(env: NodeJS.ProcessEnv, state: StackState): Settings {
-  const own = Object.entries(withoutOtherServers(env)).filter(([name]) => !name.startsWith('TRAINCTL_'));
+  const own = Object.entries(withoutOtherServers(env)).filter(
+    ([name]) => !name.startsWith('TRAINCTL_') || name === 'TRAINCTL_INSTALLATION',
+  );
   return loadSettings({
     ...Object.fromEntries(own),
     TRAINCTL_HOME: homeDir(env),
@@ -82,10 +84,17 @@ async function runDigits(
     const selection = await selectCode(found.codeDir ?? example);
     const id = newRunId(found.spec.name);
     out.line();
-    showPlan(context, settings, found, await planOf(found.spec, settings, client.ec2), undefined, id);
+    showPlan(
+      context,
+      settings,
+      found,
+      await planOf(found.spec, settings, client.ec2),
+      undefined,
+      `run ${context.out.colors.bold(id)}`,
+    );
     const input = await inputOf(found, await send(context, client, selection), settings);
     const handle = await client.start(input, { id, summary: summaryOf(input) });
-    const interrupter = new Interrupter(state.cloud.url);
+    const interrupter = new Interrupter(state.cloud);
     const view = await showRun(handle, out, {
       signal: leaving,
       now: context.now,

@@ -1,3 +1,4 @@
+import type { StackState } from '../../../../contract';
 import { messageOf, type RunView } from '../../..';
 import { callLocalCloud } from '../../shared/local-cloud';
 
@@ -10,7 +11,7 @@ export class Interrupter {
   /** Why the interruption could not be made; the demo has then shown less than it promises. */
   problem: string | undefined = 'the run ended before its first checkpoint, so nothing was interrupted';
 
-  constructor(private readonly cloudUrl: string) {}
+  constructor(private readonly cloud: StackState['cloud']) {}
 
   look(view: RunView): void {
     const attempt = view.attempts[view.attempts.length - 1];
@@ -19,7 +20,7 @@ export class Interrupter {
     this.asked = true;
     this.problem = undefined;
     const path = `/instances/${attempt.instanceId}/interrupt`;
-    callLocalCloud(this.cloudUrl, 'POST', path, { action: 'terminate', noticeSeconds: NOTICE_SECONDS }).catch(
+    callLocalCloud(this.cloud, 'POST', path, { action: 'terminate', noticeSeconds: NOTICE_SECONDS }).catch(
       (error: unknown) => {
         this.problem = messageOf(error);
       },

@@ -1,15 +1,31 @@
-import { createObjectStore } from '../../../../adapters/aws';
-import { checkHome, HomeError, homeDir, loadSettings, SettingsError } from '../../../../adapters/settings';
-import { type Settings, TASK_QUEUES } from '../../../../contract';
-import { type Check, doctorChecks, stackStatus } from '../../../../local/stack';
-import { connectTemporal, messageOf } from '../../..';
+import type { RightsOf } from '../../../../adapters/aws';
+import {
+  checkHome,
+  HomeError,
+  homeDir,
+  loadSettings,
+  readStackState,
+  SettingsError,
+} from '../../../../adapters/settings';
+import type { Settings } from '../../../../contract';
+import { type Check, doctorChecks, findStrays, stackStatus, strayWords } from '../../../../local/stack';
+import { connectTemporal, messageOf, serverHint, TrainctlError, temporalUnavailable } from '../../..';
+import { storeOnFirstUse } from '../../sdk/on-first-use';
 import type { CommandContext } from '../../shared/command';
+import { storeWords } from '../../shared/store-words';
 import { plain } from '../../terminal/text';
+import { recordedChecks } from './installation';
+import { queueChecks } from './queues';
+import { rightsCheck } from './rights';
 
 /** `trainctl doctor`: each check says what is there, or how to get it. Exit 1 when something needed is missing. */
-export async function doctor(context: CommandContext): Promise<number> {
+export async function doctor(context: CommandContext, flags: { as?: RightsOf } = {}): Promise<number> {
   const { out } = context;
-  const checks = [...(await doctorChecks()), ...(await installationChecks(context.env))];
+  const checks = [
+    ...(await doctorChecks()),
+    ...(await strayChecks(homeDir(context.env))),
+    ...(await installationChecks(context.env, context.now(), flags.as)),
+  ];
   const ok = checks.every((check) => check.ok || check.optional);
   if (out.json) out.value({ ok, checks });
   else {
@@ -23,8 +39,17 @@ export async function doctor(context: CommandContext): Promise<number> {
   return ok ? 0 : 1;
 }
 
+/** What stacks that are gone have left on this machine. Never a fix that would end the stack that is up. */
+async function strayChecks(home: string): Promise<Check[]> {
+  const strays = await findStrays(home);
+  if (strays.length === 0) return [];
+  const force = strays.every(({ lost }) => lost) ? '' : ' --force';
+  const fix = `trainctl stack down${readStackState(home) ? ' --leftovers' : force} ends them`;
+  return [{ name: 'left over', ok: false, optional: true, detail: strays.map(strayWords).join('; '), fix }];
+}
+
 /** Settings, servers, workers and the bucket of this installation. Without a stack there is nothing wrong yet. */
-async function installationChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
+async function installationChecks(env: NodeJS.ProcessEnv, now: Date, as: RightsOf | undefined): Promise<Check[]> {
   let settings: Settings;
   try {
     settings = loadSettings(env);
@@ -65,50 +90,41 @@ async function installationChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
       ...(stack.up ? {} : { fix: 'trainctl stack up --detach starts what is missing' }),
     });
   }
-  checks.push(...(await temporalChecks(settings)), await bucketCheck(settings));
+  checks.push(...(await temporalChecks(settings, env, now)), await bucketCheck(settings, env));
+  // On the local cloud everything is allowed to everybody: only who asks is told so.
+  const of = as ?? (settings.cloud === 'aws' ? 'client' : undefined);
+  if (of !== undefined) checks.push(await rightsCheck(settings, of));
   return checks;
 }
 
-async function temporalChecks(settings: Settings): Promise<Check[]> {
+async function temporalChecks(settings: Settings, env: NodeJS.ProcessEnv, now: Date): Promise<Check[]> {
   const { address, namespace } = settings.temporal;
   try {
-    const client = await connectTemporal(settings.temporal, settings.cloud === 'local');
+    const client = await connectTemporal(settings);
     try {
       const checks: Check[] = [{ name: 'temporal server', ok: true, detail: `${address}, namespace ${namespace}` }];
-      for (const name of Object.values(TASK_QUEUES)) {
-        const answer = await client.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name },
-          // ActivityTaskQueue: both queues have one; only the main one has workflows.
-          taskQueueType: 2,
-        });
-        const pollers = answer.pollers?.length ?? 0;
-        checks.push({
-          name: `queue ${name.replace('trainctl-', '')}`,
-          ok: pollers > 0,
-          detail: pollers > 0 ? `${name}: ${pollers} polling` : `${name}: no worker polls it`,
-          ...(pollers > 0 ? {} : { fix: 'trainctl worker (a stack brings its own)' }),
-        });
-      }
+      checks.push(...(await queueChecks(client, settings, now)));
+      checks.push(...(await recordedChecks(client, settings, env)));
       return checks;
     } finally {
       await client.connection.close();
     }
   } catch (error) {
-    const fix =
-      settings.cloud === 'local' ? 'trainctl stack up --detach' : 'check TEMPORAL_ADDRESS and its TLS settings';
-    return [{ name: 'temporal server', ok: false, detail: messageOf(error), fix }];
+    const told = error instanceof TrainctlError ? error : temporalUnavailable(settings, error);
+    return [{ name: 'temporal server', ok: false, detail: told.message, fix: told.next ?? serverHint(settings) }];
   }
 }
 
-async function bucketCheck(settings: Settings): Promise<Check> {
-  const store = createObjectStore(settings);
+async function bucketCheck(settings: Settings, env: NodeJS.ProcessEnv): Promise<Check> {
+  const store = storeOnFirstUse(settings);
   try {
-    await store.head(`${settings.prefix}.doctor`);
+    // Not by HEAD: of a bucket that is missing it says no more than that an object is.
+    for await (const _ of store.list(settings.prefix)) break;
     return { name: 'bucket', ok: true, detail: `s3://${settings.bucket}/${settings.prefix}` };
   } catch (error) {
-    const fix = `create it, or let this identity read it: aws s3 mb s3://${settings.bucket}`;
-    return { name: 'bucket', ok: false, detail: `s3://${settings.bucket}: ${messageOf(error)}`, fix };
+    const words = storeWords(error, settings, env);
+    const fix = words?.next ?? 'check the way to S3, and the credentials of this identity';
+    return { name: 'bucket', ok: false, detail: words?.message ?? `s3://${settings.bucket}: ${messageOf(error)}`, fix };
   } finally {
     store.close();
   }

@@ -4,6 +4,7 @@ import { action, examples, withJson } from '../../shared/command';
 import { OPEN_RUN, runAsked } from '../../shared/run-asked';
 import { withClient } from '../../shared/session';
 import { usd } from '../../terminal/format';
+import { waiting } from '../../terminal/waiting';
 
 interface ExtendFlags {
   duration?: string;
@@ -21,7 +22,7 @@ export function register(command: Command): void {
         const args = extendArgs(flags);
         return withClient(context, async (client) => {
           const handle = await runAsked(context, client, asked, { open: true });
-          const limits = await handle.extend(args);
+          const limits = await handle.extend(args, waiting(context.out, handle.run));
           if (context.out.json) context.out.value({ run: handle.run, ...limits });
           else {
             const money = limits.maxCostUsd === undefined ? 'no cost limit' : `at most ${usd(limits.maxCostUsd)}`;

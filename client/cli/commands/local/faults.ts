@@ -33,7 +33,7 @@ export async function fault(
     return 0;
   }
   const body: Record<string, unknown> = { kind };
-  for (const assignment of flags.set ?? []) applySet(body, assignment);
+  for (const assignment of flags.set ?? []) applySet(body, assignment, () => true);
   const answer = (await control(context, 'POST', '/faults', body)) as { id?: string };
   if (out.json) out.value(answer);
   else out.line(`${kind} is armed as ${answer.id}`);

@@ -1,6 +1,7 @@
-import { runWord, shownId } from '../../../../contract';
+import { EXIT_CODES, runWord, shownId } from '../../../../contract';
 import { LineSplitter, type RunHandle, RunLog, type RunView } from '../../..';
 import type { CommandContext } from '../../shared/command';
+import { plain } from '../../terminal/text';
 import { BarLines } from '../../watch/bar-lines';
 import { hasTrained } from '../../watch/finish-run';
 import { attemptAsked, eachLook, type StreamFlags } from '../../watch/streams';
@@ -18,10 +19,14 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
     for (const line of texts) out.value({ attempt, line });
   };
   const bars = new BarLines();
-  let empty = true;
-  return eachLook(context, handle, flags.follow === true, async (view) => {
+  let missing = false;
+  let silent = false;
+  const got = new Map<number, number>();
+  const code = await eachLook(context, handle, flags.follow === true, async (view) => {
+    silent = view.storeSilent === true;
+    if (silent) return tellWithoutStore(context, view);
     for await (const { attempt, bytes } of log.readAvailable(view)) {
-      empty = false;
+      got.set(attempt, (got.get(attempt) ?? 0) + bytes.length);
       if (!out.json) await out.bytes(bytes);
       else {
         const splitter = splitters.get(attempt) ?? new LineSplitter();
@@ -35,9 +40,46 @@ export async function printLog(context: CommandContext, handle: RunHandle, flags
     if (bar !== undefined) out.value({ attempt, bar });
     if (view.endedAt !== undefined || !flags.follow) {
       for (const [attempt, splitter] of splitters) lines(attempt, splitter.rest());
-      if (empty) out.note(flags.setup ? noSetup(handle.run, view) : noLog(handle.run, view));
+      const lost = flags.setup || view.endedAt === undefined ? [] : await lostLogs(handle, view, got, only);
+      for (const line of lost) out.note(line);
+      missing = lost.length > 0;
+      if (got.size === 0 && !missing) out.note(flags.setup ? noSetup(handle.run, view) : noLog(handle.run, view));
     }
   });
+  if (silent) return EXIT_CODES.unavailable;
+  return missing && code === 0 ? EXIT_CODES.invalid : code;
+}
+
+/** Of an ended run: the logs that are not whole, by what the hosts said that they had uploaded. */
+export async function lostLogs(
+  handle: Pick<RunHandle, 'attemptsOf' | 'live'>,
+  view: RunView,
+  got: ReadonlyMap<number, number>,
+  only?: number,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (let attempt = only ?? 1; attempt <= (only ?? (await handle.attemptsOf(view))); attempt++) {
+    const { logUploaded = 0 } = (await handle.live(attempt)) ?? {};
+    const have = got.get(attempt) ?? 0;
+    if (have < logUploaded) {
+      lines.push(
+        `attempt ${attempt}: ${logUploaded - have} of the ${logUploaded} bytes of its log are no longer in S3`,
+      );
+    }
+  }
+  return lines;
+}
+
+/** A log is in S3 alone. What Temporal knows is said beside that: where the run is, and its command's last words if it has failed. */
+export function tellWithoutStore({ out }: Pick<CommandContext, 'out'>, view: RunView): void {
+  const { run, phase, outcome, attemptCount, reason, step, storeFault = 'S3 does not answer' } = view;
+  const at = step === undefined ? '' : `, step ${step}`;
+  out.note(`the log of ${shownId(run)} is in S3, and cannot be read now: ${storeFault}`);
+  out.note(`what is known without it: ${outcome ?? phase}, attempt ${attemptCount}${at}`);
+  for (const line of reason?.split('\n') ?? []) out.note(`  ${plain(line)}`);
+  out.note(
+    `again when S3 answers: trainctl logs ${runWord(run)}; waiting for it: trainctl logs ${runWord(run)} --follow`,
+  );
 }
 
 function noSetup(run: string, view: RunView): string {

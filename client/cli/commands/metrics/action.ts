@@ -1,4 +1,4 @@
-import { shownId, unreadableWords } from '../../../../contract';
+import { EXIT_CODES, shownId, unreadableWords } from '../../../../contract';
 import { type RunHandle, RunMetrics, withoutRepeatedSteps } from '../../..';
 import type { CommandContext } from '../../shared/command';
 import { clip, plain } from '../../terminal/text';
@@ -29,12 +29,19 @@ export async function printMetrics(context: CommandContext, handle: RunHandle, f
     });
   }
   const rows = [];
-  for await (const row of metrics.readAvailable(await handle.status())) rows.push(row);
+  const view = await handle.status();
+  for await (const row of metrics.readAvailable(view)) rows.push(row);
   rows.push(...metrics.rest());
   const shown = flags.all ? rows : withoutRepeatedSteps(rows);
+  const none = shown.length === 0 && metrics.unreadable.size === 0;
+  const lost = none && only === undefined && Object.keys(view.lastMetrics ?? {}).length > 0;
+  if (lost) {
+    const step = view.step === undefined ? '' : `, up to step ${view.step}`;
+    out.note(`${shownId(handle.run)} has written metrics${step}, which are no longer in S3`);
+    return EXIT_CODES.invalid;
+  }
   if (out.json) for (const row of shown) out.value({ attempt: row.attempt, ...row.values });
-  else if (shown.length === 0 && metrics.unreadable.size === 0)
-    out.note(`${shownId(handle.run)} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
+  else if (none) out.note(`${shownId(handle.run)} has written no metrics (append JSON lines to $TRAINCTL_METRICS)`);
   else if (shown.length > 0) {
     const names = [...new Set(shown.flatMap((row) => Object.keys(row.values)))];
     const cells = shown.map((row) => [row.attempt, ...names.map((name) => row.values[name])]);

@@ -1,7 +1,6 @@
 import { loadSettings } from '../../../../adapters/settings';
 import { type RunSpec, shownId } from '../../../../contract';
 import { parseRunSpec, type RunSpecInput } from '../../../../contract/schema';
-import { TrainctlError } from '../../..';
 import { applyFlags } from '../../launch/apply-flags';
 import { allFaults, invalidSpec } from '../../launch/faults';
 import { launch, type RunFlags } from '../../launch/launch';
@@ -13,16 +12,18 @@ import { Renderer } from '../../terminal/renderer';
 import { changeLines } from './change-lines';
 import { type Changes, changesOf } from './changes';
 import { inputOfSpec } from './input-of-spec';
+import { damaged, savedSpec } from './saved-spec';
 
-/** Starts a run again from its `spec.json`: what it resolved to, not what was typed, so defaults cannot have moved. */
+/** Starts a run again from what it resolved to, not from what was typed, so defaults cannot have moved. */
 export async function rerun(context: CommandContext, asked: string | undefined, flags: RunFlags): Promise<number> {
   const settings = loadSettings(context.env);
   const found = await withClient(context, async (client): Promise<Repetition> => {
     const handle = await runAsked(context, client, asked);
     const { run } = handle;
-    const [view, stored] = [await handle.status(), specIn(await handle.spec(), run)];
+    const [view, { spec: stored, note }] = [await handle.status(), await savedSpec(handle)];
+    if (note !== undefined) context.out.note(note);
     // Options change it; what it is compared with stays.
-    const input = inputOfSpec(structuredClone(stored)) as RunSpecInput & Record<string, unknown>;
+    const input = typed(stored, run);
     const { said, wrong } = applyFlags(input, flags, context.env);
     const parsed = parseRunSpec(input, settings.defaults);
     const source = `the saved spec of ${shownId(run)}`;
@@ -48,7 +49,11 @@ interface Repetition extends Launch {
   changes: Changes | undefined;
 }
 
-function specIn(stored: unknown, run: string): RunSpec {
-  if (typeof stored === 'object' && stored !== null && 'spec' in stored) return stored.spec as RunSpec;
-  throw new TrainctlError('damaged', `the saved spec of ${shownId(run)} is not one that trainctl wrote`);
+/** As somebody would have typed it. */
+function typed(spec: RunSpec, run: string): RunSpecInput & Record<string, unknown> {
+  try {
+    return inputOfSpec(structuredClone(spec)) as RunSpecInput & Record<string, unknown>;
+  } catch {
+    throw damaged(run);
+  }
 }

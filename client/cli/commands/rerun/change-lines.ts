@@ -52,7 +52,8 @@ const shown = (value: unknown): string => {
   return plain(text.length > 60 ? `${text.slice(0, 59)}…` : text);
 };
 
-function changeText({ path, from, to }: SpecChange): string {
+/** One change, in a line. */
+export function changeText({ path, from, to }: SpecChange): string {
   if (from === undefined) return `${plain(path)} ${shown(to)} (was not there)`;
   if (to === undefined) return `${plain(path)} is left out (was ${shown(from)})`;
   return `${plain(path)} ${shown(from)} → ${shown(to)}`;

@@ -7,9 +7,10 @@ import {
   selectFiles,
 } from '../../../../adapters/snapshot';
 import { type Commit, type RunOrigin, type RunSpec, snapshotKey } from '../../../../contract';
-import type { RunView, TrainctlClient } from '../../..';
+import { type RunView, resultFolders, type TrainctlClient } from '../../..';
 import { isHomeOrRoot } from '../../launch/code-folder';
 import { secretLike } from '../../launch/secret-like';
+import { inputOfSpec } from './input-of-spec';
 
 /** One value of a spec that would be another. Undefined: not there. */
 export interface SpecChange {
@@ -31,11 +32,19 @@ export interface Changes {
   installed?: string;
 }
 
+/** What differs between two specs, by the keys of `trainctl.yaml` and in its words. */
+export const specChanges = (was: RunSpec, is: RunSpec): SpecChange[] =>
+  differences(inputOfSpec(withDefaults(was)), inputOfSpec(withDefaults(is)));
+
+/** An older release has resolved specs without these. */
+const withDefaults = (spec: RunSpec): RunSpec => ({ ...spec, alerts: spec.alerts ?? { nan: 'warn' } });
+
 /** Values that differ, by their paths; lists are compared as a whole. */
-export function specChanges(from: unknown, to: unknown, path = ''): SpecChange[] {
-  if (isObject(from) && isObject(to)) {
-    const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
-    return keys.flatMap((key) => specChanges(from[key], to[key], path === '' ? key : `${path}.${key}`));
+function differences(from: unknown, to: unknown, path = ''): SpecChange[] {
+  const [was, is] = [partsOf(from, to), partsOf(to, from)];
+  if (was && is) {
+    const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+    return keys.flatMap((key) => differences(was[key], is[key], path === '' ? key : `${path}.${key}`));
   }
   if (JSON.stringify(from) === JSON.stringify(to)) return [];
   return [{ path, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
@@ -52,6 +61,12 @@ function withoutSecrets(change: SpecChange): SpecChange {
     ...('from' in change ? { from: hide(change.from) } : {}),
     ...('to' in change ? { to: hide(change.to) } : {}),
   };
+}
+
+/** The keys of a value; also of one that is not there, beside one that has some. */
+function partsOf(value: unknown, other: unknown): Record<string, unknown> | undefined {
+  if (isObject(value)) return value;
+  return value === undefined && isObject(other) && Object.keys(other).length > 0 ? {} : undefined;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -74,11 +89,12 @@ export async function changesOf(client: TrainctlClient, view: RunView, was: RunS
 
 async function folderNow(
   client: TrainctlClient,
-  { code }: RunSpec,
+  spec: RunSpec,
   path: NonNullable<RunOrigin['code']>,
 ): Promise<Changes['folder']> {
+  const { code } = spec;
   if (!('snapshot' in code) || !existsSync(path) || isHomeOrRoot(path)) return undefined;
-  const packed = await packSelection(await selectFiles(path));
+  const packed = await packSelection(await selectFiles(path, { results: resultFolders(spec) }));
   try {
     const commit = await commitOf(path);
     const now = { path, ...(commit === undefined ? {} : { commit }) };

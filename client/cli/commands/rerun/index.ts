@@ -10,7 +10,7 @@ export function register(command: Command): void {
     .option('--env <name=value>', 'set a variable of the training (repeatable)', collect)
     .option('--name <name>', 'name of the new run')
     .option('--id <id>', 'id of the new run')
-    .option('--dry-run', 'show the plan, start nothing')
+    .option('--dry-run', 'show what would be another than in that run, and the plan; start nothing')
     .option('--yes', 'do not ask before spending money on AWS')
     .option('--detach', 'start it and return')
     .action(
@@ -22,5 +22,6 @@ export function register(command: Command): void {
   examples(command, [
     ['trainctl rerun digits-7k2f', 'the same spec, the same code'],
     ['trainctl rerun digits --set env.LR=0.01', 'the newest run of that name, with another learning rate'],
+    ['trainctl rerun digits --set env.LR=0.01 --dry-run', 'what that would change: spec, code, commit, requirements'],
   ]);
 }

@@ -1,18 +1,10 @@
 import type { Command } from 'commander';
 import type { RunFlags } from '../../launch/launch';
-import { action, collect, examples, withJson } from '../../shared/command';
+import { action, examples, withJson } from '../../shared/command';
+import { SPEC, withSpecOptions } from '../../shared/spec-options';
 
 export function register(command: Command): void {
-  withJson(command)
-    .usage('[SPEC] [options] [-- COMMAND…]')
-    .argument('[spec]', 'a spec file, or a folder that holds one; default: trainctl.yaml or .json of this folder')
-    .option('--set <path=value>', 'change one value of the spec (repeatable), such as limits.maxDuration=4h', collect)
-    .option(
-      '--env <name=value>',
-      'set a variable of the training (repeatable); a name alone takes its value here',
-      collect,
-    )
-    .option('--env-file <file>', 'set variables from a file of NAME=VALUE lines')
+  withSpecOptions(withJson(command).usage('[SPEC] [options] [-- COMMAND…]').argument('[spec]', SPEC))
     .option('--name <name>', 'name of the run; default: the folder’s')
     .option('--id <id>', 'id of the run (letters, digits and . _ : -); default: its name and four random characters')
     .option('--dry-run', 'show the plan, send nothing, start nothing')

@@ -5,7 +5,7 @@ import { withClient } from '../../shared/session';
 
 export function register(command: Command): void {
   command
-    .usage('RUN [-- ARGS…]')
+    .usage('[RUN] [-- ARGS…]')
     .argument('[run]', OPEN_RUN)
     .action(
       action(
@@ -21,8 +21,8 @@ export function register(command: Command): void {
       ),
     );
   examples(command, [
-    ['trainctl ssh digits-7k2f', 'a shell on its instance'],
-    ['trainctl ssh digits-7k2f -- nvidia-smi', 'one command'],
+    ['trainctl ssh digits-7k2f', 'a shell on its instance, in the code, with the run’s environment'],
+    ['trainctl ssh digits-7k2f -- nvidia-smi', 'one command, there'],
     ['trainctl ssh digits-7k2f -- -L 6006:localhost:6006', 'TensorBoard at http://localhost:6006'],
   ]);
 }

@@ -4,8 +4,12 @@ import { action, examples, withJson } from '../../shared/command';
 export function register(command: Command): void {
   const up = withJson(command.command('up').description('Start Temporal, the local cloud and a worker.'))
     .option('--detach', 'leave them running and return')
+    .option(
+      '--replace',
+      'files of it were lost: end its open runs, which nothing can serve any more, and go on with what is left',
+    )
     .action(
-      action(async (context, flags: { detach?: boolean }) => {
+      action(async (context, flags: { detach?: boolean; replace?: boolean }) => {
         const { stackUp } = await import('./up.js');
         return stackUp(context, flags);
       }),
@@ -16,8 +20,9 @@ export function register(command: Command): void {
   ]);
   const down = withJson(command.command('down').description('Stop them. Refuses while runs are open.'))
     .option('--force', 'also while runs are open: they go on when it is up again')
+    .option('--leftovers', 'end only what stacks that are gone have left behind; the one that is up stays up')
     .action(
-      action(async (context, flags: { force?: boolean }) => {
+      action(async (context, flags: { force?: boolean; leftovers?: boolean }) => {
         const { stackDown } = await import('./down.js');
         return stackDown(context, flags);
       }),

@@ -6,13 +6,16 @@ import { StageList } from '../../terminal/stage-list';
 import { publicState } from './public-state';
 
 /** `trainctl stack up`: in the foreground until ctrl-C or until a server ends, or detached. */
-export async function stackUp(context: CommandContext, flags: { detach?: boolean }): Promise<number> {
+export async function stackUp(
+  context: CommandContext,
+  { detach = false, replace = false }: { detach?: boolean; replace?: boolean },
+): Promise<number> {
   const { out } = context;
   const home = homeDir(context.env);
   makeHome(home);
   const stages = new StageList(out);
-  const stack = await startStack({ home, detach: flags.detach === true, onStage: (stage) => stages.on(stage) }).finally(
-    () => stages.end(),
+  const stack = await startStack({ home, detach, replace, onStage: (stage) => stages.on(stage) }).finally(() =>
+    stages.end(),
   );
   const { temporal, cloud } = stack.state;
   if (out.json) out.value({ ...publicState(stack.state), alreadyUp: stack.alreadyUp });
@@ -22,7 +25,7 @@ export async function stackUp(context: CommandContext, flags: { detach?: boolean
     out.whole(`  EC2 and S3      ${cloud.url}`);
     out.whole('  for other tools eval "$(trainctl stack env)"');
   }
-  if (flags.detach || stack.alreadyUp) return 0;
+  if (detach || stack.alreadyUp) return 0;
   out.note('ctrl-C stops it');
   const why = await Promise.race([stack.exited, signalled()]);
   if (why !== '') out.note(why);

@@ -1,6 +1,7 @@
 import {
   type AttemptStatus,
   type Commit,
+  commandWords,
   type RunOrigin,
   type RunSpec,
   type StageName,
@@ -13,9 +14,32 @@ import { plain } from '../../terminal/text';
 
 export type Row = [name: string, text: string];
 
+/** What of a spec says how to do the same again. */
+export type Recipe = Pick<RunSpec, 'command' | 'code' | 'env' | 'secrets'>;
+
+/** The recipe in a `spec.json`; undefined: there is none, since objects in a bucket may be anybody's. */
+export function readRecipe(stored: unknown): Recipe | undefined {
+  const { command, code, env, secrets } = asObject(asObject(stored).spec);
+  if (typeof command !== 'string' && !isTexts(command)) return undefined;
+  if (!isCode(code) || !isTexts(Object.values(asObject(env))) || !isTexts(secrets)) return undefined;
+  return { command, code, env: asObject(env) as Record<string, string>, secrets };
+}
+
+const asObject = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+function isCode(value: unknown): value is RunSpec['code'] {
+  const code = asObject(value);
+  if ('git' in code) return typeof code.git === 'string' && typeof code.ref === 'string';
+  return 'none' in code || typeof code.snapshot === 'string';
+}
+
 /** What a run runs: its command, its code, and in what its environment differs from that of a login on the host. */
-export function recipeRows(spec: Pick<RunSpec, 'command' | 'code' | 'env' | 'secrets'>, origin?: RunOrigin): Row[] {
-  const rows: Row[] = [['command', plain(commandText(spec.command))]];
+export function recipeRows(spec: Recipe, origin?: RunOrigin): Row[] {
+  const rows: Row[] = [['command', plain(commandWords(spec.command))]];
   const code = codeText(spec.code, origin?.commit);
   if (code !== undefined) rows.push(['commit', code]);
   const environment = environmentText(spec, origin?.said ?? []);
@@ -24,12 +48,6 @@ export function recipeRows(spec: Pick<RunSpec, 'command' | 'code' | 'env' | 'sec
   if (rest.length > 0) rows.push(['beside the spec', rest.map(plain).join(', ')]);
   if (origin?.rerunOf !== undefined) rows.push(['repeats', shownId(origin.rerunOf)]);
   return rows;
-}
-
-/** A command as it would be typed. */
-function commandText(command: string | string[]): string {
-  if (typeof command === 'string') return command.replace(/\s*\n\s*/g, '; ');
-  return command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 }
 
 function codeText(code: RunSpec['code'], commit: Commit | undefined): string | undefined {

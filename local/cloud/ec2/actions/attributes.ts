@@ -4,11 +4,11 @@ import { namedInstance } from '../lookup';
 import { Ec2Error, errors } from '../protocol/errors';
 import type { Params } from '../protocol/params';
 import type { Xml } from '../protocol/xml';
-import { renderGroups } from '../render/instance';
+import { type Groups, renderGroups } from '../render/instance';
 
 interface Attribute {
   /** Its element in DescribeInstanceAttribute. */
-  read(instance: Instance): Xml;
+  read(instance: Instance, groups: Groups): Xml;
   /** Applies `<Parameter>.Value`; undefined: cannot be changed here. */
   parameter?: string;
   write?(instance: Instance, params: Params, value: string): void;
@@ -58,7 +58,7 @@ const ATTRIBUTES: Record<string, Attribute> = {
   ebsOptimized: { read: (instance) => value(instance.ebsOptimized) },
   rootDeviceName: { read: (instance) => value(instance.rootDeviceName) },
   sourceDestCheck: { read: () => value(true) },
-  groupSet: { read: (instance) => renderGroups(instance.securityGroupIds) },
+  groupSet: { read: (instance, groups) => renderGroups(groups, instance.securityGroupIds) },
   blockDeviceMapping: {
     read: (instance) =>
       instance.blockDevices.map((device) => ({
@@ -84,7 +84,7 @@ function describeAttribute({ cloud, params }: Call): Body {
   const name = params.required('Attribute');
   const attribute = Object.hasOwn(ATTRIBUTES, name) ? ATTRIBUTES[name] : undefined;
   if (!attribute) throw errors.invalidValue(`Value (${name}) for parameter attribute is invalid. Unknown attribute.`);
-  return { instanceId: instance.id, [name]: attribute.read(instance) };
+  return { instanceId: instance.id, [name]: attribute.read(instance, cloud.store.securityGroups) };
 }
 
 /** Both forms: `DisableApiTermination.Value=true`, and `Attribute=disableApiTermination&Value=true`. */

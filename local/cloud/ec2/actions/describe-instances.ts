@@ -58,7 +58,7 @@ function selected({ cloud, params }: Call, filters: FilterTable<Instance>): Inst
 }
 
 function describeInstances(call: Call): Body {
-  const { params } = call;
+  const { cloud, params } = call;
   const found = selected(call, FILTERS);
   const { items, nextToken } = page(params, 'instances', found, (i) => seqKey(i.seq), params.has('InstanceId'));
   const reservations = new Map<string, Instance[]>();
@@ -66,7 +66,9 @@ function describeInstances(call: Call): Body {
     reservations.set(instance.reservationId, [...(reservations.get(instance.reservationId) ?? []), instance]);
   }
   return {
-    reservationSet: [...reservations].map(([id, instances]) => renderReservation(id, instances)),
+    reservationSet: [...reservations].map(([id, instances]) =>
+      renderReservation(id, instances, cloud.store.securityGroups),
+    ),
     nextToken,
   };
 }

@@ -1,37 +1,10 @@
-import {
-  ACCOUNT_ID,
-  REGION,
-  SECURITY_GROUPS,
-  type SecurityGroup,
-  VPC_ID,
-  ZONES,
-  type Zone,
-} from '../../catalog/network';
+import { ACCOUNT_ID, REGION, VPC_ID, ZONES, type Zone } from '../../catalog/network';
 import type { Actions, Body, Call } from '../action';
 import { applyFilters, type FilterTable } from '../filters';
-import { type Paged, page } from '../paging';
+import { type Listing, list } from '../listing';
 import { Ec2Error } from '../protocol/errors';
-import type { Params } from '../protocol/params';
 
 const NO_TAGS = new Map<string, string>();
-
-/** Describe calls of the fixed network: ids, filters, pages, all alike. */
-interface Listing<T> {
-  kind: Paged;
-  idParameter: string;
-  id(entity: T): string;
-  entities: readonly T[];
-  filters: FilterTable<T>;
-  missing(id: string): Ec2Error;
-}
-
-function list<T>(params: Params, listing: Listing<T>): { items: T[]; nextToken: string | undefined } {
-  const ids = params.list(listing.idParameter);
-  const missing = ids.find((id) => !listing.entities.some((entity) => listing.id(entity) === id));
-  if (missing !== undefined) throw listing.missing(missing);
-  const named = listing.entities.filter((entity) => ids.length === 0 || ids.includes(listing.id(entity)));
-  return page(params, listing.kind, applyFilters(params, listing.filters, named), listing.id, ids.length > 0);
-}
 
 /** Nothing here has tags: their filters match nothing. */
 const untagged = { 'tag-key': () => [...NO_TAGS.keys()] };
@@ -72,42 +45,6 @@ function describeSubnets({ params }: Call): Body {
     assignIpv6AddressOnCreation: false,
   }));
   return { subnetSet, nextToken };
-}
-
-const GROUPS: Listing<SecurityGroup> = {
-  kind: 'securityGroups',
-  idParameter: 'GroupId',
-  id: (group) => group.id,
-  entities: SECURITY_GROUPS,
-  filters: {
-    ...untagged,
-    description: (group) => group.description,
-    'group-id': (group) => group.id,
-    'group-name': (group) => group.name,
-    'ip-permission.from-port': () => 22,
-    'owner-id': () => ACCOUNT_ID,
-    'vpc-id': () => VPC_ID,
-  },
-  missing: (id) => new Ec2Error('InvalidGroup.NotFound', `The security group '${id}' does not exist`),
-};
-
-function describeGroups({ params }: Call): Body {
-  const names = params.list('GroupName');
-  const { items, nextToken } = list(params, GROUPS);
-  const securityGroupInfo = items
-    .filter((group) => names.length === 0 || names.includes(group.name))
-    .map((group) => ({
-      ownerId: ACCOUNT_ID,
-      groupId: group.id,
-      groupName: group.name,
-      groupDescription: group.description,
-      vpcId: VPC_ID,
-      ipPermissions: [
-        { ipProtocol: 'tcp', fromPort: 22, toPort: 22, groups: [], ipRanges: [{ cidrIp: '127.0.0.0/8' }] },
-      ],
-      ipPermissionsEgress: [{ ipProtocol: '-1', groups: [], ipRanges: [{ cidrIp: '0.0.0.0/0' }] }],
-    }));
-  return { securityGroupInfo, nextToken };
 }
 
 const VPCS: Listing<string> = {
@@ -186,26 +123,14 @@ function describeRegions({ params }: Call): Body {
   return { regionInfo };
 }
 
-/** No key pairs exist here: hosts get their keys by cloud-config. */
-function describeKeyPairs({ params }: Call): Body {
-  const [name] = params.list('KeyName');
-  if (name !== undefined) throw new Ec2Error('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`);
-  return { keySet: [] };
-}
-
 const PAGE_PARAMETERS = ['Filter', 'MaxResults', 'NextToken'];
 
 export const networkActions: Actions = {
   DescribeSubnets: { parameters: [...PAGE_PARAMETERS, 'SubnetId'], run: describeSubnets },
-  DescribeSecurityGroups: { parameters: [...PAGE_PARAMETERS, 'GroupId', 'GroupName'], run: describeGroups },
   DescribeVpcs: { parameters: [...PAGE_PARAMETERS, 'VpcId'], run: describeVpcs },
   DescribeAvailabilityZones: {
     parameters: ['Filter', 'ZoneName', 'ZoneId', 'AllAvailabilityZones'],
     run: describeZones,
   },
   DescribeRegions: { parameters: ['Filter', 'RegionName', 'AllRegions'], run: describeRegions },
-  DescribeKeyPairs: {
-    parameters: ['Filter', 'KeyName', 'KeyPairId', 'IncludePublicKey'],
-    run: describeKeyPairs,
-  },
 };

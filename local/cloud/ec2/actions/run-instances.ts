@@ -36,7 +36,7 @@ const PARAMETERS = [
 
 async function runInstances(call: Call): Promise<Body> {
   const { cloud, params } = call;
-  const request = readLaunchRequest(params);
+  const request = readLaunchRequest(params, cloud.store);
   // A hash: user data would make the record of every launch large.
   const parameters = createHash('sha256').update(params.canonical(NOT_COMPARED)).digest('hex');
   const key = `${tokenScope(request)} ${request.clientToken}`;
@@ -79,14 +79,14 @@ async function answer({ cloud }: Call, record: TokenRecord): Promise<Body> {
       'The client token you have provided is associated with a terminated instance. Please use a different client token.',
     );
   }
-  return renderReservation(launched.reservationId, instances);
+  return renderReservation(launched.reservationId, instances, cloud.store.securityGroups);
 }
 
 const action: Action = {
   parameters: PARAMETERS,
   required: ['ImageId', 'MinCount', 'MaxCount'],
-  subjects: ({ params }) => {
-    const request = readLaunchRequest(params);
+  subjects: ({ params, cloud }) => {
+    const request = readLaunchRequest(params, cloud.store);
     const subject = { instanceType: request.type.name, market: request.market, tags: request.tags.instance };
     return request.zones.map((zone) => ({ ...subject, zone: zone.name }));
   },

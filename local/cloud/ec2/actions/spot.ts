@@ -7,7 +7,7 @@ import { priceText } from '../launch/spot-options';
 import { findAll } from '../lookup';
 import { page, seqKey } from '../paging';
 import { errors } from '../protocol/errors';
-import { renderGroups, renderTags } from '../render/instance';
+import { type Groups, renderGroups, renderTags } from '../render/instance';
 
 const PRODUCT = 'Linux/UNIX';
 
@@ -33,10 +33,13 @@ function describeRequests({ cloud, params }: Call): Body {
   const named = ids.length > 0 ? findAll('spotRequest', ids, (id) => visible.find((r) => r.id === id)) : visible;
   const found = applyFilters(params, FILTERS, named);
   const { items, nextToken } = page(params, 'spotRequests', found, (r) => seqKey(r.seq), ids.length > 0);
-  return { spotInstanceRequestSet: items.map(renderRequest), nextToken };
+  return {
+    spotInstanceRequestSet: items.map((request) => renderRequest(request, cloud.store.securityGroups)),
+    nextToken,
+  };
 }
 
-function renderRequest(request: SpotRequest): Body {
+function renderRequest(request: SpotRequest, groups: Groups): Body {
   return {
     spotInstanceRequestId: request.id,
     spotPrice: request.maxPrice,
@@ -47,7 +50,7 @@ function renderRequest(request: SpotRequest): Body {
     launchSpecification: {
       imageId: request.imageId,
       keyName: request.keyName,
-      groupSet: renderGroups(request.securityGroupIds),
+      groupSet: renderGroups(groups, request.securityGroupIds),
       instanceType: request.instanceType,
       placement: { availabilityZone: request.zone },
       subnetId: request.subnetId,

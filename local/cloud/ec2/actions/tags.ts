@@ -1,6 +1,7 @@
 import type { Store } from '../../state/store';
 import { type Actions, type Body, type Call, VOID } from '../action';
 import { applyFilters, type FilterTable } from '../filters';
+import { allInterfaces, interfaceOf } from '../interfaces';
 import { findAll } from '../lookup';
 import { page } from '../paging';
 import { Ec2Error, errors } from '../protocol/errors';
@@ -17,6 +18,10 @@ const FINDERS: [prefix: string, find: (store: Store, id: string) => Tags | undef
   ],
   ['vol-', (store, id) => findAll('volume', [id], () => store.volumes.get(id))[0]?.tags],
   ['sir-', (store, id) => findAll('spotRequest', [id], () => store.spotRequests.get(id))[0]?.tags],
+  ['snap-', (store, id) => findAll('snapshot', [id], () => store.snapshots.get(id))[0]?.tags],
+  ['key-', (store, id) => findAll('keyPair', [id], () => store.keyPairs.get(id))[0]?.tags],
+  ['sg-', (store, id) => findAll('securityGroup', [id], () => store.securityGroups.get(id))[0]?.tags],
+  ['eni-', (store, id) => findAll('networkInterface', [id], () => interfaceOf(store, id))[0]?.tags],
 ];
 
 const MAX_RESOURCES = 1000;
@@ -84,6 +89,10 @@ function describeTags({ cloud, params }: Call): Body {
     ...rows('instance', store.visibleInstances()),
     ...rows('volume', store.volumes.values()),
     ...rows('spot-instances-request', store.spotRequests.values()),
+    ...rows('snapshot', store.snapshots.values()),
+    ...rows('key-pair', store.keyPairs.values()),
+    ...rows('security-group', store.securityGroups.values()),
+    ...rows('network-interface', allInterfaces(store)),
   ];
   const found = applyFilters(params, FILTERS, all);
   const { items, nextToken } = page(params, 'tags', found, (row) => `${row.resourceId} ${row.key}`);

@@ -52,6 +52,7 @@ function newInstance(
     subnetId: zone.subnetId,
     securityGroupIds: request.securityGroupIds,
     networkInterfaceId: newId('networkInterface'),
+    networkInterfaceTags: new Map(request.tags['network-interface']),
     macAddress: ['0a', ...mac].join(':'),
     keyName: undefined,
     privateIp: '',

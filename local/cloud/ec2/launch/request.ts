@@ -1,15 +1,8 @@
 import { findImage, type Image, imageOfParameter } from '../../catalog/images';
-import {
-  DEFAULT_GROUP,
-  findZone,
-  SECURITY_GROUPS,
-  VPC_ID,
-  ZONES,
-  type Zone,
-  zoneOfSubnet,
-} from '../../catalog/network';
+import { DEFAULT_GROUP, findZone, VPC_ID, ZONES, type Zone, zoneOfSubnet } from '../../catalog/network';
 import { findInstanceType, type InstanceType, zonesOf } from '../../catalog/types';
 import type { Market, MetadataOptions, ShutdownBehavior } from '../../state/model';
+import type { Store } from '../../state/store';
 import { Ec2Error, errors } from '../protocol/errors';
 import type { Params } from '../protocol/params';
 import { type LaunchResource, readTagSpecifications } from '../tags';
@@ -45,14 +38,13 @@ const MAX_USER_DATA = 16_384;
 const MAX_TOKEN = 64;
 
 /** Validates in EC2's words. @throws Ec2Error */
-export function readLaunchRequest(params: Params): LaunchRequest {
+export function readLaunchRequest(params: Params, store: Store): LaunchRequest {
   const type = readType(params);
   const image = readImage(params);
   const zone = readZone(params, type);
   const spot = readSpotOptions(params.struct('InstanceMarketOptions'), type, zone?.name);
   const shutdown = params.oneOf('InstanceInitiatedShutdownBehavior', ['stop', 'terminate'], 'stop');
-  const key = params.string('KeyName');
-  if (key !== undefined) throw new Ec2Error('InvalidKeyPair.NotFound', `The key pair '${key}' does not exist`);
+  refuseKeyPair(params.string('KeyName'), store);
   return {
     image,
     type,
@@ -61,7 +53,7 @@ export function readLaunchRequest(params: Params): LaunchRequest {
     spot,
     zone,
     zones: zone ? [zone] : zonesOf(type).flatMap((name) => findZone(name) ?? []),
-    securityGroupIds: readGroups(params),
+    securityGroupIds: readGroups(params, store),
     userData: readUserData(params.string('UserData')),
     disks: readDisks(params, image),
     shutdownBehavior: shutdown,
@@ -73,6 +65,15 @@ export function readLaunchRequest(params: Params): LaunchRequest {
     tags: readTagSpecifications(params),
     clientToken: readToken(params),
   };
+}
+
+/** Hosts get their keys by cloud-config: a launch with a key pair of EC2 is not modelled, and not ignored. */
+function refuseKeyPair(name: string | undefined, { keyPairs }: Store): void {
+  if (name === undefined) return;
+  if (![...keyPairs.values()].some((pair) => pair.name === name)) {
+    throw new Ec2Error('InvalidKeyPair.NotFound', `The key pair '${name}' does not exist`);
+  }
+  throw new Ec2Error('Unsupported', `The local cloud gives no key pair to its hosts: leave '${name}' out.`);
 }
 
 function readType(params: Params): InstanceType {
@@ -136,7 +137,7 @@ function readCounts(params: Params): { min: number; max: number } {
   return { min, max };
 }
 
-function readGroups(params: Params): string[] {
+function readGroups(params: Params, { securityGroups }: Store): string[] {
   const ids = [
     ...params.list('SecurityGroupId'),
     ...(params.structs('NetworkInterface')[0]?.list('SecurityGroupId') ?? []),
@@ -145,12 +146,12 @@ function readGroups(params: Params): string[] {
     if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id)) {
       throw new Ec2Error('InvalidGroupId.Malformed', `Invalid id: "${id}" (expecting "sg-...")`);
     }
-    if (!SECURITY_GROUPS.some((group) => group.id === id)) {
+    if (!securityGroups.has(id)) {
       throw new Ec2Error('InvalidGroup.NotFound', `The security group '${id}' does not exist`);
     }
   }
   const named = params.list('SecurityGroup').map((name) => {
-    const group = SECURITY_GROUPS.find((known) => known.name === name);
+    const group = [...securityGroups.values()].find((known) => known.name === name);
     if (group) return group.id;
     throw new Ec2Error(
       'InvalidGroup.NotFound',

@@ -1,18 +1,18 @@
 import { findImage } from '../../catalog/images';
-import { ACCOUNT_ID, SECURITY_GROUPS, VPC_ID } from '../../catalog/network';
+import { ACCOUNT_ID, VPC_ID } from '../../catalog/network';
 import { type Instance, STATE_CODES, type StateName } from '../../state/model';
 import type { Body } from '../action';
 import type { Xml } from '../protocol/xml';
+
+/** Security groups by id: what names them. */
+export type Groups = ReadonlyMap<string, { name: string }>;
 
 export const renderState = (state: StateName): Xml => ({ code: STATE_CODES[state], name: state });
 
 export const renderTags = (tags: ReadonlyMap<string, string>): Xml => [...tags].map(([key, value]) => ({ key, value }));
 
-export const renderGroups = (ids: readonly string[]): Xml =>
-  ids.map((groupId) => ({
-    groupId,
-    groupName: SECURITY_GROUPS.find((group) => group.id === groupId)?.name ?? groupId,
-  }));
+export const renderGroups = (groups: Groups, ids: readonly string[]): Xml =>
+  ids.map((groupId) => ({ groupId, groupName: groups.get(groupId)?.name ?? groupId }));
 
 export const privateDnsName = (instance: Instance): string =>
   instance.state === 'terminated' ? '' : `ip-${instance.privateIp.replaceAll('.', '-')}.ec2.internal`;
@@ -27,7 +27,7 @@ export const publicDnsName = (instance: Instance): string => {
 };
 
 /** One item of `instancesSet`. A terminated instance has lost its names, groups, interfaces and disks. */
-function renderInstance(instance: Instance): Body {
+function renderInstance(instance: Instance, groups: Groups): Body {
   const gone = instance.state === 'terminated';
   return {
     instanceId: instance.id,
@@ -52,7 +52,7 @@ function renderInstance(instance: Instance): Body {
           ipAddress: shownPublicIp(instance),
         }),
     sourceDestCheck: gone ? undefined : true,
-    groupSet: gone ? [] : renderGroups(instance.securityGroupIds),
+    groupSet: gone ? [] : renderGroups(groups, instance.securityGroupIds),
     stateReason: instance.stateReason && { code: instance.stateReason.code, message: instance.stateReason.message },
     architecture: 'x86_64',
     rootDeviceType: 'ebs',
@@ -72,7 +72,7 @@ function renderInstance(instance: Instance): Body {
     clientToken: instance.clientToken,
     tagSet: instance.tags.size > 0 ? renderTags(instance.tags) : undefined,
     hypervisor: 'xen',
-    networkInterfaceSet: gone ? [] : [renderInterface(instance)],
+    networkInterfaceSet: gone ? [] : [renderInterface(instance, groups)],
     ebsOptimized: instance.ebsOptimized,
     enaSupport: true,
     cpuOptions: { coreCount: Math.max(1, instance.type.vcpus / 2), threadsPerCore: 2 },
@@ -96,7 +96,8 @@ function renderInstance(instance: Instance): Body {
   };
 }
 
-function renderInterface(instance: Instance): Body {
+/** The one interface of an instance, as the instance shows it. */
+export function renderInterface(instance: Instance, groups: Groups): Body {
   const publicIp = shownPublicIp(instance);
   const association = publicIp && { publicIp, publicDnsName: publicDnsName(instance), ipOwnerId: 'amazon' };
   return {
@@ -110,7 +111,7 @@ function renderInterface(instance: Instance): Body {
     privateIpAddress: instance.privateIp,
     privateDnsName: privateDnsName(instance),
     sourceDestCheck: true,
-    groupSet: renderGroups(instance.securityGroupIds),
+    groupSet: renderGroups(groups, instance.securityGroupIds),
     attachment: {
       attachmentId: instance.networkInterfaceId.replace('eni-', 'eni-attach-'),
       deviceIndex: 0,
@@ -133,11 +134,11 @@ function renderInterface(instance: Instance): Body {
 }
 
 /** A reservation with those of its instances that are shown. */
-export function renderReservation(reservationId: string, instances: readonly Instance[]): Body {
+export function renderReservation(reservationId: string, instances: readonly Instance[], groups: Groups): Body {
   return {
     reservationId,
     ownerId: ACCOUNT_ID,
     groupSet: [],
-    instancesSet: instances.map(renderInstance),
+    instancesSet: instances.map((instance) => renderInstance(instance, groups)),
   };
 }

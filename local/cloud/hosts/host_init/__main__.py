@@ -1,6 +1,7 @@
 """The first process of a host (standard library only). It starts whatever the host runs, with the caller's sockets as
-standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps, or
-(where neither exists) by process groups and an environment marker.
+standard streams, and takes everything with it when it ends: as PID 1 of a PID namespace, as a subreaper that sweeps
+(below a keeper, which does so when it is killed), or (where neither exists) by process groups and an environment
+marker.
 
 `host_init SOCKET POWER_FIFO MODE MARKER SHIM [COVER FILE]...`: in a mount namespace each FILE of the machine is
 covered by its COVER. Ends when its stdin does. Writes JSON lines on stdout.
@@ -17,14 +18,14 @@ import sys
 
 from connections import Connections
 from ending import end
-from machine import become_subreaper, protect
+from machine import keep, protect
 
 
 def main(path, fifo_path, mode, marker, shim=None, *covered):
     if mode == "namespace" and shim and os.geteuid() == 0:
         protect(shim, list(zip(covered[::2], covered[1::2])))
     elif mode == "subreaper":
-        become_subreaper()
+        keep()
     wake = wakeups()
     poll = select.poll()
     connections = Connections(path, poll)

@@ -52,7 +52,8 @@ def guarded(request, function):
 
 def relay_alone(request, streams, master, slave):
     signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     # Only the sockets of this exec and the terminal: end of file must reach the others.
     os.setsid()
     keep = {*streams, master, slave}

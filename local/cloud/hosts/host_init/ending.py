@@ -41,18 +41,23 @@ def marked(marker):
     return [pid for pid in (int(line.split(None, 1)[0]) for line in lines) if pid != os.getpid()]
 
 
+def sweep():
+    """Ends every process below us, and returns when there is none."""
+    while True:
+        below = children_of()
+        # Frozen first, so that none forks while the list is worked off.
+        kill(below, signal.SIGSTOP)
+        kill(below, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
 def end(mode, marker, sessions):
     """Ends everything that the host runs, then the host."""
     if mode == "subreaper":
-        while True:
-            below = children_of()
-            # Frozen first, so that none forks while the list is worked off.
-            kill(below, signal.SIGSTOP)
-            kill(below, signal.SIGKILL)
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                break
+        sweep()
     elif mode == "group":
         for pid in sessions:
             try:

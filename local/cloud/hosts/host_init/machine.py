@@ -1,6 +1,9 @@
 """What makes the process the first of a machine of its own."""
 
 import os
+import signal
+
+from ending import sweep
 
 # ctypes is loaded where it is needed: a host is up in 15 ms.
 
@@ -30,3 +33,32 @@ def become_subreaper():
 
     if ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0) != 0:
         raise OSError("prctl(PR_SET_CHILD_SUBREAPER) failed")
+
+
+def keep():
+    """Splits in two: the first process of the host goes on, below one that keeps it. Whichever of them is killed, the
+    other ends everything that the host runs: orphans of the one that is kept come back to its keeper."""
+    import ctypes
+
+    PR_SET_PDEATHSIG = 1
+    become_subreaper()
+    keeper = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, lambda *_: left())
+        become_subreaper()
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        if os.getppid() != keeper:
+            left()
+        return
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == pid:
+            sweep()
+            os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
+
+
+def left():
+    """The keeper was killed."""
+    sweep()
+    os._exit(0)

@@ -7,14 +7,21 @@ export interface KeyPair {
   public: string;
 }
 
+/** Of an ed25519 key, and of its seed: what their encodings by RFC 8410 end with, sections 4 and 7. */
+const KEY_BYTES = 32;
+
 /**
  * A new ed25519 key pair. Written out here because ssh2's own generator makes about one key in some hundred that nothing can
- * read back.
+ * read back. The generator encodes the keys: one that is exported afterwards may stop node 20 for ever, since a collection of
+ * garbage in an export waits for the lock that the export has.
  */
 export function newKeyPair(): KeyPair {
-  const jwk = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
-  const publicKey = Buffer.from(jwk.x ?? '', 'base64url');
-  const seed = Buffer.from(jwk.d ?? '', 'base64url');
+  const encoded = generateKeyPairSync('ed25519', {
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+  });
+  const publicKey = encoded.publicKey.subarray(-KEY_BYTES);
+  const seed = encoded.privateKey.subarray(-KEY_BYTES);
   const type = field('ssh-ed25519');
   const publicBlob = Buffer.concat([type, field(publicKey)]);
   const check = randomBytes(4);

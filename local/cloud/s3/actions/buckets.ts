@@ -1,6 +1,7 @@
 import { invalidArgument, S3Error } from '../errors';
 import type { Answer, Exchange } from '../exchange';
 import { isBucketName } from '../keys';
+import { isOfSomebodyElse } from '../others';
 import { resultXml } from '../xml';
 import { childText, parseXml } from '../xml-parse';
 import { readToken, writeToken } from './list-token';
@@ -46,6 +47,7 @@ export async function createBucket(exchange: Exchange): Promise<Answer> {
   const { store, region } = exchange.service;
   const name = exchange.request.bucket ?? '';
   if (!isBucketName(name)) throw new S3Error('InvalidBucketName', { BucketName: name });
+  if (isOfSomebodyElse(name, region)) throw new S3Error('BucketAlreadyExists', { BucketName: name });
   checkLocation(await exchange.text({ maxLength: 64 * 1024 }), region);
   const home = region === 'us-east-1';
   const location = home ? `/${name}` : `http://${name}.${exchange.header('host') ?? ''}/`;

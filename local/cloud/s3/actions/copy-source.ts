@@ -19,7 +19,7 @@ export function copySource(exchange: Exchange): StoredObject {
       'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
     );
   }
-  const object = exchange.service.store.need(path.slice(0, slash)).need(path.slice(slash + 1));
+  const object = exchange.bucketNamed(path.slice(0, slash)).need(path.slice(slash + 1));
   sourceConditions(exchange.request.headers, object, exchange.service.now().getTime());
   return object;
 }

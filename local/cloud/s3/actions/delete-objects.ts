@@ -26,6 +26,7 @@ export async function deleteObjects(exchange: Exchange): Promise<Answer> {
   for (const object of objects) {
     const key = childText(object, 'Key');
     if (!key) throw new S3Error('MalformedXML');
+    exchange.keys.push(key);
     try {
       const version = childText(object, 'VersionId');
       if (version !== undefined && version !== 'null') {

@@ -34,6 +34,7 @@ export async function postObject(exchange: Exchange): Promise<Answer> {
   const key = fields.get('key') ?? '';
   checkKey(key);
   exchange.strike(key);
+  exchange.keys.push(key);
   if (fields.has('tagging')) throw notImplemented('tagging');
   const headers = headersOf(fields);
   const attributes = attributesOf(headers);

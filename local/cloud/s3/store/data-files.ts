@@ -56,7 +56,7 @@ export class DataFiles {
 
   async create(file: string): Promise<FileHandle> {
     const path = this.path(file);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     return open(path, 'wx', 0o600);
   }
 
@@ -64,7 +64,7 @@ export class DataFiles {
   async duplicate(segment: Segment): Promise<Segment> {
     const copy = { file: newName(), size: segment.size };
     const [from, to] = [this.path(segment.file), this.path(copy.file)];
-    await mkdir(dirname(to), { recursive: true });
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE));
     return copy;
   }

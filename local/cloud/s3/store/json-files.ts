@@ -13,7 +13,7 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
     await writeFile(aside, text, { mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(aside, text, { mode: 0o600 });
   }
   await rename(aside, path);

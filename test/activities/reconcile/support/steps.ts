@@ -5,6 +5,7 @@ import { createSurveyResources } from '../../../../activities/reconcile/survey-r
 import { type EndArgs, type EndDone, nodeTags, type RunState, type Survey } from '../../../../contract';
 import { fakeDeps, NODE, RUN } from '../../support/ec2/deps';
 import type { FakeEc2 } from '../../support/ec2/fake-ec2';
+import { MemoryStore } from '../../support/memory-store';
 
 /** Tags of a run's host. */
 export const TAGGED = nodeTags(NODE, 'demo');
@@ -28,8 +29,13 @@ export async function survey(ec2: FakeEc2, runs: Runs = new FakeRuns()): Promise
 }
 
 /** One call that ends what nobody owns of the run. */
-export async function end(ec2: FakeEc2, runs: Runs = new FakeRuns(), options: EndOptions = {}): Promise<EndDone> {
-  const deps = fakeDeps({ ec2, settings: { installation: RUN.installation } });
+export async function end(
+  ec2: FakeEc2,
+  runs: Runs = new FakeRuns(),
+  options: EndOptions = {},
+  store = new MemoryStore(),
+): Promise<EndDone> {
+  const deps = { ...fakeDeps({ ec2, settings: { installation: RUN.installation } }), store };
   const args = { run: RUN.workflowId, regions: ['us-east-1'] };
   return new MockActivityEnvironment()
     .run<[EndArgs], EndDone, (args: EndArgs) => Promise<EndDone>>(createEndResources(deps, runs, options), args)

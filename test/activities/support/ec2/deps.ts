@@ -68,7 +68,7 @@ export function fakeDeps(options: FakeDepsOptions = {}): ActivityDeps & { ec2: F
     agent: { source, sha256: createHash('sha256').update(source).digest('hex') },
     watchers,
     sessions,
-    timing: { visibilitySeconds: 120, undoWaitSeconds: 3, launchWithinSeconds: 45, ...options.timing },
+    timing: { visibilitySeconds: 120, undoWaitSeconds: 30, launchWithinSeconds: 45, ...options.timing },
     log: quiet,
     signalRun: async () => {},
     close() {

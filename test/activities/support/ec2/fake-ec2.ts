@@ -1,4 +1,12 @@
-import type { Ec2, Instance, InstanceQuery, RunInstancesArgs, SpotRequest, Volume } from '../../../../adapters/aws';
+import type {
+  Ec2,
+  Instance,
+  InstanceQuery,
+  RunInstancesArgs,
+  ScheduledEvent,
+  SpotRequest,
+  Volume,
+} from '../../../../adapters/aws';
 
 export type Action =
   | 'run'
@@ -9,6 +17,7 @@ export type Action =
   | 'spot'
   | 'spotOf'
   | 'cancelSpot'
+  | 'events'
   | 'image';
 
 /** An error as the SDK throws it for an answer of EC2. */
@@ -161,6 +170,11 @@ export class FakeEc2 implements Ec2 {
     return this.#call('spotOf', instanceIds, () =>
       [...this.spotRequests.values()].filter((r) => r.instanceId !== undefined && instanceIds.includes(r.instanceId)),
     );
+  }
+
+  readonly scheduled: ScheduledEvent[] = [];
+  scheduledEvents(): Promise<ScheduledEvent[]> {
+    return this.#call('events', undefined, () => [...this.scheduled]);
   }
 
   cancelSpotRequests(ids: string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createDeps, type Timing } from '../../../../activities/step/deps';
@@ -15,8 +16,8 @@ const AGENT = readFileSync(agentFile());
 /** The local cloud, and settings that a worker would have for it. */
 export async function startLocalCloud() {
   const dir = mkdtempSync(path.join(tmpdir(), 'tc-'));
-  const cloud = await startCloud({ dir, port: 0, sshPort: await freePort(0), timeScale: 100 });
-  const { url, accessKeyId, secretAccessKey, region, sshPort, user } = cloud.info;
+  const cloud = await startCloud({ dir, port: 0, sshPort: await freePort(), timeScale: 100 });
+  const { url, accessKeyId, secretAccessKey, controlToken, region, sshPort, user } = cloud.info;
   const settings: Settings = localSettings(url, {
     region,
     sshPort,
@@ -24,7 +25,12 @@ export async function startLocalCloud() {
     credentials: { accessKeyId, secretAccessKey },
   });
   const call = async (method: string, at: string, body?: object): Promise<unknown> => {
-    const reply = await fetch(`${url}/_local/${at}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const headers = { authorization: `Bearer ${controlToken}` };
+    const reply = await fetch(`${url}/_local/${at}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
     if (!reply.ok) throw new Error(`${method} ${at}: ${reply.status} ${await reply.text()}`);
     return reply.json();
   };
@@ -47,7 +53,7 @@ export async function startLocalCloud() {
       }),
     close: async (): Promise<void> => {
       await cloud.close();
-      rmSync(dir, { recursive: true, force: true });
+      await rm(dir, { recursive: true, force: true, maxRetries: 50, retryDelay: 40 });
     },
   };
 }

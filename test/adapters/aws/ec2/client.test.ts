@@ -219,3 +219,27 @@ test('a region is made once, and close ends all', () =>
       expect(ec2.in('eu-west-1').region).toBe('eu-west-1');
     },
   ));
+
+test('what is scheduled is asked of all instances at once, and what is over is not', () => {
+  const event = (code: string, description: string) =>
+    `<item><code>${code}</code><description>${description}</description><notBefore>2026-12-14T09:00:00.000Z</notBefore></item>`;
+  const events = [
+    event('instance-retirement', 'The instance is running on degraded hardware'),
+    event('system-reboot', '[Completed] Scheduled reboot'),
+    event('system-maintenance', '[Canceled] Scheduled maintenance'),
+  ];
+  const status = `<item><instanceId>i-1</instanceId><eventsSet>${events.join('')}</eventsSet></item>`;
+  return withEc2(
+    () =>
+      xml(
+        'DescribeInstanceStatus',
+        `<instanceStatusSet>${status}<item><instanceId>i-2</instanceId></item></instanceStatusSet>`,
+      ),
+    async (ec2, requests) => {
+      const notBefore = Date.UTC(2026, 11, 14, 9);
+      expect(await ec2.scheduledEvents()).toEqual([{ instanceId: 'i-1', code: 'instance-retirement', notBefore }]);
+      expect(requests).toHaveLength(1);
+      expect(filtersOf(requests[0] as Recorded)['event.code']).toHaveLength(5);
+    },
+  );
+});

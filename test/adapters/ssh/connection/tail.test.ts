@@ -1,4 +1,5 @@
 import { Tail } from '../../../../adapters/ssh/connection/tail';
+import { Throttle } from '../../../../adapters/ssh/connection/throttle';
 
 test('of a stream the last bytes are kept, however it is cut', () => {
   const text = Array.from({ length: 500 }, (_, n) => `${n}\n`).join('');
@@ -15,4 +16,12 @@ test('what is shorter is kept whole', () => {
   tail.add(Buffer.from('a'));
   tail.add(Buffer.from('b'));
   expect(tail.toString()).toBe('ab');
+});
+
+test('who writes without end is read at a pace, and gets a burst again after a rest', () => {
+  const throttle = new Throttle(1000, 100);
+  expect([throttle.take(600, 5000), throttle.take(400, 5000)]).toEqual([0, 0]);
+  expect([throttle.take(50, 5000), throttle.take(50, 5000)]).toEqual([500, 1000]);
+  expect([throttle.take(0, 6000), throttle.take(100, 6000), throttle.take(0, 7000)]).toEqual([0, 1000, 0]);
+  expect([throttle.take(1000, 1e6), throttle.take(1, 1e6)]).toEqual([0, 10]);
 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -126,7 +127,7 @@ export async function startHost(options: HostOptions = {}) {
       for (const child of children) end(child, 'SIGKILL');
       for (const connection of connections) connection.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      rmSync(home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true, maxRetries: 50, retryDelay: 40 });
     },
   };
 }
@@ -140,7 +141,7 @@ function end(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** Waits until a condition holds; fails with its last value otherwise. */
-export async function until(what: string, holds: () => boolean, seconds = 5): Promise<void> {
+export async function until(what: string, holds: () => boolean, seconds = 40): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}`);

@@ -47,10 +47,10 @@ class CheckManifest(unittest.TestCase):
 
 class MakeManifest(unittest.TestCase):
     def test_what_is_written_is_what_is_read(self):
-        request = {"run": "digits", "attempt": 2, "node": 0, "grants": {}}
+        request = {"run": "digits", "attempt": 2, "node": 0, "grants": {}, "instance": "i-1"}
         told = {"number": 3, "step": None, "suspect": "a/b was being written"}
         made = make_manifest(request, told, "periodic", [FILE, LINK], ["b", "a"])
         self.assertIs(check_manifest(made), made)
         self.assertRegex(made.pop("createdAt"), r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
-        told.update(run="digits", attempt=2, node=0, why="periodic", format=1, bytes=3)
+        told.update(run="digits", instance="i-1", attempt=2, node=0, why="periodic", format=1, bytes=3)
         self.assertEqual(made, dict(told, files=[FILE, LINK], dirs=["a", "b"]))

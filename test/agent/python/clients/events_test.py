@@ -35,4 +35,8 @@ class Events(unittest.TestCase):
             [e["t"] for e in standing(now)],
             ["notice", "checkpoint", "checkpoint-failed", "alert", "alert", "warning", "exit", "final"],
         )
+        for scheduled in (None, {"source": "maintenance"}):
+            self.assertEqual(
+                list(standing({"notice": None, "scheduled": scheduled})), [{"t": "scheduled", "notice": scheduled}]
+            )
         self.assertEqual(list(standing({"checkpoint": now["checkpoint"]})), [dict(now["checkpoint"], t="checkpoint")])

@@ -14,7 +14,7 @@ class LastUploads(unittest.TestCase):
 
     def ends(self, moved=0.0, succeeded=0.0, lease=1800.0, notice=None):
         uploads = types.SimpleNamespace(moved=EXIT + moved, succeeded=EXIT + succeeded)
-        shared = types.SimpleNamespace(lease_until=EXIT + lease, notice=notice)
+        shared = types.SimpleNamespace(lease=types.SimpleNamespace(until=lambda: EXIT + lease), notice=notice)
         deadline = Deadline(shared, uploads, 60.0)
         deadline.process_over(EXIT)
         return deadline() - EXIT

@@ -1,14 +1,18 @@
+import calendar
 import json
 import unittest
 from unittest import mock
 
 from trainctl_agent.daemon.imds import Imds
 
+NOW = calendar.timegm((2027, 1, 1, 0, 0, 0))
+
 
 class Notice(unittest.TestCase):
     def notice(self, spot=None, maintenance=None):
         imds = Imds()
-        with mock.patch.object(imds, "get", lambda path: spot if path.startswith("spot") else maintenance):
+        answers = mock.patch.object(imds, "get", lambda path: spot if path.startswith("spot") else maintenance)
+        with answers, mock.patch("trainctl_agent.daemon.imds.time.time", lambda: NOW):
             return imds.notice()
 
     def test_none(self):
@@ -31,6 +35,17 @@ class Notice(unittest.TestCase):
             self.notice(None, json.dumps(events)),
             {"source": "maintenance", "action": "system-reboot", "time": "2027-01-15T08:00:00.000Z"},
         )
+
+    def test_maintenance_that_is_overdue_comes_at_any_moment(self):
+        events = [{"Code": "system-reboot", "NotBefore": "31 Dec 2026 08:00:00 GMT"}]
+        self.assertEqual(self.notice(None, json.dumps(events))["time"], "2027-01-01T00:02:00.000Z")
+
+    def test_whether_it_is_sure_that_there_is_none(self):
+        imds, answers = Imds(), {}
+        with mock.patch.object(imds, "get", answers.get):
+            self.assertEqual((imds.notice(), imds.sure), (None, False))
+            answers["events/maintenance/scheduled"] = "[]"
+            self.assertEqual((imds.notice(), imds.sure), (None, True))
 
     def test_a_time_that_cannot_be_read_is_in_two_minutes(self):
         with mock.patch("trainctl_agent.daemon.imds.time.time", lambda: 0.0):

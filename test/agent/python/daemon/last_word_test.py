@@ -3,7 +3,8 @@ from unittest import mock
 
 from support import FolderTest
 
-from trainctl_agent.daemon.last_word import LAST_WORD_BYTES, keep, last_word, log_tail
+from trainctl_agent.bounds import LAST_WORD_BYTES
+from trainctl_agent.daemon.last_word import keep, last_word, log_tail
 from trainctl_agent.files import read_json
 from trainctl_agent.json_lines import to_json
 

@@ -29,12 +29,25 @@ class State(FolderTest):
         self.assertEqual(len(self.shared.problems[0]), 300)
         self.assertEqual(self.shared.problems[-1], "and more, see state/agent.log on the host")
 
+    def test_what_is_left_out_is_told_at_once_and_crowds_out_no_warning(self):
+        self.shared.client = types.SimpleNamespace(queue=queue.Queue())
+        with mock.patch("trainctl_agent.daemon.shared.note"):
+            for number in (0, 0, 1, 2, 3, 4, 5):
+                self.shared.left_out("l%d" % number)
+            self.shared.warn("w")
+        told = [self.shared.client.queue.get_nowait()["message"] for _ in range(6)]
+        self.assertEqual(told, ["l0", "l1", "l2", "l3", "l4", "w"])
+        # The last word has them among its problems.
+        self.assertEqual((self.shared.warnings, self.shared.snapshot()["warnings"]), (["w"], ["w", *told[:5]]))
+
     def test_metrics_that_are_none(self):
         none = {"logBytes": 0, "logUploaded": 0, "step": None, "firstStep": None, "metrics": None}
         self.assertEqual(self.shared.figures(), none)
         self.assertEqual((self.shared.findings(), self.shared.outlook()), ({}, {}))
-        self.shared.metrics = types.SimpleNamespace(step=3, first=2, values={})
-        self.assertEqual((self.shared.figures()["step"], self.shared.figures()["metrics"]), (3, None))
+        self.shared.metrics = types.SimpleNamespace(step=3, first=2, values={}, anew=False)
+        self.assertEqual(self.shared.figures(), dict(none, step=3, firstStep=2))
+        self.shared.metrics.anew = True
+        self.assertEqual(self.shared.figures(), dict(none, step=3, firstStep=2, stepsAnew=True))
 
     def test_the_expected_end_is_told_while_it_trains(self):
         known = {"steps": 9, "etaAt": 0.0, "measuredSeconds": 4, "stepSeconds": 1}

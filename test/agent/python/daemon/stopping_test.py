@@ -17,11 +17,11 @@ class Training:
         self.term = types.SimpleNamespace(send=self.send)
         self.patience = None
 
-    def send(self, patience):
+    def send(self, patience, unheard):
         if "TERM" not in self.told:
             self.term.before()
         self.told.append("TERM")
-        self.patience = patience
+        self.patience, self.unheard = patience, unheard
 
     def kill(self):
         self.told.append("KILL")
@@ -38,12 +38,19 @@ class Endings(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
         self.shared = types.SimpleNamespace(
-            exit=None, stopped_by=None, lease_until=NOW + 1800, set_phase=lambda phase, save: None
+            exit=None,
+            stopped_by=None,
+            lease=types.SimpleNamespace(left=lambda: NOW + 1800 - self.now),
+            set_phase=lambda phase, save: None,
         )
         self.looks = []
         ends = types.SimpleNamespace(before=lambda number, _: self.looks.append((number, self.now)))
         self.checkpoints = types.SimpleNamespace(
-            signal=None, stopping=threading.Event(), look=lambda: self.seen, ends=ends
+            signal=None,
+            stopping=threading.Event(),
+            look=lambda: self.seen,
+            unchanged=lambda before: before is not None and before == self.seen,
+            ends=ends,
         )
         main = types.SimpleNamespace(wake=lambda: None)
         self.files, self.polls, self.heard = [], False, False
@@ -80,14 +87,14 @@ class Endings(unittest.TestCase):
 
     def test_the_stop_file_comes_first_and_once_for_each_deadline(self):
         training = Training()
-        training.send = lambda patience: self.assertEqual(self.files, [("deadline", NOW + 60)])
+        training.send = lambda *_: self.assertEqual(self.files, [("deadline", NOW + 60)])
         training.term.send = training.send
         self.stopping.stop("stop", 60, "deadline")
         self.assertEqual(self.files, [])
         self.told(training, 0)
         self.told(training, 1)
         self.stopping.stop("notice", 10)
-        training.term.send = lambda patience: None
+        training.term.send = lambda *_: None
         self.told(training, 2)
         self.assertEqual(self.files[1:], [("deadline", NOW + 11)])
 
@@ -104,6 +111,31 @@ class Endings(unittest.TestCase):
         self.polls = True
         self.told(training, 2)
         self.assertEqual(training.patience, NOW + PATIENCE * 60)
+
+    def test_half_of_the_time_after_term_it_is_known_whether_anything_was_saved(self):
+        for change, unheard in (({}, True), ({"model": 1}, False)):
+            with self.subTest(unheard=unheard):
+                self.setUp()
+                self.stopping.stop("stop", 60)
+                training = Training()
+                for at in (10, 34):
+                    self.told(training, at)
+                    self.assertFalse(training.unheard)
+                self.seen = change
+                self.told(training, 35)
+                self.assertEqual(training.unheard, unheard)
+                # What comes later may be the answer of those who were told then.
+                self.seen = {"other": 1}
+                self.told(training, 36)
+                self.assertEqual(training.unheard, unheard)
+
+    def test_a_folder_that_cannot_be_looked_at_says_nothing(self):
+        self.seen = None
+        self.stopping.stop("stop", 60)
+        training = Training()
+        self.told(training, 10)
+        self.told(training, 59)
+        self.assertFalse(training.unheard)
 
     def test_a_recommendation_is_in_the_file_and_ends_nothing(self):
         self.stopping.recommend()

@@ -41,7 +41,7 @@ class Lists(FolderTest):
             ):
                 file, told = self.write("list", text), []
                 installer = Installer(self.folder, {"command": "x"})
-                installer.pip = lambda arguments, what, told=told: told.append(arguments)
-                installer.runner = types.SimpleNamespace()
+                installer.pip = lambda arguments, what, told=told, env=None: told.append(arguments)
+                installer.runner = types.SimpleNamespace(code=self.folder)
                 installer.install("both", (file, "."), "list, setup.py")
                 self.assertEqual(told, [[file if word == "list" else word for word in one] for one in asked])

@@ -2,7 +2,7 @@
 
 import unittest
 
-from trainctl_agent.install.toml import toml_array
+from trainctl_agent.install.toml import toml_array, toml_values
 
 
 class TomlArray(unittest.TestCase):
@@ -38,6 +38,19 @@ class TomlArray(unittest.TestCase):
         )
         self.assertEqual(self.read(text), ["yes"])
 
+    def test_keys_of_inline_tables(self):
+        text = 'a = { b = ["x"], "c.d" = { e = "f" }, g = 1 }\nh = [{ i = 1 }]\nj.k = {}\n'
+        expected = [
+            ("a", None),
+            ("a.b", ["x"]),
+            ("a.c.d", None),
+            ("a.c.d.e", "f"),
+            ("a.g", None),
+            ("h", []),
+            ("j.k", None),
+        ]
+        self.assertEqual(list(toml_values(text)), expected)
+
     def test_escapes(self):
         self.assertEqual(self.read(r'dependencies = ["a\"b", "\u00fc", "c\\d"]'), ['a"b', "ü", "c\\d"])
 
@@ -53,6 +66,8 @@ class TomlArray(unittest.TestCase):
             "[",
             "a = {",
             "a = {b",
+            "a = {b = {c = ",
+            "a = {b.= 1}",
             "a",
             "[[x",
             "dependencies = [,,",

@@ -1,4 +1,5 @@
 import os
+from unittest import mock
 
 from support import FolderTest
 
@@ -129,6 +130,15 @@ class Made(FolderTest):
         self.assertEqual(sorted(map(str, folders)), ["None", "new%0Aline", "x", "x"])
         self.assertEqual(len({name for name, _ in self.plan([{"from": "."}])}), 5)
 
+    def test_no_file_lies_where_another_needs_a_folder(self):
+        self.begin()
+        for path in ("outputs/plots", "plots/a.png", "outputs/log/x", "log"):
+            self.write(path, path)
+        names = [name for name, _ in self.plan([{"from": "."}])]
+        self.assertEqual(
+            names, ["outputs/elsewhere/log", "outputs/elsewhere/plots/a.png", "outputs/log/x", "outputs/plots"]
+        )
+
     def test_links_add_what_they_lead_to_once_and_never_what_lies_outside(self):
         self.begin()
         self.write("runs/1/w", "weights")
@@ -138,6 +148,23 @@ class Made(FolderTest):
         self.link("same", "train.py")
         self.assertEqual([name for name, _ in self.plan([{"from": "."}])], ["outputs/best", "outputs/runs/1/w"])
         self.assertEqual(self.problems, ["the link 'passwd' leads to no file of the code's folder and is left out"])
+
+    def test_a_folder_that_cannot_be_read_is_named(self):
+        self.begin()
+        self.write("locked/x", "x")
+        self.write("model", "x")
+        real = os.scandir
+
+        def scandir(path):
+            if os.path.basename(os.path.normpath(path)) == "locked":
+                raise PermissionError(13, "Permission denied", path)
+            return real(path)
+
+        with mock.patch("os.scandir", scandir):
+            self.assertEqual([name for name, _ in self.plan([{"from": "."}])], ["outputs/model"])
+            self.assertEqual(self.problems, ["the folder 'locked' cannot be read: what lies in it is not kept"])
+            self.plan([{"from": "locked"}])
+            self.assertEqual(self.problems, ["the folder 'locked' cannot be read: what lies in it is not kept"])
 
     def test_links_to_nothing_are_named_unless_they_are_ignored(self):
         self.write(".gitignore", "*.lnk\n")

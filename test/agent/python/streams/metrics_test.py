@@ -4,6 +4,7 @@ from unittest import mock
 
 from support import FolderTest
 
+from trainctl_agent.streams import thin
 from trainctl_agent.streams.metrics import Metrics
 
 
@@ -29,6 +30,17 @@ class Follow(FolderTest):
         self.assertEqual(self.metrics.unreadable, {"lines": 3, "firstLine": 2, "why": "it is JSON, but no object"})
         self.assertEqual(self.metrics.first, 3)
 
+    def test_what_is_not_finite_in_a_long_list_is_no_secret(self):
+        for step, last in enumerate(("0.5", "NaN", '"nan"', "0.5")):
+            self.append('{"step": %d, "norms": [%s%s]}\n' % (step, "1, " * 16, last))
+        self.append('{"step": 9, "a":%s[-Infinity]%s}\n' % ('{"a":' * 8, "}" * 8))
+        self.metrics.pump()
+        told = [
+            (one["name"][:5], one["value"], one["firstStep"], one["ongoing"]) for one in self.metrics.not_finite.told()
+        ]
+        self.assertEqual(told, [("norms", "NaN", 1, False), ("a/a/a", "-Infinity", 9, True)])
+        self.assertEqual(self.metrics.values, {})
+
     def test_the_copy_keeps_what_a_process_truncates(self):
         self.append('{"step": 1}\n{"step": 2}\n')
         self.metrics.pump()
@@ -37,6 +49,39 @@ class Follow(FolderTest):
         self.assertEqual(self.metrics.step, 9)
         self.assertEqual(self.read("copy"), '{"step": 1}\n{"step": 2}\n{"step": 9}\n')
         self.assertEqual(self.metrics.size, 36)
+
+    def test_steps_that_begin_anew(self):
+        self.append("".join('{"step": %d, "steps": 9}\n' % step for step in (5, 6, 8, 7, 8)))
+        self.metrics.pump()
+        # One back is a line that came late, or an earlier state that was loaded.
+        self.assertEqual((self.metrics.anew, self.metrics.gap, self.metrics.widest), (False, 0, 2))
+        self.metrics.history = [(1.0, 7), (2.0, 8)]
+        self.assertIn("etaAt", self.metrics.outlook(2))
+        self.append('{"step": 0}\n{"step": 1}\n')
+        self.metrics.pump()
+        self.assertEqual((self.metrics.anew, self.metrics.step, self.metrics.first), (True, 1, 5))
+        self.metrics.history = [(1.0, 0), (2.0, 1)]
+        self.assertEqual(self.metrics.outlook(2), {"steps": 9})
+
+    def test_steps_that_begin_below_where_they_were_to_go_on(self):
+        for resumed_from, steps, says in (
+            (600, (620, 640), True),
+            # What was loaded was written a little before the checkpoint was taken.
+            (600, (581, 601), True),
+            (600, (1,), False),
+            (600, (20, 40), False),
+            (None, (1, 2), True),
+            (1, (1, 2), True),
+        ):
+            self.write("metrics", "".join('{"step": %d}\n' % step for step in steps))
+            metrics = Metrics(self.source, self.path("copy"), 900, resumed_from)
+            metrics.pump()
+            self.assertEqual((metrics.says_how_far(), metrics.anew), (says, False), steps)
+
+    def test_a_step_of_several_lines_is_one(self):
+        self.append("".join('{"step": %d}\n' % step for step in (1, 1, 2, 2, 2)))
+        self.metrics.pump()
+        self.assertEqual((self.metrics.anew, self.metrics.gap), (False, 1))
 
     def test_at_most_64_names_and_none_too_long(self):
         self.append("".join('{"n%d": 1}\n' % n for n in range(100)) + '{"%s": 1, "n0": 2}\n' % ("x" * 129))
@@ -112,3 +157,34 @@ class Follow(FolderTest):
                 self.metrics.step = step
                 self.metrics.remember(step)
         self.assertEqual([step for _, step in self.metrics.history], [1, 3, 4, 5, 6, 7, 8])
+
+    def test_a_flood_of_lines_is_kept_whole_and_looked_into_in_part(self):
+        plain = "".join('{"step": %d, "loss": 0.5}\n' % step for step in range(1, 2001))
+        rare = '{"step": 2001, "loss": NaN}\n' + plain.replace(" 0.5", " 0.25") + '{"step": 4000, "lr": 7}\n{"step": 40'
+        with mock.patch.object(thin, "BURST", 100):
+            self.metrics = Metrics(self.source, self.path("copy"))
+            self.append('{"step": 0}\n{"step": 2}\n')
+            self.metrics.pump()
+            self.append(plain + rare)
+            self.metrics.pump()
+        self.assertEqual((self.metrics.first, self.metrics.step), (0, 4000))
+        self.assertEqual(self.metrics.values, {"loss": 0.25, "lr": 7})
+        self.assertEqual((self.metrics.gap, self.metrics.widest), (2, 2))
+        [nan] = self.metrics.not_finite.told()
+        self.assertEqual((nan["firstStep"], nan["firstLine"]), (2001, 2003))
+        self.assertEqual(self.metrics.line, 4004)
+        self.assertGreater(self.metrics.passed_over, 3900)
+        self.assertEqual(self.read("copy"), self.read("metrics"))
+        self.append('01, "loss": 1}\n{"step": 4002, "loss": 2}')
+        self.metrics.finish()
+        self.assertEqual((self.metrics.step, self.metrics.values["loss"]), (4002, 2))
+        self.assertIsNone(self.metrics.unreadable)
+
+    def test_a_look_is_short_and_the_end_may_come_before_all_is_read(self):
+        self.append('{"step": 1, "pad": "%s"}\n' % ("x" * 1000) * 3000)
+        self.assertFalse(self.metrics.pump(0))
+        self.assertLess(self.metrics.size, 3_000_000)
+        with mock.patch.object(Metrics, "pump", lambda _: False):
+            self.metrics.finish(0)
+        self.metrics.finish()
+        self.assertEqual(self.metrics.size, os.path.getsize(self.source))

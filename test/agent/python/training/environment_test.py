@@ -4,7 +4,7 @@ from unittest import mock
 from support import BareImageTest
 
 from trainctl_agent.errors import AgentError
-from trainctl_agent.training.environment import check_env, process_env, training_env
+from trainctl_agent.training.environment import check_env, process_env, run_env, training_env
 
 
 class Environment(BareImageTest):
@@ -67,6 +67,7 @@ class Environment(BareImageTest):
                 own = {} if own is None else {"PYTHONPATH": own}
                 seen = training_env(dict(request, env=own), self.folder, "/c")
                 self.assertEqual(seen["PYTHONPATH"], whole)
+        self.assertNotIn("TRAINCTL_RESUME_FROM", run_env(request, self.folder, "/c"), "nobody knows it yet")
         # Step 0 is a step.
         self.assertEqual(
             training_env(dict(request, resumedFromStep=0), self.folder, "/c")["TRAINCTL_RESUME_FROM"], "/c"

@@ -38,3 +38,17 @@ class Landing(FolderTest):
         self.assertNotIn("hidden", self.read("state/env.sh"))
         for name in ("env.sh", "shell.rc"):
             self.assertEqual(stat.S_IMODE(os.stat(self.path("state", name)).st_mode), 0o600)
+
+    def test_what_a_set_up_under_way_has_yet_to_make_is_looked_for_at_each_login(self):
+        told = 'echo "${VIRTUAL_ENV-no} ${UV_NO_SYNC-no} $PATH"'
+        write_landing(self.folder, {"PATH": "/bin:/usr/bin", "UV_NO_SYNC": "0"}, {})
+        self.assertEqual(self.bash(told).decode(), "no 0 /bin:/usr/bin\n")
+        venv, tools = self.path("venv"), self.path("tools")
+        os.makedirs(os.path.join(venv, "bin"))
+        os.makedirs(tools)
+        self.assertEqual(self.bash(told).decode(), "no 0 /bin:/usr/bin:%s\n" % tools)
+        os.symlink("/bin/sh", os.path.join(venv, "bin", "python"))
+        self.assertEqual(self.bash(told).decode(), "%s 0 %s/bin:/bin:/usr/bin:%s\n" % (venv, venv, tools))
+        whole = {"PATH": "%s/bin:/bin:/usr/bin:%s" % (venv, tools), "VIRTUAL_ENV": venv}
+        write_landing(self.folder, whole, {})
+        self.assertEqual(self.bash(told).decode(), "%s no %s\n" % (venv, whole["PATH"]))

@@ -1,11 +1,12 @@
 import unittest
 
-from trainctl_agent.training.launchers import LAUNCHER, SERVICE, SHELL, kind, own_part
+from trainctl_agent.training.launchers import LAUNCHER, SERVICE, SHELL, kind, own_part, tracker, trains_by_name
 
 PYTHON = "/opt/venv/bin/python3.11"
+SPAWN = "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)"
 PACKAGES = "/opt/venv/lib/python3.11/site-packages/"
 
-LAUNCHERS = (
+TRAINERS = (
     [PYTHON, "/opt/venv/bin/torchrun", "--nproc-per-node=8", "train.py"],
     [PYTHON, "-m", "torch.distributed.run", "--standalone", "train.py"],
     [PYTHON, "-u", "-m", "torch.distributed.launch", "train.py"],
@@ -29,6 +30,11 @@ LAUNCHERS = (
     ["orterun", "python", "train.py"],
     ["prterun", "python", "train.py"],
     ["srun", "python", "train.py"],
+    [PYTHON, "-m", "paddle.distributed.launch", "train.py"],
+    [PYTHON, "/usr/local/bin/msrun", "train.py"],
+)
+
+LAUNCHERS = (
     ["/root/.local/bin/uv", "run", "train.py"],
     ["uvx", "train"],
     [PYTHON, "/usr/bin/poetry", "run", "python", "train.py"],
@@ -103,7 +109,7 @@ TRAININGS = (
 
 class Kind(unittest.TestCase):
     def test_launchers(self):
-        for words in LAUNCHERS:
+        for words in (*TRAINERS, *LAUNCHERS):
             with self.subTest(words=words):
                 self.assertEqual(kind(words), LAUNCHER)
 
@@ -126,9 +132,26 @@ class Kind(unittest.TestCase):
 
 class OwnPart(unittest.TestCase):
     def test_multiprocessing_that_starts_anew(self):
-        spawned = "from multiprocessing.spawn import spawn_main; spawn_main(tracker_fd=5, pipe_handle=7)"
-        self.assertTrue(own_part([PYTHON, "-c", spawned, "--multiprocessing-fork"]))
+        self.assertTrue(own_part([PYTHON, "-c", SPAWN, "--multiprocessing-fork"]))
         self.assertTrue(own_part([PYTHON, "-s", "-c", "from multiprocessing.forkserver import main; main(1)"]))
+        self.assertTrue(own_part([PYTHON, "-c", SPAWN.replace("multiprocessing", "multiprocess")]))
+        loky = "joblib.externals.loky.backend."
+        self.assertTrue(own_part([PYTHON, "-m", loky + "popen_loky_posix", "--process-name", "LokyProcess-1"]))
+        self.assertFalse(own_part([PYTHON, "-m", "mypkg.multiprocessing.train"]))
+
+    def test_what_it_keeps_for_itself(self):
+        for module in ("multiprocessing", "joblib.externals.loky.backend"):
+            self.assertTrue(tracker([PYTHON, "-c", "from %s.resource_tracker import main; main(5)" % module]))
+        self.assertFalse(tracker([PYTHON, "-c", SPAWN]))
+        self.assertFalse(tracker([PYTHON, "tracker.py"]))
+
+    def test_a_launcher_of_trainings(self):
+        for words in TRAINERS:
+            with self.subTest(words=words):
+                self.assertTrue(trains_by_name(words))
+        for words in (*LAUNCHERS, *SHELLS, *SERVICES, *TRAININGS):
+            with self.subTest(words=words):
+                self.assertFalse(trains_by_name(words))
 
     def test_nothing_else(self):
         for words in ([PYTHON, "train.py"], ["bash", "-c", "multiprocessing.spawn"], []):

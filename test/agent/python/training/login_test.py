@@ -1,9 +1,11 @@
 import os
 import stat
+import time
 from unittest import mock
 
 from support import FolderTest
 
+from trainctl_agent.training import login
 from trainctl_agent.training.login import login_env, take
 
 
@@ -69,8 +71,16 @@ class Login(FolderTest):
 
     def test_one_that_does_not_end_is_left_where_it_is(self):
         self.write("root/etc/profile.d/1.sh", "export A=1")
-        slow = self.write("root/etc/profile.d/2.sh", "echo waiting for the network; sleep 60")
-        env, (warning,) = take(seconds=0.5)
+        slow = self.write("root/etc/profile.d/2.sh", "echo waiting for the network; : > $HOME/begun; sleep 60")
+        wait = login.wait
+
+        def wait_from_then(child, seconds):
+            while not os.path.exists(self.path("home/begun")):
+                time.sleep(0.01)
+            return wait(child, seconds)
+
+        with mock.patch.object(login, "wait", wait_from_then):
+            env, (warning,) = take(seconds=0.05)
         self.assertEqual(env["A"], "1")
         self.assertIn("%s did not end within" % slow, warning)
         self.assertIn("waiting for the network", warning)

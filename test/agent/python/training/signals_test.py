@@ -3,9 +3,11 @@ import signal
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 from trainctl_agent.errors import AgentError
-from trainctl_agent.training.signals import heeds, signal_number
+from trainctl_agent.training import signals
+from trainctl_agent.training.signals import heeds, send_signal, signal_number
 
 
 class SignalNumber(unittest.TestCase):
@@ -19,6 +21,26 @@ class SignalNumber(unittest.TestCase):
         with self.assertRaises(AgentError) as caught:
             signal_number("NOPE")
         self.assertEqual(caught.exception.code, "bad-request")
+
+
+class Sent(unittest.TestCase):
+    def asked_of_sudo(self, error):
+        with mock.patch.object(signals.os, "kill", side_effect=error) as kill:
+            with mock.patch.object(signals.subprocess, "run") as run:
+                send_signal(7, signal.SIGTERM)
+        kill.assert_called_once_with(7, signal.SIGTERM)
+        return [call.args[0] for call in run.call_args_list]
+
+    def test_to_one_of_another_user_by_sudo(self):
+        self.assertEqual(self.asked_of_sudo(PermissionError()), [["sudo", "-n", "kill", "-15", "7"]])
+
+    def test_to_one_of_ours_or_to_none_without(self):
+        self.assertEqual(self.asked_of_sudo(None) + self.asked_of_sudo(ProcessLookupError()), [])
+
+    def test_where_there_is_no_sudo(self):
+        with mock.patch.object(signals.os, "kill", side_effect=PermissionError):
+            with mock.patch.object(signals.subprocess, "run", side_effect=FileNotFoundError):
+                send_signal(7, signal.SIGTERM)
 
 
 @unittest.skipUnless(os.path.isdir("/proc/self"), "asks /proc")

@@ -3,6 +3,7 @@ import signal
 import unittest
 from unittest import mock
 
+from trainctl_agent.training.ranks.starters import IDLE
 from trainctl_agent.training.term import BASH_GOES_ON, LAUNCHERS_END, SHELL_IS_DEAF, Term
 
 MODULE = "trainctl_agent.training.term."
@@ -22,6 +23,7 @@ class TermTest(unittest.TestCase):
         self.now, self.ticks, self.children, self.told = 100.0, {}, [], []
         self.trainings, self.dead, self.kinds, self.words = [], set(), {}, {}
         self.table, self.starters, self.killed = {}, set(), []
+        self.behaved, self.below, self.idle, self.ranks = {}, [], set(), set()
         for name, double in (
             ("time.monotonic", lambda: self.now),
             ("time.time", lambda: self.now),
@@ -29,8 +31,13 @@ class TermTest(unittest.TestCase):
             ("alive", lambda pid, ticks: pid not in self.dead and self.ticks.get(pid, 1) == ticks),
             ("process_table", lambda: self.table),
             ("living_children", lambda table, parent: self.children),
-            ("heeding", lambda pids, number, told, launchers: [pid for pid in self.trainings if pid not in told]),
-            ("starts_programs", lambda pid: pid in self.starters),
+            ("heeding", self.heeding),
+            ("heeding_below", lambda pid, number: self.below),
+            ("idle_since", lambda pid, then: pid in self.idle),
+            ("other_rank", lambda pid, parent: pid in self.ranks),
+            ("work", lambda pid: (0, 0)),
+            ("now_ticks", lambda: 1),
+            ("starts_programs", lambda pid, was_idle: pid in self.starters),
             ("command_line", lambda pid: self.words.get(pid, pid)),
             ("kind", lambda pid: self.kinds.get(pid)),
             (
@@ -42,9 +49,13 @@ class TermTest(unittest.TestCase):
             patch.start()
             self.addCleanup(patch.stop)
 
-    def after(self, term, seconds, patience=0.0):
+    def heeding(self, pids, number, told, launchers, was_idle):
+        launchers.update(self.behaved)
+        return [pid for pid in self.trainings if pid not in told]
+
+    def after(self, term, seconds, patience=0.0, unheard=False):
         self.now += seconds
-        term.send(patience)
+        term.send(patience, unheard)
         return self.told
 
 
@@ -146,11 +157,29 @@ class BelowLaunchers(TermTest):
 
     def test_one_that_a_loop_has_begun_anew_saves_nothing_and_the_loop_ends(self):
         self.words, self.kinds = {20: "train", 30: "train", 31: "eval"}, {7: "shell"}
-        self.table = {30: (7, False), 7: (1, False)}
+        self.table, self.ticks = {30: (7, False), 7: (1, False)}, {30: 2}
         term, self.trainings = Term(7, None), [20]
         self.after(term, 0)
         self.dead, self.trainings = {20}, [30, 31]
         self.assertEqual((self.after(term, 1), self.killed), ([20, 7, 31], [30]))
+
+    def test_one_like_it_that_was_there_before_is_another_rank_and_saves(self):
+        self.words = {20: "train", 30: "train"}
+        term, self.trainings = Term(7, None), [20]
+        self.after(term, 0)
+        self.dead, self.trainings = {20}, [30]
+        self.assertEqual((self.after(term, 1), self.killed), ([20, 30], []))
+
+    def test_a_launcher_that_nobody_knew_is_told_when_its_ranks_have_ended_and_waited_for(self):
+        term, self.trainings, self.behaved = Term(7, None), [20], {9: "waits"}
+        self.after(term, 0)
+        self.trainings, self.dead = [], {20}
+        self.after(term, 1)
+        self.assertEqual(self.after(term, LAUNCHERS_END), [20, 9])
+        self.assertEqual(self.after(term, 100), [20, 9])
+        self.dead = {20, 9}
+        self.after(term, 1)
+        self.assertEqual(self.after(term, LAUNCHERS_END), [20, 9, 7])
 
     def test_what_a_deaf_shell_runs_is_told_after_a_while_and_nothing_that_its_trap_runs(self):
         term, self.trainings, self.kinds, self.children = Term(7, None), [7], {7: "shell"}, [8]
@@ -158,6 +187,30 @@ class BelowLaunchers(TermTest):
         self.children = [8, 9]
         self.assertEqual(self.after(term, SHELL_IS_DEAF - 0.1), [7])
         self.assertEqual(self.after(term, 0.1), [7, 8])
+
+
+class NothingSaved(TermTest):
+    """When much of the time is over and nobody has saved."""
+
+    def told_late(self):
+        term, self.trainings = Term(7, None), [20]
+        self.after(term, 0)
+        return self.after(term, 30, unheard=True)
+
+    def test_what_an_idle_one_has_started_is_told(self):
+        self.below = [21, 22]
+        self.assertEqual(self.told_late(), [20])
+        self.told.clear()
+        self.idle = {20}
+        self.assertEqual(self.told_late(), [20, 21, 22])
+
+    def test_so_are_its_other_ranks(self):
+        self.below, self.ranks = [21, 22], {22}
+        self.assertEqual(self.told_late(), [20, 22])
+
+    def test_and_who_only_looked_like_a_launcher(self):
+        self.behaved = {8: IDLE, 9: "waits"}
+        self.assertEqual(self.told_late(), [20, 8])
 
 
 class Leftovers(TermTest):

@@ -29,6 +29,15 @@ describe('--env-file', () => {
     expect(readEnvFile(file(text))).toEqual({ A: '1', B: 'two\nlines', C: 'as $is', D: 'x', E: 'a#b', F: '' });
   });
 
+  it('refuses letters that would become others, but for those of comments', () => {
+    writeFileSync(file(''), Buffer.from('# gr\xfcn\nA=1 # \xe9\nB=x', 'latin1'));
+    expect(readEnvFile(path.join(dir, '.env'))).toEqual({ A: '1', B: 'x' });
+    writeFileSync(file(''), Buffer.concat([Buffer.from('# 8 \u20ac\n'), Buffer.from('A=\xfc\n', 'latin1')]));
+    expect(() => readEnvFile(path.join(dir, '.env'))).toThrow(
+      /not UTF-8 \(byte 0xfc in line 2, after 2 bytes of it\).*iconv/,
+    );
+  });
+
   it('names the line that is none, and the file that is not there', () => {
     expect(() => readEnvFile(file('A=1\nnonsense'))).toThrow('line 2 is not KEY=VALUE');
     expect(() => readEnvFile(path.join(dir, 'none'))).toThrow('ENOENT');

@@ -58,12 +58,17 @@ describe('words after run that are no spec', () => {
     ['trainctl.yml', 'trainctl run trainctl.yaml'],
     ['bgi.yaml', 'trainctl run big.yaml'],
     ['python', 'trainctl run -- python'],
+    ['A=1 B=x$y python train.py --lr 1', "trainctl run --env A=1 --env 'B=x$y' -- python train.py --lr 1"],
   ])('%s: %s', (line, next) => {
     const error = meantCommand(run, line.split(' '), [], dir);
     expect([error?.code, error?.next]).toEqual(['usage', next]);
   });
 
   it('quotes what a shell would take apart, and joins what already stands after --', () => {
+    expect(meantCommand(run, ['python train.py --lr 1'], [], dir)?.next).toBe(
+      "trainctl run -- 'python train.py --lr 1'",
+    );
+    expect(meantCommand(run, ['train.py --lr 1'], [], dir)?.next).toBe("trainctl run -- 'python train.py --lr 1'");
     expect(meantCommand(run, ['my train.py', '--text', "it's"], [], dir)?.next).toBe(
       "trainctl run -- python 'my train.py' --text 'it'\\''s'",
     );
@@ -76,10 +81,16 @@ describe('words after run that are no spec', () => {
     expect(error?.next).toContain('trainctl run -- python SCRIPT');
   });
 
-  it.each([['trainctl.yaml'], ['src'], ['.'], ['big.yaml --dry-run'], ['--dry-runn'], ['']])(
-    'leaves a spec alone: %s',
-    (line) => {
-      expect(meantCommand(run, line.split(' ').filter(Boolean), [], dir)).toBeUndefined();
-    },
-  );
+  it.each([
+    ['trainctl.yaml'],
+    ['src'],
+    ['.'],
+    ['big.yaml --dry-run'],
+    ['big.yaml --nmae x'],
+    ['src --st a=b'],
+    ['--dry-runn'],
+    [''],
+  ])('leaves a spec alone: %s', (line) => {
+    expect(meantCommand(run, line.split(' ').filter(Boolean), [], dir)).toBeUndefined();
+  });
 });

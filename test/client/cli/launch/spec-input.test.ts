@@ -94,15 +94,34 @@ describe('readSpecInput', () => {
     expect(faultsOf(() => read()).sort()).toEqual(['code.dir', 'command', 'limits.maxDuration', 'name', 'retri']);
   });
 
+  it('and those of options beside it, the id among them', () => {
+    put('trainctl.yaml', 'command: x\nlimits: { maxDuration: banana }');
+    const wrong = (): unknown => read(undefined, { env: ['1A=3'], id: 'a b' });
+    for (const words of ['3 faults', '--env 1A=3', '--id: "a b" is not', 'banana']) expect(wrong).toThrow(words);
+  });
+
   it.each([
     ['a: [', ''],
     ['- a\n- b', 'a spec is a mapping'],
     ['a: &x [1]\nb: [*y]', ''],
     ['command: a\ncommand: b', 'unique'],
+    ['command: a\n---\ncommand: b', 'more than one document'],
   ])('says that %j is no spec', (text, words) => {
     put('trainctl.yaml', text);
     expect(() => read()).toThrow(words);
     expect(faultsOf(() => read()).length).toBeGreaterThan(0);
+  });
+
+  it('reads what Windows writes, and nothing that would become another text', () => {
+    const wide = '\uFEFFcommand: |\r\n  a\r\n  b\r\nenv: { A: 0012 }\r\n';
+    writeFileSync(path.join(dir, 'wide.yaml'), Buffer.from(wide, 'utf16le'));
+    writeFileSync(path.join(dir, 'wide.env'), Buffer.from('\uFEFFB=x y\r\n', 'utf16le'));
+    const { spec } = read('wide.yaml', { envFile: path.join(dir, 'wide.env') });
+    expect([spec.command, spec.env]).toEqual(['a\nb\n', { A: '0012', B: 'x y' }]);
+    writeFileSync(path.join(dir, 'latin.yaml'), Buffer.from('command: echo gr\xfcn', 'latin1'));
+    expect(() => read('latin.yaml')).toThrow('it is not UTF-8 (byte 0xfc in line 1, after 16 bytes of it): save it');
+    writeFileSync(path.join(dir, 'noted.yaml'), Buffer.from('# gr\xfcn\ncommand: echo # \xe9t\xe9', 'latin1'));
+    expect(read('noted.yaml').spec.command).toBe('echo');
   });
 
   it('says what to type when there is no spec', () => {

@@ -33,12 +33,20 @@ describe('explain', () => {
 
   it('takes a bucket that is gone for what it is', () => {
     const gone = Object.assign(new Error('no'), { name: 'NoSuchBucket', $metadata: { httpStatusCode: 404 } });
-    expect(explain(gone)).toMatchObject({
+    const aws = {
+      TRAINCTL_HOME: '/none',
+      TRAINCTL_CLOUD: 'aws',
+      TRAINCTL_BUCKET: 'runs',
+      TRAINCTL_REGION: 'eu-west-1',
+    };
+    expect(explain(gone, aws)).toMatchObject({
       code: 'refused',
       exitCode: 2,
-      message: 'S3: there is no such bucket',
-      next: expect.stringContaining('TRAINCTL_BUCKET'),
+      message: 'S3: there is no such bucket: s3://runs; TRAINCTL_BUCKET names it',
+      next: expect.stringContaining('aws s3 mb s3://runs --region eu-west-1'),
     });
+    // Settings that cannot be read do not hide what happened.
+    expect(explain(gone, { ...aws, TRAINCTL_CLOUD: 'moon' }).message).toContain('there is no such bucket');
   });
 
   it('calls a fault of its own by its name', () => {

@@ -25,6 +25,11 @@ describe('--set', () => {
     });
   });
 
+  it('removes nothing that no spec has: it stays, and is refused there', () => {
+    expect(set({}, 'limits.maxCost=null', 'nam=null')).toEqual({ limits: { maxCost: null }, nam: null });
+    expect(set({ env: { A: '1' } }, 'env.A=null', 'env.B=null', 'hold.for=null')).toEqual({ env: {} });
+  });
+
   it.each(['novalue', '=x', 'a..b=1', 'a b=1', '__proto__.x=1', 'a.constructor.x=1', 'a={', 'a[x]=1'])(
     'refuses %s',
     (assignment) => {

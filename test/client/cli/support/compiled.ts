@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -11,6 +11,34 @@ export interface Finished {
   stderr: string;
 }
 
+/** What the command line is bundled from. */
+const SOURCES = [
+  'client',
+  'contract',
+  'local',
+  'adapters',
+  'e2e/scenarios',
+  'e2e/reports',
+  'scripts',
+  'package-lock.json',
+];
+const BUILT = path.join(ROOT, 'dist/client/cli');
+
+/** Of a file, or of all files of a folder; a folder's own date moves with what Python keeps there. Milliseconds. */
+function lastChange(file: string): number {
+  const found = statSync(file);
+  if (!found.isDirectory()) return found.mtimeMs;
+  const inside = readdirSync(file).filter((name) => name !== '__pycache__');
+  return Math.max(0, ...inside.map((name) => lastChange(path.join(file, name))));
+}
+
+/** Whether the build has bundled what stands in the sources: then it need not be done again for each test file. */
+function isBuilt(): boolean {
+  const main = path.join(BUILT, 'main.js');
+  const built = existsSync(main) ? statSync(main).mtimeMs : 0;
+  return SOURCES.every((name) => lastChange(path.join(ROOT, name)) < built);
+}
+
 /** The command line as it is shipped, bundled into a folder of its own, with an empty home. */
 export class CompiledCli {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'trainctl-cli-'));
@@ -20,6 +48,10 @@ export class CompiledCli {
   constructor() {
     for (const name of ['node_modules', 'package.json'])
       symlinkSync(path.join(ROOT, name), path.join(this.folder, name));
+    if (isBuilt()) {
+      cpSync(BUILT, path.dirname(this.main), { recursive: true });
+      return;
+    }
     const script = `import { bundleCli } from ${JSON.stringify(path.join(ROOT, 'scripts/bundle-cli.mjs'))};
       await bundleCli(${JSON.stringify(path.join(this.folder, 'dist'))});`;
     spawnSync(process.execPath, ['--input-type=module', '-e', script], { stdio: 'inherit' });

@@ -6,12 +6,13 @@ const words = (more: object) => resumedWords({ event: 'resumed', attempt: 2, fir
 it('says from where a training went on, by what it reported', () => {
   expect(words({ step: 600, lost: 140, checkpoint })).toBe('from step 600 · 140 steps lost');
   expect(words({ step: 600, checkpoint })).toBe('from step 600');
-  expect(words({ firstStep: 20, lost: 720, checkpoint })).toBe(
-    'not from step 600: its first report is of step 20 · 720 steps lost',
+  expect(words({ firstStep: 450, lost: 290, checkpoint })).toBe(
+    'not from step 600: its first report is of step 450 · 290 steps lost',
   );
-  expect(words({ firstStep: 1, step: 0, lost: 740, checkpoint })).toBe(
-    'not from step 600: its first report is of step 1 · 740 steps lost',
+  expect(words({ firstStep: 20, checkpoint })).toBe(
+    'from where is unknown: its first report is of step 20, its checkpoint is of step 600 · steps lost unknown',
   );
+  expect(words({ checkpoint })).toBe('from step 600: its first report is of step 620 · steps lost unknown');
   expect(words({ lost: 120, checkpoint: { ...checkpoint, step: null } })).toBe(
     'from checkpoint 3 of attempt 1, 14:03:22: its first report is of step 620 · 120 steps lost',
   );

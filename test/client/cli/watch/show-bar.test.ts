@@ -5,22 +5,28 @@ import { output } from '../support/screen';
 
 jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }));
 
-/** Shows a run whose log has one more of these pieces at each look, a second apart, until they are all read. */
-async function follow(pieces: string[], options: Parameters<typeof output>[0]): Promise<ReturnType<typeof output>> {
-  const training = view({ attempts: [attempt(1, { stages: [stage('train', 0)] })] });
+/** Shows a run whose log (or set-up) has one more of these pieces at each look, a second apart, until they are all read. */
+async function follow(
+  pieces: string[],
+  options: Parameters<typeof output>[0],
+  writes: 'train' | 'setup' = 'train',
+): Promise<ReturnType<typeof output>> {
+  const training = view({ attempts: [attempt(1, { stages: [stage(writes, 0)] })] });
   const ended: RunView = { ...training, phase: 'ended', outcome: 'succeeded', endedAt: at(9) };
   const left = [...pieces];
   let looks = -1;
   const handle = {
     status: async () => (++looks < pieces.length ? training : ended),
+    closed: async () => undefined,
     attemptsOf: async () => 1,
     live: async () => undefined,
-    log: () => ({
+    [writes === 'train' ? 'log' : 'setup']: () => ({
       async *readAvailable() {
         const piece = left.shift();
         if (piece !== undefined) yield Buffer.from(piece);
       },
     }),
+    ...(writes === 'train' ? {} : { log: () => ({ async *readAvailable() {} }) }),
   };
   const screen = output(options);
   const now = (): Date => new Date(NOW.getTime() + looks * 1000);
@@ -81,6 +87,27 @@ describe('a long progress bar', () => {
     const events = stdout.lines.map((line) => JSON.parse(line) as { event: string; line?: string });
     expect(events.filter(({ event }) => event === 'bar').map(({ line }) => line)).toEqual(['20%|##', '70%|#######']);
     expect(events.at(-1)).toMatchObject({ event: 'log', attempt: 1 });
+  });
+
+  it('of a set-up is shown in the same ways', async () => {
+    const download = ['Collecting torch\n', ...BAR, '\r100%|#########\nInstalled\n'];
+    const piped = await follow(download, {}, 'setup');
+    expect(piped.stdout.lines.filter((line) => line.includes('│'))).toEqual([
+      '  │ Collecting torch',
+      '  │ 20%|##',
+      '  │ 70%|#######',
+      '  │ 100%|#########',
+      '  │ Installed',
+    ]);
+    const terminal = await follow(download.slice(0, -1), { columns: 80 }, 'setup');
+    expect(terminal.stdout.text).toMatch(/│ Collecting torch[^│]*│ 40%\|####/);
+    expect(screenOf(terminal.stdout.text).join()).not.toContain('│');
+    const json = await follow(download, { json: true }, 'setup');
+    const events = json.stdout.lines.map((line) => JSON.parse(line) as { event: string; line?: string });
+    expect(events.filter(({ event }) => event === 'setup-bar').map(({ line }) => line)).toEqual([
+      '20%|##',
+      '70%|#######',
+    ]);
   });
 
   it('says nothing of a line that is only cut in two', async () => {

@@ -17,7 +17,7 @@ it('a training that goes on is shown where it is, and never where the one before
     view({ attempts, ...metrics(400), phase: 'ended', outcome: 'succeeded', endedAt: at(70) }),
   ];
   const { out, stdout } = output();
-  const handle = { status: async () => views.shift() } as unknown as RunHandle;
+  const handle = { status: async () => views.shift(), closed: async () => undefined } as unknown as RunHandle;
   await showRun(handle, out, { now: () => NOW, log: false });
   expect(stdout.lines.filter((line) => line.includes('● train'))).toEqual([expect.stringContaining('step 231/400')]);
 });

@@ -8,7 +8,10 @@ jest.mock('node:timers/promises', () => ({ setTimeout: async () => undefined }))
 
 /** A handle whose run is where it is told to be, look after look. */
 const scripted = (views: RunView[]): RunHandle =>
-  ({ status: async () => views.shift() ?? fail('nobody asks after the end') }) as unknown as RunHandle;
+  ({
+    status: async () => views.shift() ?? fail('nobody asks after the end'),
+    closed: async () => undefined,
+  }) as unknown as RunHandle;
 
 function fail(why: string): never {
   throw new Error(why);
@@ -238,6 +241,7 @@ describe('a run being followed', () => {
           throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
         return views.shift() ?? fail('over');
       },
+      closed: async () => undefined,
     } as unknown as RunHandle;
     const { out, stdout } = output();
     expect((await showRun(handle, out, clock))?.outcome).toBe('succeeded');

@@ -4,8 +4,11 @@ import {
   type InstanceAttributeName,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
+import { suite } from '../clouds';
 import { openTarget, PATIENCE_SECONDS, refusal, type Target } from '../support/target';
 import { until } from '../support/until';
+
+const { it } = suite('ec2 › attributes');
 
 let target: Target;
 let id: string;

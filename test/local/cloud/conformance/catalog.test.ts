@@ -8,7 +8,10 @@ import {
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
-import { onlyLocal, openTarget, refusal, type Target } from '../support/target';
+import { suite } from '../clouds';
+import { openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › catalog');
 
 let target: Target;
 beforeAll(async () => {
@@ -54,7 +57,7 @@ describe('instance types', () => {
   });
 });
 
-onlyLocal('a type that one zone lacks', () => {
+describe('a type that one zone lacks', () => {
   it('has no offering and no price there', async () => {
     const { InstanceTypeOfferings = [] } = await target.ec2.send(
       new DescribeInstanceTypeOfferingsCommand({

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { onlyLocal, openTarget, refusal, type Target } from '../support/target';
+import { suite } from '../clouds';
+import { openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › client-token');
 
 let target: Target;
 beforeAll(async () => {
@@ -86,7 +89,7 @@ describe('a repeated token', () => {
   });
 });
 
-onlyLocal('a launch refused for capacity', () => {
+describe('a launch refused for capacity', () => {
   it('keeps its token bound: the same parameters may try again, others may not', async () => {
     const ClientToken = token();
     await target.control('POST', 'faults', { kind: 'no-capacity', times: 3 });

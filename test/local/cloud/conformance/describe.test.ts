@@ -10,7 +10,10 @@ import {
   type Instance,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
+import { suite } from '../clouds';
 import { openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › describe');
 
 let target: Target;
 const mark = randomUUID();

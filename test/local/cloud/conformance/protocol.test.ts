@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DescribeInstancesCommand, DescribeRegionsCommand, EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { amzDate, deriveSigningKey, scopeText, sign, stringToSign } from '../../../../local/cloud/sigv4';
-import { onlyLocal, openTarget, refusal, type Target } from '../support/target';
+import { suite } from '../clouds';
+import { openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › protocol');
 
 let target: Target;
 beforeAll(async () => {
@@ -28,7 +31,7 @@ describe('dry runs', () => {
   });
 });
 
-onlyLocal('the wire', () => {
+describe('the wire', () => {
   const secret = () => target.cloud?.credentials ?? { accessKeyId: '', secretAccessKey: '' };
 
   /** A signed Query request, as any client may form it. */

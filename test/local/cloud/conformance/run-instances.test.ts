@@ -1,5 +1,8 @@
 import { DescribeVolumesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { onAws, onlyLocal, openTarget, refusal, type Target } from '../support/target';
+import { suite } from '../clouds';
+import { onAws, openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › run-instances');
 
 let target: Target;
 beforeAll(async () => {
@@ -202,7 +205,7 @@ describe('refusals', () => {
   });
 });
 
-onlyLocal('a type that a zone does not offer', () => {
+describe('a type that a zone does not offer', () => {
   it('is Unsupported and names the zones that do', async () => {
     const call = target.run({ InstanceType: 'p3.2xlarge', Placement: { AvailabilityZone: 'us-east-1c' } });
     expect(await refusal(call)).toEqual({

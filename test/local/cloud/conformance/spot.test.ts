@@ -7,8 +7,11 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { suite } from '../clouds';
 import { openTarget, PATIENCE_SECONDS, refusal, type Target } from '../support/target';
 import { until } from '../support/until';
+
+const { describe, it } = suite('ec2 › spot');
 
 let target: Target;
 beforeAll(async () => {

@@ -7,7 +7,10 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { onlyLocal, openTarget, refusal, type Target } from '../support/target';
+import { suite } from '../clouds';
+import { openTarget, refusal, type Target } from '../support/target';
+
+const { describe, it } = suite('ec2 › states');
 
 let target: Target;
 beforeAll(async () => {
@@ -136,7 +139,7 @@ describe('reboot', () => {
   });
 });
 
-onlyLocal('a terminated instance', () => {
+describe('a terminated instance', () => {
   it('is shown for a while, then InvalidInstanceID.NotFound', async () => {
     const { InstanceId } = await target.runningOne();
     await target.control('POST', 'time', { terminatedVisibleSeconds: 0.4 });

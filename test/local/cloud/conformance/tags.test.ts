@@ -1,5 +1,8 @@
 import { CreateTagsCommand, DeleteTagsCommand, type Tag } from '@aws-sdk/client-ec2';
+import { suite } from '../clouds';
 import { openTarget, refusal, type Target } from '../support/target';
+
+const { it } = suite('ec2 › tags');
 
 let target: Target;
 let id: string;

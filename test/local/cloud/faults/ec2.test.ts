@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import {
   CreateTagsCommand,
   DescribeInstancesCommand,
@@ -143,8 +145,12 @@ describe('lost-reply', () => {
 
 describe('invisible', () => {
   it('the instance is missing from every Describe, by id and by tag, and then there', async () => {
-    await arm({ kind: 'invisible', seconds: 0.6 });
+    const begun = Date.now();
+    await arm({ kind: 'invisible', seconds: 600 });
     const { InstanceId } = await target.runOne({ InstanceMarketOptions: { MarketType: 'spot' } });
+    const stored = target.stored(InstanceId);
+    if (!stored) throw new Error('nothing was launched');
+    expect(stored.visibleFrom).toBeGreaterThanOrEqual(begun + 600_000);
     expect((await refusal(target.describe(InstanceId))).code).toBe('InvalidInstanceID.NotFound');
     const shown = async () => JSON.stringify(await describeAll()).includes(InstanceId);
     expect(await shown()).toBe(false);
@@ -156,6 +162,7 @@ describe('invisible', () => {
       new CreateTagsCommand({ Resources: [InstanceId], Tags: [{ Key: 'a', Value: 'b' }] }),
     );
     expect((await refusal(tagging)).code).toBe('InvalidInstanceID.NotFound');
+    stored.visibleFrom = Date.now() + 100;
     await until('it is shown', shown);
     expect((await target.describe(InstanceId)).InstanceId).toBe(InstanceId);
   });
@@ -188,24 +195,29 @@ describe('hosts', () => {
     const machine = await bootMachine(target);
     const session = await machine.login();
     await session.run('(while :; do echo tick >> ticks; sleep 0.02; done) >/dev/null 2>&1 &');
+    const { home } = (await target.control('GET', `instances/${machine.id}`)).json;
+    const ticks = () => statSync(path.join(home, 'ticks'), { throwIfNoEntry: false })?.size ?? 0;
     const cut = new Promise<void>((resolve) => session.client.once('close', () => resolve()));
     await target.control('POST', `instances/${machine.id}/partition`, {});
     await cut;
     await expect(login(machine.address, machine.key, { readyTimeout: 400 })).rejects.toThrow(/Timed out/);
     expect((await target.describe(machine.id)).State?.Name).toBe('running');
+    const before = ticks();
+    await until('more ticks', async () => ticks() > before);
     await target.control('POST', `instances/${machine.id}/heal`);
     const again = await machine.login();
-    // 400 ms of ticks at least.
-    expect(Number(await again.text('wc -l < ticks'))).toBeGreaterThan(8);
     again.end();
   });
 
   it('partition for some seconds heals by itself', async () => {
     const machine = await bootMachine(target);
     await target.control('POST', `instances/${machine.id}/partition`, { seconds: 0.3 });
-    const session = await until('a log-in', () =>
-      login(machine.address, machine.key, { readyTimeout: 200 }).catch(() => undefined),
-    );
+    let patience = 200;
+    const session = await until('a log-in', () => {
+      // A busy machine may take longer over a log-in.
+      patience *= 2;
+      return login(machine.address, machine.key, { readyTimeout: patience }).catch(() => undefined);
+    });
     session.end();
   });
 });

@@ -26,10 +26,12 @@ const TAKEN = {
 
 it('with notice: marked for termination, running until the time, then taken for lack of capacity', async () => {
   const { InstanceId, SpotInstanceRequestId } = await target.runningOne(SPOT);
-  const begun = Date.now();
-  expect((await post(InstanceId, 'interrupt', { noticeSeconds: 0.5 })).status).toBe(200);
+  expect((await post(InstanceId, 'interrupt', { noticeSeconds: 600 })).status).toBe(200);
   expect(await request(SpotInstanceRequestId)).toEqual({ state: 'active', code: 'marked-for-termination' });
   expect((await target.describe(InstanceId)).State?.Name).toBe('running');
+  // Announced anew, for sooner.
+  const begun = Date.now();
+  await post(InstanceId, 'interrupt', { noticeSeconds: 0.5 });
   const gone = await target.reaches(InstanceId, 'terminated');
   expect(Date.now() - begun).toBeGreaterThanOrEqual(500);
   expect(gone.StateReason).toEqual(TAKEN);
@@ -45,7 +47,7 @@ it('without notice: at once', async () => {
 
 it('a terminate by the user during the notice wins', async () => {
   const { InstanceId, SpotInstanceRequestId } = await target.runningOne(SPOT);
-  await post(InstanceId, 'interrupt', { noticeSeconds: 0.3 });
+  await post(InstanceId, 'interrupt', { noticeSeconds: 60 });
   await target.ec2.send(new TerminateInstancesCommand({ InstanceIds: [InstanceId] }));
   const gone = await target.reaches(InstanceId, 'terminated');
   expect(gone.StateReason?.Code).toBe('Client.UserInitiatedShutdown');
@@ -59,8 +61,9 @@ it('stop: a persistent request is disabled, the instance kept', async () => {
       SpotOptions: { SpotInstanceType: 'persistent', InstanceInterruptionBehavior: 'stop' },
     },
   });
-  await post(InstanceId, 'interrupt', { action: 'stop', noticeSeconds: 0.1 });
+  await post(InstanceId, 'interrupt', { action: 'stop', noticeSeconds: 600 });
   expect((await request(SpotInstanceRequestId)).code).toBe('marked-for-stop');
+  await post(InstanceId, 'interrupt', { action: 'stop', noticeSeconds: 0.1 });
   const stopped = await target.reaches(InstanceId, 'stopped');
   expect(stopped.StateReason?.Code).toBe('Server.SpotInstanceShutdown');
   expect(await request(SpotInstanceRequestId)).toEqual({ state: 'disabled', code: 'instance-stopped-no-capacity' });

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ofAnotherUser, peerUid } from '../../../../local/cloud/imds/peer';
 import { bootMachine, type Machine } from '../support/machine';
 import type { Login } from '../support/ssh';
 import { openTarget, type Target } from '../support/target';
@@ -49,13 +52,44 @@ describe('tokens', () => {
     expect((await put('/latest/api/token', { [TTL]: '60', 'x-forwarded-for': '10.0.0.1' })).status).toBe(403);
   });
 
+  it('are not given to another user of this machine', () => {
+    const ends = { remoteAddress: '127.0.0.2', remotePort: 0x1f90, localAddress: '127.3.2.1', localPort: 80 };
+    const line = (uid: number) =>
+      `   7: 0200007F:1F90 0102037F:0050 01 00000000:00000000 00:00000000 00000000 ${uid}        0 1 1 0 20 4 30 10 -1`;
+    const other =
+      '   6: 0102037F:0050 0200007F:1F90 01 00000000:00000000 00:00000000 00000000   0   0 1 1 0 20 4 30 10 -1';
+    expect([1000, 1001, 0].map((uid) => ofAnotherUser(ends, 1000, `${other}\n${line(uid)}\n`))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect([peerUid(ends, ''), peerUid({ ...ends, localAddress: '::1' }, line(5))]).toEqual([undefined, undefined]);
+  });
+
+  (process.getuid?.() === 0 ? it : it.skip)('so too, by a process of another user (needs root)', async () => {
+    const asks = `
+import encodings.idna, os, sys, urllib.request, urllib.error
+os.setuid(65534)
+request = urllib.request.Request(sys.argv[1] + "/latest/api/token", method="PUT", headers={"${TTL}": "60"})
+try:
+    print(urllib.request.urlopen(request).status)
+except urllib.error.HTTPError as error:
+    print(error.code)`;
+    expect(await promisify(execFile)('python3', ['-c', asks, base])).toMatchObject({ stdout: '403\n' });
+  });
+
   it('none, a wrong one and an expired one are 401', async () => {
     expect((await fetch(`${base}/latest/meta-data/`)).status).toBe(401);
     expect((await get('/latest/meta-data/', 'wrong')).status).toBe(401);
-    const short = await token('1');
-    expect((await get('/latest/meta-data/', short)).status).toBe(200);
+    const status = async (value: string) => (await get('/latest/meta-data/', value)).status;
+    // A machine that is too slow to use it in two seconds gets twice the time, again and again.
+    let [seconds, short] = [2, await token('2')];
+    while ((await status(short)) !== 200) {
+      seconds *= 2;
+      short = await token(String(seconds));
+    }
     const begun = Date.now();
-    while ((await get('/latest/meta-data/', short)).status !== 401) expect(Date.now() - begun).toBeLessThan(5000);
+    while ((await status(short)) !== 401) expect(Date.now() - begun).toBeLessThan(40_000 + seconds * 1000);
   });
 
   it('of one instance do not open another', async () => {
@@ -118,22 +152,24 @@ describe('notices', () => {
   });
 
   it('maintenance and rebalance recommendations', async () => {
+    const asked = Date.now();
     await target.control('POST', `instances/${machine.id}/maintenance`, {
       code: 'system-reboot',
       notBeforeSeconds: 60,
     });
+    const answered = Date.now();
     const [event] = JSON.parse(await read('events/maintenance/scheduled'));
     expect(event).toMatchObject({ Code: 'system-reboot', State: 'active' });
     expect(event.NotBefore).toMatch(/^\d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/);
-    const left = Date.parse(event.NotBefore) - Date.now();
-    expect(left).toBeGreaterThan(50_000);
-    expect(left).toBeLessThanOrEqual(60_000);
+    // To the second.
+    expect(Date.parse(event.NotBefore)).toBeGreaterThan(asked + 59_000);
+    expect(Date.parse(event.NotBefore)).toBeLessThanOrEqual(answered + 60_000);
     await target.control('POST', `instances/${machine.id}/rebalance`);
     expect(JSON.parse(await read('events/recommendations/rebalance')).noticeTime).toMatch(/^\d{4}-.*Z$/);
   });
 
   it('a spot notice, to the second, for as long as the instance lives', async () => {
-    const announced = await target.control('POST', `instances/${machine.id}/interrupt`, { noticeSeconds: 3 });
+    const announced = await target.control('POST', `instances/${machine.id}/interrupt`, { noticeSeconds: 600 });
     const action = JSON.parse(await read('spot/instance-action'));
     expect(action).toEqual({ action: 'terminate', time: announced.json.time.replace(/\.\d+Z$/, 'Z') });
     expect(await read('spot/termination-time')).toBe(action.time);

@@ -5,7 +5,10 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { type Algorithm, algorithmNames, digester } from '../../../../local/cloud/s3/body/checksums';
 import { combineCrc } from '../../../../local/cloud/s3/body/crc-combine';
 import { chunkChain } from '../../../../local/cloud/sigv4';
+import { suite } from '../clouds';
 import { openTarget, sha256, signHeaders, type Target } from './target';
+
+const { describe, test } = suite('s3 › body');
 
 let target: Target;
 let bucket: string;

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListObjectsCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import { Store, type StoredObject } from '../../../../local/cloud/s3/store';
-import { onAws, openTarget, type Target } from './target';
+import { suite } from '../clouds';
+import { openTarget, type Target } from './target';
+
+const { describe, test } = suite('s3 › lists');
 
 let target: Target;
 let bucket: string;
@@ -95,32 +98,28 @@ describe('ListObjectsV2', () => {
   });
 });
 
-(onAws ? test.skip : test)(
-  '10,000 keys, read from disk at start: pages, deep and shallow, are whole',
-  async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'trainctl-s3-keys-'));
-    const store = new Store(dir);
-    await store.load();
-    await store.create('many', Date.now());
-    for (let i = 0; i < 10_000; i += 100) {
-      const names = Array.from({ length: 100 }, (_, k) => `run-${k}/log/${i + k}`);
-      await Promise.all(names.map((key) => store.need('many').commit(key, () => objectOf(key))));
-    }
-    const large = await openTarget({ dir });
-    const page = async (input: object): Promise<{ keys: number; prefixes: number; more: boolean | undefined }> => {
-      const { Contents, CommonPrefixes, IsTruncated } = await large
-        .client()
-        .send(new ListObjectsV2Command({ Bucket: 'many', ...input }));
-      return { keys: Contents?.length ?? 0, prefixes: CommonPrefixes?.length ?? 0, more: IsTruncated };
-    };
-    expect(await page({ StartAfter: 'run-5' })).toEqual({ keys: 1000, prefixes: 0, more: true });
-    expect(await page({ Delimiter: '/' })).toEqual({ keys: 0, prefixes: 100, more: false });
-    expect(await page({ Prefix: 'run-99/log/', Delimiter: '/' })).toEqual({ keys: 100, prefixes: 0, more: false });
-    await large.close();
-    await rm(dir, { recursive: true });
-  },
-  120_000,
-);
+test('10,000 keys, read from disk at start: pages, deep and shallow, are whole', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'trainctl-s3-keys-'));
+  const store = new Store(dir);
+  await store.load();
+  await store.create('many', Date.now());
+  for (let i = 0; i < 10_000; i += 100) {
+    const names = Array.from({ length: 100 }, (_, k) => `run-${k}/log/${i + k}`);
+    await Promise.all(names.map((key) => store.need('many').commit(key, () => objectOf(key))));
+  }
+  const large = await openTarget({ dir });
+  const page = async (input: object): Promise<{ keys: number; prefixes: number; more: boolean | undefined }> => {
+    const { Contents, CommonPrefixes, IsTruncated } = await large
+      .client()
+      .send(new ListObjectsV2Command({ Bucket: 'many', ...input }));
+    return { keys: Contents?.length ?? 0, prefixes: CommonPrefixes?.length ?? 0, more: IsTruncated };
+  };
+  expect(await page({ StartAfter: 'run-5' })).toEqual({ keys: 1000, prefixes: 0, more: true });
+  expect(await page({ Delimiter: '/' })).toEqual({ keys: 0, prefixes: 100, more: false });
+  expect(await page({ Prefix: 'run-99/log/', Delimiter: '/' })).toEqual({ keys: 100, prefixes: 0, more: false });
+  await large.close();
+  await rm(dir, { recursive: true });
+}, 120_000);
 
 const objectOf = (key: string): StoredObject => ({
   key,

@@ -1,7 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { amzDate, deriveSigningKey, scopeText } from '../../../../local/cloud/sigv4';
+import { suite } from '../clouds';
 import { openTarget, type RawAnswer, type Target } from './target';
+
+const { describe, test } = suite('s3 › post');
 
 let target: Target;
 let bucket: string;

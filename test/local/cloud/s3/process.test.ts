@@ -32,7 +32,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trainctl-s3-process-'));
   await start();
   await client.send(new CreateBucketCommand({ Bucket }));
-}, 60_000);
+});
 afterAll(async () => {
   client?.destroy();
   await server?.kill('SIGTERM');
@@ -168,4 +168,4 @@ test('killed in the middle of an upload: nothing partial is there, nothing is le
   const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'whole' }));
   expect(await whole.Body?.transformToString()).toBe('before');
   expect(whole.Metadata).toEqual({ a: '1' });
-}, 60_000);
+});

@@ -27,7 +27,7 @@ beforeAll(async () => {
     AWS_EC2_METADATA_DISABLED: 'true',
     BUCKET: bucket,
   };
-}, 60_000);
+});
 afterAll(() => target.close());
 
 const SCRIPT = `
@@ -78,7 +78,7 @@ test('boto3: objects, parts, pages, presigned, conditions', async () => {
     conflict: 'PreconditionFailed',
     deleted: 3,
   });
-}, 60_000);
+});
 
 test('the aws command line: cp, ls, sync-like listing, rm', async () => {
   if (!have.aws) return void process.stdout.write('skipped: no aws command\n');

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { transform } from '@swc/core';
+import { childEnded } from '../../../../local/stack/machine/processes';
 
 const ROOT = resolve(__dirname, '../../../..');
 
@@ -15,6 +16,8 @@ const options = JSON.parse(process.argv[2]);
 const s3 = createS3(options);
 const server = http.createServer((req, res) => void s3.handle(req, res));
 server.requestTimeout = 0;
+// As the local cloud has it: a client that goes on with a connection after node's 5 s may find it closed just then.
+server.keepAliveTimeout = 60_000;
 s3.ready().then(() => server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port })));
 process.on('message', () => {
   global.gc();
@@ -75,7 +78,7 @@ export async function startServer(main: string, options: object): Promise<Server
       return (await answer)[0] as Memory;
     },
     async kill(signal) {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (childEnded(child)) return;
       const gone = once(child, 'exit');
       child.kill(signal);
       await gone;

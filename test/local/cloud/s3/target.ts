@@ -24,12 +24,13 @@ import {
   sign,
   stringToSign,
 } from '../../../../local/cloud/sigv4';
+import { contract } from '../clouds';
 
-/** With TRAINCTL_E2E=1 the suite asks AWS itself, with AWS_REGION and the keys of the environment. */
-export const onAws = process.env.TRAINCTL_E2E === '1';
+/** What is made costs money, and outlives the test. */
+export const onAws = contract.cloud.name === 'AWS';
 
 /** For tests of what only the local cloud has: faults, its folder, its clock. */
-export const onlyLocal = onAws ? describe.skip : describe;
+export const onlyLocal = contract.cloud.open === undefined ? describe : describe.skip;
 
 /** An answer as it came over the wire. */
 export interface RawAnswer {
@@ -61,7 +62,7 @@ export interface Target {
   host: string;
   region: string;
   credentials: Credentials;
-  /** Folder of the local cloud; empty on AWS. */
+  /** Folder of the local cloud; empty on all others. */
   dir: string;
   client(config?: S3ClientConfig): S3Client;
   /** A new bucket, emptied and deleted by `close`. */
@@ -72,20 +73,21 @@ export interface Target {
 
 const LOCAL: Credentials = { accessKeyId: 'AKIALOCALCLOUD000001', secretAccessKey: 'local/cloud+secret' };
 
-/** Starts a local S3, or stands for AWS. */
+/** Starts a local S3, or stands for the cloud that the contract is tried on. */
 export async function openTarget(options: Partial<S3Options> = {}): Promise<Target> {
-  const region = onAws ? (process.env.AWS_REGION ?? 'us-east-1') : (options.region ?? 'us-east-1');
-  const credentials: Credentials = onAws
-    ? {
+  const other = await contract.cloud.open?.();
+  const region = other?.region ?? options.region ?? 'us-east-1';
+  const credentials: Credentials = other
+    ? (other.credentials ?? {
         accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? '',
         secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
-      }
+      })
     : LOCAL;
-  const dir = onAws ? '' : (options.dir ?? (await mkdtemp(join(tmpdir(), 'trainctl-s3-'))));
-  const server = onAws ? undefined : await listen({ region, credentials, ...options, dir });
+  const dir = other ? '' : (options.dir ?? (await mkdtemp(join(tmpdir(), 'trainctl-s3-'))));
+  const server = other ? undefined : await listen({ region, credentials, ...options, dir });
   const endpoint = server
     ? `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    : `https://s3.${region}.amazonaws.com`;
+    : (other?.endpoint ?? `https://s3.${region}.amazonaws.com`);
   const host = new URL(endpoint).host;
   const clients: S3Client[] = [];
   const buckets: string[] = [];
@@ -114,11 +116,12 @@ export async function openTarget(options: Partial<S3Options> = {}): Promise<Targ
     async close() {
       if (onAws) for (const name of buckets) await empty(plain, name);
       for (const made of clients) made.destroy();
+      await other?.close();
       if (!server) return;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      if (!options.dir) await rm(dir, { recursive: true, force: true });
+      if (!options.dir) await rm(dir, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }
@@ -127,6 +130,8 @@ async function listen(options: S3Options): Promise<http.Server> {
   const s3 = createS3(options);
   await s3.ready();
   const server = http.createServer((req, res) => void s3.handle(req, res));
+  // As the local cloud has it: a client that goes on with a connection after node's 5 s may find it closed just then.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return server;
 }

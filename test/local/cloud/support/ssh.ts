@@ -57,7 +57,7 @@ export async function login(address: string, key: KeyPair, more: ConnectConfig =
         hostKey = hash;
         return true;
       },
-      readyTimeout: 5000,
+      readyTimeout: 20_000,
       ...more,
     });
   }).catch((error: unknown) => {

@@ -12,16 +12,14 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { type Cloud, type CloudOptions, startCloud } from '../../../../local/cloud/server';
+import { contract } from '../clouds';
+import type { OpenCloud } from '../clouds/contract';
 import { until } from './until';
 
-/** With TRAINCTL_E2E=1 the conformance suite asks AWS itself, with the environment's region and credentials. */
-export const onAws = process.env.TRAINCTL_E2E === '1';
+/** What is launched costs money, and outlives the test. */
+export const onAws = contract.cloud.name === 'AWS';
 
-/** For rules that AWS shows only after hours, at a cost, or by chance. */
-export const onlyLocal = onAws ? describe.skip : describe;
-
-/** State changes of AWS take minutes. */
-export const PATIENCE_SECONDS = onAws ? 300 : 20;
+export const PATIENCE_SECONDS = contract.cloud.patienceSeconds;
 
 /** EC2 under test, and everything that was launched through it. */
 export class Target {
@@ -30,9 +28,10 @@ export class Target {
   constructor(
     readonly ec2: EC2Client,
     readonly imageId: string,
-    /** Undefined on AWS. */
+    /** Undefined on all others. */
     readonly cloud: Cloud | undefined,
     private readonly dir: string | undefined,
+    private readonly other?: OpenCloud,
   ) {}
 
   /** Launches one instance (or as many as asked for) and remembers it. */
@@ -79,13 +78,21 @@ export class Target {
     return { ...(await this.reaches(InstanceId, 'running')), InstanceId };
   }
 
+  /** What the local cloud itself knows of an instance. */
+  stored(id: string) {
+    return this.cloud?.store.instances.get(id);
+  }
+
   /** The local cloud's control interface. */
   async control(method: string, call: string, body?: object): Promise<{ status: number; json: Json }> {
-    const answer = await fetch(`${this.cloud?.info.url}/_local/${call}`, {
-      method,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    });
+    const answer = await this.door(call, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
     return { status: answer.status, json: (await answer.json()) as Json };
+  }
+
+  /** The same, as it is answered. */
+  door(call: string, init: RequestInit = {}): Promise<Response> {
+    const authorization = `Bearer ${this.cloud?.info.controlToken}`;
+    return fetch(`${this.cloud?.info.url}/_local/${call}`, { ...init, headers: { authorization, ...init.headers } });
   }
 
   async close(): Promise<void> {
@@ -94,25 +101,26 @@ export class Target {
     }
     this.ec2.destroy();
     await this.cloud?.close();
-    if (this.dir) await rm(this.dir, { recursive: true, force: true });
+    await this.other?.close();
+    if (this.dir) await rm(this.dir, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever comes
 export type Json = any;
 
-/** Opens a local cloud of its own, or AWS. Calls are not retried: a test wants to see each refusal. */
+/** Opens a local cloud of its own, or the one that the contract is tried on. Calls are not retried: a test wants to see each refusal. */
 export async function openTarget(options: Partial<CloudOptions> = {}): Promise<Target> {
-  if (onAws) {
-    const ec2 = new EC2Client({ maxAttempts: 3 });
-    const { Images = [] } = await ec2.send(
-      new DescribeImagesCommand({
-        Owners: ['099720109477'],
-        Filters: [{ Name: 'name', Values: ['ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*'] }],
-      }),
-    );
-    const newest = Images.sort((a, b) => (a.CreationDate ?? '').localeCompare(b.CreationDate ?? '')).pop();
-    return new Target(ec2, newest?.ImageId ?? '', undefined, undefined);
+  const other = await contract.cloud.open?.();
+  if (other) {
+    const { endpoint, region, credentials } = other;
+    const ec2 = new EC2Client({
+      region,
+      maxAttempts: onAws ? 3 : 1,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+    return new Target(ec2, await newestImage(ec2), undefined, undefined, other);
   }
   const dir = await mkdtemp(path.join(tmpdir(), 'tc-'));
   const cloud = await startCloud({ dir, ...options });
@@ -123,6 +131,18 @@ export async function openTarget(options: Partial<CloudOptions> = {}): Promise<T
     maxAttempts: 1,
   });
   return new Target(ec2, 'ami-0a24040000000a001', cloud, dir);
+}
+
+/** Ubuntu's of Canonical; a cloud that has none of them gives any. */
+async function newestImage(ec2: EC2Client): Promise<string> {
+  const ubuntu = new DescribeImagesCommand({
+    Owners: ['099720109477'],
+    Filters: [{ Name: 'name', Values: ['ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-amd64-server-*'] }],
+  });
+  const { Images: own = [] } = await ec2.send(ubuntu);
+  const { Images = [] } = own.length > 0 || onAws ? { Images: own } : await ec2.send(new DescribeImagesCommand({}));
+  const newest = Images.sort((a, b) => (a.CreationDate ?? '').localeCompare(b.CreationDate ?? '')).pop();
+  return newest?.ImageId ?? '';
 }
 
 /** What a refused call was refused with. */

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const part of parts.splice(0)) await endProcess(part.pid, 0);
-  await rm(home, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true, maxRetries: 10 });
 });
 
 /** A part of a stack that runs this code; it and its home end with the test. */

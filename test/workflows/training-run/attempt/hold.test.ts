@@ -47,12 +47,28 @@ it(
 );
 
 it(
-  'ends when EC2 takes the instance',
+  'ends when EC2 takes the instance, long before the next renewal of its lease',
   play(async ({ world, run }) => {
     world.scripts[0] = { seconds: 60, exitCode: 3, lostAfter: 200 };
-    const ended = await run({ hold, limits: { leaseSeconds: 300 } });
-    expect(ended.how).toBe('failed');
-    expect(ended.seconds).toBeLessThan(500);
+    const ended = await run({ hold: { ...hold, forSeconds: 36_000 }, limits: { leaseSeconds: 3600 } });
+    expect(ended).toMatchObject({ how: 'failed', result: { interruptions: 0 } });
+    expect(ended.seconds).toBeLessThan(240);
+    const { warnings = [] } = world.summaries[0]?.status ?? {};
+    expect(warnings.map(({ message }) => message)).toContain('attempt 1: its host is held no longer: lost i-1');
+  }),
+);
+
+it(
+  'ends at the time of a notice, which is shown',
+  play(async ({ world, run }) => {
+    world.scripts[0] = { seconds: 60, exitCode: 3, noticeAfter: 200, noticeSeconds: 120, ignoresNotice: true };
+    const ended = await run({ hold, limits: { leaseSeconds: 3600 } });
+    expect(ended).toMatchObject({ how: 'failed', result: { interruptions: 0 } });
+    expect(ended.seconds).toBeGreaterThanOrEqual(320);
+    expect(ended.seconds).toBeLessThan(360);
+    const { attempts, warnings = [] } = world.summaries[0]?.status ?? { attempts: [] };
+    expect(attempts[0]).toMatchObject({ ended: 'failed', notice: { action: 'terminate' } });
+    expect(warnings.map(({ message }) => message).join()).toContain('its host is held until then');
   }),
 );
 

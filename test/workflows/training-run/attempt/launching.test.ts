@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { type FakeWorld, placementOf } from '../../../support/fake-world';
 import { stageFor } from '../../support/scene';
 
@@ -47,8 +48,13 @@ it(
       result: { attemptCount: 1, costUsd: 0 },
     });
     const rounds = launches(world).filter((_, i) => i % 2 === 0);
-    const waits = rounds.slice(1).map((at, i) => Math.round(at - (rounds[i] ?? 0)));
-    expect(waits).toEqual([15, 30, 60, 120, 240, 300, 235]);
+    const waits = rounds.slice(1).map((at, i) => at - (rounds[i] ?? 0));
+    const wanted = [15, 30, 60, 120, 240, 300, 235];
+    expect(waits).toHaveLength(wanted.length);
+    // The server's clock goes on while a task is under way, which on a busy machine takes a second or two.
+    const late = waits.map((wait, i) => wait - (wanted[i] ?? 0));
+    expect(Math.min(...late.slice(0, -1))).toBeGreaterThan(-0.1);
+    expect(Math.max(...late.map(Math.abs))).toBeLessThan(5);
     expect(ended.seconds).toBeGreaterThanOrEqual(1000);
     expect(ended.seconds).toBeLessThan(1030);
   }),
@@ -116,9 +122,28 @@ it(
 );
 
 it(
+  'launches nothing to undo a launch of which each try was too late or throttled, and says so',
+  play(async ({ world, run }) => {
+    const error = () =>
+      ApplicationFailure.create({
+        message: 'not sent: the launch waited 50 s for a worker, and may be sent for 45 s',
+        type: 'launch-not-sent',
+        details: [{ nothingLaunched: true }],
+      });
+    world.faults.arm({ activity: 'launchInstance', when: 'before', times: 6, error });
+    const ended = await run({});
+    expect(ended).toMatchObject({ how: 'succeeded', result: { attemptCount: 2, interruptions: 0 } });
+    expect(world.instances.filter((i) => i.attempt === 1)).toEqual([]);
+    const [first] = world.summaries[0]?.status.attempts ?? [];
+    expect(first).toMatchObject({ ended: 'not-started', costUsd: 0 });
+    expect(first?.reason).toMatch(/^nothing was launched: not sent: the launch waited 50 s/);
+  }),
+);
+
+it(
   'gives every step on a host to another worker within a quarter of the lease',
   play(async ({ start, endOf }) => {
-    const handle = await start({ limits: { leaseSeconds: 100 }, inputs: [{ from: 's3://data/', to: 'data/' }] });
+    const handle = await start({ limits: { leaseSeconds: 60 }, inputs: [{ from: 's3://data/', to: 'data/' }] });
     await endOf(handle);
     const { events } = await handle.fetchHistory();
     const beats = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: activity }) => {
@@ -126,7 +151,8 @@ it(
       return seconds > 0 ? [[activity?.activityType?.name, seconds]] : [];
     });
     const { awaitGone, ...steps } = Object.fromEntries(beats) as Record<string, number>;
-    const within = { hearEc2: 25, awaitReachable: 25, syncCode: 25, installDependencies: 25, fetchInputs: 25 };
-    expect(steps).toEqual({ ...within, startTraining: 25, supervise: 25 });
+    const within = { hearEc2: 15, awaitReachable: 15, syncCode: 15, installDependencies: 15, fetchInputs: 15 };
+    const ofOurs = { resolveRun: 20, terminateAttempt: 30, countLeftovers: 30, pruneCheckpoints: 30, writeSummary: 30 };
+    expect(steps).toEqual({ ...within, startTraining: 15, supervise: 15, ...ofOurs });
   }),
 );

@@ -38,7 +38,7 @@ it(
   play(async ({ world, run }) => {
     world.scripts = { 0: DIES, 1: LOST };
     const ended = await run({ retry: { failures: 0 } });
-    expect(ended).toMatchObject({ how: 'failed', message: expect.stringMatching(/^exited 1\n.*Ran out of input$/) });
+    expect(ended).toMatchObject({ how: 'failed', message: expect.stringMatching(/^exited 1 · .*Ran out of input$/) });
     // Three checkpoints, and then none.
     expect(ended.result).toMatchObject({ attemptCount: 5, interruptions: 1 });
     expect(world.summaries[0]?.status).toMatchObject({ failures: 1 });

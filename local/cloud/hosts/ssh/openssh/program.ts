@@ -1,11 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { CannotStart } from '../../../cannot-start';
 import type { Confinement } from '../../confinement';
-
-/** Where systems keep it; seldom on the PATH of a user. */
-const USUAL = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin', '/usr/libexec', '/sbin'];
+import { findProgram } from '../../programs';
 
 /** User and group id of the log-in as the host sees them; to the machine it is whoever runs the cloud. */
 export const LOGIN_ID = 1000;
@@ -17,23 +13,20 @@ export const LOGIN_ID = 1000;
 export const AS_LOGIN = ['unshare', '--user', `--map-user=${LOGIN_ID}`, `--map-group=${LOGIN_ID}`, '--'];
 
 /**
- * Finds what is asked for: undefined for `ssh2` (the default), the path of sshd for `openssh`.
+ * Finds what is asked for: undefined for `ssh2` (the default), the path of sshd for `openssh` and `netns`.
  * @param wanted - default: the environment's TRAINCTL_LOCALCLOUD_HOSTS
  * @throws CannotStart when this machine cannot have it.
  */
 export function findSshd(
   confinement: Confinement,
   wanted = process.env.TRAINCTL_LOCALCLOUD_HOSTS,
-  searched = `${process.env.PATH ?? ''}:${USUAL.join(':')}`,
+  searched?: string,
 ): string | undefined {
   if (wanted === undefined || wanted === '' || wanted === 'ssh2') return undefined;
   const name = `TRAINCTL_LOCALCLOUD_HOSTS=${wanted}`;
-  if (wanted !== 'openssh') throw new CannotStart(`${name} is not known: say ssh2 (the default) or openssh`);
-  const sshd = searched
-    .split(':')
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, 'sshd'))
-    .find(isExecutable);
+  if (wanted !== 'openssh' && wanted !== 'netns')
+    throw new CannotStart(`${name} is not known: say ssh2 (the default), openssh or netns`);
+  const sshd = findProgram('sshd', searched);
   if (!sshd) {
     throw new CannotStart(
       `${name} needs sshd, which is not on this machine: install openssh-server (its service need not run), or unset the variable`,
@@ -45,15 +38,6 @@ export function findSshd(
     );
   }
   return sshd;
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function canEnter({ prefix }: Confinement): boolean {

@@ -11,8 +11,8 @@ from trainctl_agent.checkpoints.look import look
 class Left(FolderTest):
     def setUp(self):
         super().setUp()
-        self.said = []
-        self.left = LeftOut(self.said.append)
+        self.said, self.warned = [], []
+        self.left = LeftOut(self.said.append, self.warned.append)
 
     def test_nothing_of_what_can_be_kept(self):
         self.write("d/a", "x", 0o400)
@@ -20,7 +20,7 @@ class Left(FolderTest):
         self.link("l", "b")
         os.chmod(self.path("d"), 0o2700)
         self.left.look(self.folder, self.path("stage"))
-        self.assertEqual((self.said, self.left.unreadable), ([], set()))
+        self.assertEqual((self.said, self.warned, self.left.words, self.left.unreadable), ([], [], [], set()))
 
     def test_each_kind_is_named_once(self):
         os.mkfifo(self.path("pipe"))
@@ -36,6 +36,27 @@ class Left(FolderTest):
         os.mkfifo(self.path("pipe3"))
         self.left.look(self.folder, self.path("stage"))
         self.assertEqual(self.said[2:], ["checkpoint: 'pipe3': a fifo, left out"])
+        # At once each reason is told once; what a checkpoint holds says all of it.
+        self.assertEqual(sorted(self.warned), sorted(self.said[:2]))
+        self.assertEqual(
+            sorted(self.left.words), ["'pipe', 'pipe2', 'pipe3': a fifo, left out", "'s': a socket, left out"]
+        )
+        for name in ("pipe", "pipe2", "pipe3", "s"):
+            os.remove(self.path(name))
+        self.left.look(self.folder, self.path("stage"))
+        self.assertEqual((self.left.words, len(self.said)), ([], 3))
+
+    def test_links_that_lead_out(self):
+        for links in (["b", "a"], ["a", "b"], ["c", "a"]):
+            self.left.look(self.folder, self.path("stage"), links)
+        outside = "a link that points out of the directory, left out"
+        self.assertEqual(self.said, ["checkpoint: 'a', 'b': " + outside, "checkpoint: 'c': " + outside])
+        self.assertEqual((self.warned, self.left.words), (self.said[:1], ["'a', 'c': " + outside]))
+
+    def test_long_names_leave_room_for_the_reason(self):
+        os.mkfifo(self.path("p" * 200))
+        self.left.look(self.folder, self.path("stage"))
+        self.assertEqual(self.said, ["checkpoint: '%s': a fifo, left out" % ("p" * 60)])
 
     def test_many_are_counted(self):
         for number in range(9):

@@ -8,13 +8,13 @@ class Added(FolderTest):
         super().setUp()
         self.additions, self.before, self.now = Additions(self.folder), {}, 100.0
 
-    def see(self, data, opened=frozenset()):
+    def see(self, data, opened=frozenset(), metrics=0):
         """The file a with this content, half a second later."""
         self.write("a", data)
         seen = {"a": ("file", 0, len(data), 0, 1)}
         self.now += 0.5
         self.additions.note(
-            [path for path in seen if self.before.get(path) != seen[path]], self.before, seen, opened, self.now
+            [path for path in seen if self.before.get(path) != seen[path]], self.before, seen, opened, self.now, metrics
         )
         self.before = seen
 
@@ -46,3 +46,11 @@ class Added(FolderTest):
         self.assertEqual((self.recent(), self.additions.logs()), ([], {"a"}))
         self.see("a\n")
         self.assertEqual(self.additions.logs(), set())
+
+    def test_added_to_once_a_step_it_is_finished_each_time(self):
+        for metrics, data in enumerate(("a", "ab", "abc", "abcd")):
+            self.see(data, metrics=metrics)
+        self.assertEqual((self.recent(), self.additions.logs()), ([], set()))
+        # Now twice in a step.
+        self.see("abcde", metrics=3)
+        self.assertEqual(self.recent(), ["a"])

@@ -42,3 +42,35 @@ class FilesJustBegun(unittest.TestCase):
     def test_a_clock_that_was_set_holds_up_nothing_for_longer(self):
         self.assertEqual(self.see(2, model=(0, 9999)), ["model"])
         self.assertEqual(self.see(4, model=(0, 9999)), [])
+
+
+class LeftEmpty(unittest.TestCase):
+    def left(self, kept, before=None, went_on=False, seen=()):
+        begun = Begun()
+        for at, files in seen:
+            begun.see(look(**files), at, 1000 + at)
+        begun.fill(look(**(before or {})))
+        return begun.left(look(**kept), 1100, lambda path: went_on)
+
+    def test_one_that_was_emptied_right_before_the_end(self):
+        self.assertEqual(self.left({"last": (0, 1099)}, {"last": (9, 1090)}), "last")
+
+    def test_seen_empty_once_more_it_still_had_content(self):
+        begun = Begun()
+        for files in ({"last": (9, 1090)}, {"last": (0, 1099)}):
+            begun.fill(look(**files))
+        self.assertEqual(begun.left(look(last=(0, 1099)), 1100, lambda path: False), "last")
+
+    def test_a_new_one_with_the_suffix_of_others_that_have_content(self):
+        kept = {"step-1.pt": (9, 1050), "step-2.pt": (0, 1099)}
+        self.assertEqual(self.left(kept), "step-2.pt")
+
+    def test_a_mark_is_empty_for_good(self):
+        self.assertIsNone(self.left({"model.pt": (9, 1099), "done": (0, 1099)}))
+        seen = [(2, {"a.pt": (0, 1002)}), (4, {"a.pt": (0, 1002)})]
+        self.assertIsNone(self.left({"model.pt": (9, 1099), "b__a.pt": (0, 1099)}, seen=seen))
+
+    def test_one_that_is_empty_for_long_or_after_which_the_training_went_on(self):
+        before = {"last": (9, 1080)}
+        self.assertIsNone(self.left({"last": (0, 1090)}, before))
+        self.assertIsNone(self.left({"last": (0, 1099)}, before, went_on=True))

@@ -1,6 +1,6 @@
 import unittest
 
-from trainctl_agent.checkpoints.whole.names import appended, unfinished
+from trainctl_agent.checkpoints.whole.names import appended, kind_of, original, unfinished
 
 
 class Names(unittest.TestCase):
@@ -47,3 +47,28 @@ class Names(unittest.TestCase):
             "tmpl",
         ):
             self.assertFalse(unfinished(path), path)
+
+    def test_the_save_before(self):
+        for path, of in {
+            "model.pt.bak": "model.pt",
+            "last.old/model": "last/model",
+            "model_prev.pt": "model.pt",
+            "prev-model.pt": "model.pt",
+            "state.previous": "state",
+            "model.bak2": "model",
+        }.items():
+            self.assertEqual(original(path), of)
+        for path in ("model.pt", "oldest.pt", "origin.json", "gold.pt", "prev/model", "backup", "checkpoint-1/model"):
+            self.assertIsNone(original(path), path)
+
+    def test_kinds(self):
+        for path, kind in (
+            ("last.pt", "last.pt"),
+            ("epoch=2-step=600.ckpt", "epoch=#-step=#.ckpt"),
+            ("global_step600/mp_rank_00_model_states.pt", "global_step#/mp_rank_00_model_states.pt"),
+            ("checkpoint-450/shard-450.bin", "checkpoint-#/shard-#.bin"),
+            ("checkpoint-4/shard-4.bin", "checkpoint-#/shard-4.bin"),
+            ("model/layer_12.npy", "model/layer_12.npy"),
+            ("checkpoint-450/model-450.bin", "checkpoint-#/model-#.bin"),
+        ):
+            self.assertEqual(kind_of(path), kind)

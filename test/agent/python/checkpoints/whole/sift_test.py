@@ -33,3 +33,7 @@ class Sift(unittest.TestCase):
 
     def test_what_is_open_is_named_but_for_what_only_grows(self):
         self.assertEqual(self.sift(["w", "a.log", "x"], ["w", "a.log"]), (["a.log", "w", "x"], ["w"]))
+
+    def test_the_folder_of_a_save_that_has_not_begun_is_left_out(self):
+        paths = ["checkpoint-8/", "checkpoint-8/m", "checkpoint-16/", "logs/"]
+        self.assertEqual(self.sift(paths), (["checkpoint-8", "checkpoint-8/m", "logs"], []))

@@ -38,6 +38,13 @@ class NamedStep(unittest.TestCase):
             "checkpoint_2_600.pt": 600,
             "ep0-ba600-rank0.pt": 600,
             "checkpoint-600/shard-1-of-4.bin": 600,
+            "model_7b_seed42_step000600.pt": 600,
+            "max_steps_1000/step_600.pt": 600,
+            "train_step_600.pt": 600,
+            "save_step_600.pt": 600,
+            "total_step_600.pt": 600,
+            "log_step600.pt": 600,
+            "num-step-600.pt": 600,
         }.items():
             self.assertEqual(named_step(path), step, path)
 
@@ -57,6 +64,16 @@ class NamedStep(unittest.TestCase):
             "footstep600.pt",
             "model-00001-of-00002.safetensors",
             "checkpoint-2024-01-02/x",
+            "model_step_10k.pt",
+            "step_1e3.pt",
+            "step-2M",
+            "max_steps_1000/model.pt",
+            "lr3_warmup_steps=500_bs8/model.pt",
+            "gradient_accumulation_steps_4/model.pt",
+            "lr_steps_30_60_90/model.pt",
+            "save_steps_500/model.pt",
+            "total-steps=1000/model.pt",
+            "max_step_1000/model.pt",
         ):
             self.assertIsNone(named_step(path), path)
 
@@ -71,6 +88,13 @@ class StepOf(unittest.TestCase):
     def test_a_name_wins_over_the_metrics(self):
         self.assertEqual(step_of(seen(checkpoint_D_600__m=25, checkpoint_D_450__m=15), HISTORY), (600, "name"))
         self.assertEqual(step_of(seen(checkpoint_D_600__m=25), []), (600, "name"))
+
+    def test_but_not_one_that_may_be_of_an_epoch_where_the_metrics_are_further(self):
+        self.assertEqual(step_of(seen(checkpoint_D_3_DOT_pth=25), HISTORY), (200, "metrics"))
+        self.assertEqual(step_of(seen(checkpoint_D_210_DOT_pt=25), HISTORY), (210, "name"))
+        self.assertEqual(step_of(seen(checkpoint_D_3_DOT_pth=25), []), (3, "name"))
+        # By little they are further where a line counts from 1, or where a thread saves.
+        self.assertEqual(step_of(seen(checkpoint_D_600_DOT_pt=25), [(20.0, 601), (24.0, 640)]), (600, "name"))
 
     def test_else_the_metrics_when_the_newest_file_was_written(self):
         self.assertEqual(step_of(seen(a=12, b=25, c=11), HISTORY), (200, "metrics"))

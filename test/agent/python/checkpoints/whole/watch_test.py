@@ -1,3 +1,4 @@
+import os
 from unittest import mock
 
 from support import FolderTest
@@ -61,3 +62,29 @@ class Followed(FolderTest):
         for at, size, opened in ((100, 9, ()), (100.5, 3, {1}), (101, 6, {1}), (101.5, 9, {1}), (102, 10, ())):
             self.see(at, look(a=size), opened)
         self.assertEqual(self.watch.growing(), [])
+
+
+class Cut(FolderTest):
+    """Files of 5,000 bytes that are closed when there are 2,000 of them again."""
+
+    def closed(self, pid=None, alive=(), outlived=False):
+        watch = Watch(self.folder, lambda: [7, 8], appended)
+        with mock.patch.object(watch_module, "goes_on", lambda one: one in alive):
+            for size in (5000, 2000):
+                info = os.stat(self.write("model_%d.pt" % size, "x" * size))
+                key = (info.st_dev, info.st_ino)
+                if size == 2000:
+                    watch.opened = {} if pid is None else {key: (pid, 1.0)}
+                    watch.closed, watch.outlived = ({key: 2.0}, {key}) if outlived else ({}, set())
+                watch.finished("model_%d.pt" % size)
+        return watch.cut
+
+    def test_by_the_end_of_its_process(self):
+        self.assertEqual(self.closed(7, alive=[8]), {"model_2000.pt"})
+        self.assertEqual(self.closed(7, alive=[7]), set())
+
+    def test_by_that_of_all_where_nobody_was_seen_with_it(self):
+        self.assertEqual(self.closed(), {"model_2000.pt"})
+        self.assertEqual(self.closed(alive=[8]), set())
+        # Who was seen with it had closed it before.
+        self.assertEqual(self.closed(7, alive=[8], outlived=True), set())

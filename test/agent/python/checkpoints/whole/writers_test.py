@@ -8,7 +8,7 @@ import unittest
 from support import FolderTest
 
 from trainctl_agent.checkpoints.whole.watch import Moment, Watch
-from trainctl_agent.checkpoints.whole.writers import process_name, writers
+from trainctl_agent.checkpoints.whole.writers import goes_on, process_name, writers
 
 
 @unittest.skipUnless(os.path.isdir("/proc/self/fd"), "needs /proc")
@@ -36,8 +36,10 @@ class Writers(FolderTest):
             child.stdout.readline()
             self.assertEqual(writers([child.pid]), {self.key("w"): child.pid})
             self.assertIn("pid %d" % child.pid, process_name(child.pid))
+            self.assertTrue(goes_on(child.pid))
             child.stdin.close()
         self.assertEqual(writers([child.pid]), {})
+        self.assertFalse(goes_on(child.pid))
         self.assertEqual(process_name(child.pid), "pid %d" % child.pid)
 
     def test_mapped_so_that_writes_reach_the_file(self):
@@ -74,3 +76,17 @@ class Writers(FolderTest):
         self.assertIsNone(Moment(self.folder, seen, {(device + 1, inode): 1}).open("a"))
         self.assertEqual(Moment(self.folder, seen, {(device, inode): 1}).open("a"), 1)
         self.assertIsNone(Moment(self.folder, seen, None).open("a"))
+
+    def test_who_had_a_file_that_was_closed_goes_on_or_has_ended(self):
+        watch = Watch(self.folder, list, lambda _: False)
+        self.write("w", "x")
+        code = "import sys; f = open(sys.argv[1], 'r+b'); print('open', flush=True); sys.stdin.read()"
+        args = [sys.executable, "-c", code, self.path("w")]
+        with subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+            child.stdout.readline()
+            watch.writers(pids=[child.pid])
+            watch.finished("w")
+            self.assertEqual(watch.cut, set())
+            child.stdin.close()
+        watch.finished("w")
+        self.assertEqual(watch.cut, {"w"})

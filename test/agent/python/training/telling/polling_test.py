@@ -29,8 +29,17 @@ class Looks(FolderTest):
 
     def test_the_helper_by_its_name_or_by_its_word(self):
         self.assertEqual(self.polling(helper=True), (True, True))
-        self.write("train.py", "from trainctl_hooks import should_stop")
-        self.assertEqual(self.polling(), (True, True))
+        for source, looks in (
+            ("import trainctl_hooks\ntrainctl_hooks.log(step=1)", (False, False)),
+            ("from trainctl_hooks import should_stop", (True, False)),
+            ("import trainctl_hooks as hooks\nhooks.stop_reason()", (True, False)),
+            ("import trainctl_hooks as hooks\nhooks.wants_checkpoint()", (False, True)),
+            ("callbacks=[trainctl_hooks.TrainerCallback()]", (True, True)),
+            ("callbacks=[trainctl_hooks.Callback()]", (True, True)),
+            ("trainer.should_stop = True", (False, False)),
+        ):
+            self.write("train.py", source)
+            self.assertEqual(self.polling(), looks, source)
 
 
 class Sources(FolderTest):
@@ -40,7 +49,14 @@ class Sources(FolderTest):
     def test_what_may_be_a_source(self):
         for path in ("a.py", "Makefile", "b/c.SH", "b/d/e.yaml"):
             self.write(path, path)
-        for path in ("data.bin", "model.safetensors", ".git/x.py", "b/__pycache__/y.py", "venv/z.py"):
+        for path in (
+            "trainctl_hooks.py",
+            "data.bin",
+            "model.safetensors",
+            ".git/x.py",
+            "b/__pycache__/y.py",
+            "venv/z.py",
+        ):
             self.write(path, "no source")
         self.link("loop", ".")
         self.link("link.py", "data.bin")

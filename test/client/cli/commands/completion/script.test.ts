@@ -16,12 +16,20 @@ describe('completion', () => {
     expect(words['stack down']).toEqual(expect.arrayContaining(['--force', '--json']));
   });
 
-  it('knows the names of runs: open ones for what only an open run can do', () => {
-    const runs = Object.fromEntries(completionTree(program).map((node) => [node.path, node.runs]));
-    expect(runs).toMatchObject({ logs: 'any', 'outputs get': 'any', stop: 'open', 'checkpoints take': 'open' });
-    expect(runs.run).toBeUndefined();
-    for (const shell of ['bash', 'zsh', 'fish'] as const)
+  it('knows the names of runs, open ones for what only an open run can do, and of schedules', () => {
+    const takes = Object.fromEntries(completionTree(program).map((node) => [node.path, node.takes]));
+    expect(takes).toMatchObject({
+      logs: 'run',
+      'outputs get': 'run',
+      stop: 'open run',
+      'checkpoints take': 'open run',
+    });
+    expect(takes).toMatchObject({ 'schedule pause': 'schedule', 'schedule trigger': 'schedule' });
+    expect([takes.run, takes['schedule create']]).toEqual([undefined, undefined]);
+    for (const shell of ['bash', 'zsh', 'fish'] as const) {
       expect(completionScript(shell, program)).toMatch(/ls --names --limit 200 --open 2>\/dev\/null/);
+      expect(completionScript(shell, program)).toMatch(/schedule ls --names 2>\/dev\/null/);
+    }
   });
 
   it('completes in a real bash', () => {

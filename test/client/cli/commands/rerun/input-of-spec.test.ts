@@ -1,9 +1,10 @@
 import { inputOfSpec } from '../../../../../client/cli/commands/rerun/input-of-spec';
 import { parseRunSpec } from '../../../../../contract/schema';
 
+const defaults = { instanceTypes: ['m5.large'], project: 'p' };
+
 describe('rerun', () => {
   it('types a resolved spec so that it resolves to itself', () => {
-    const defaults = { instanceTypes: ['m5.large'], project: 'p' };
     const parsed = parseRunSpec(
       {
         name: 'a',
@@ -23,5 +24,17 @@ describe('rerun', () => {
     if (!parsed.ok) throw new Error(parsed.message);
     const again = parseRunSpec(JSON.parse(JSON.stringify(inputOfSpec(parsed.spec))), defaults);
     expect(again).toEqual(parsed);
+  });
+
+  it.each(['5GiB', '1B', '1500B', '2.5GiB', '100KiB'])('keeps a limit of outputs of %s', (limit) => {
+    const parsed = parseRunSpec({ command: 'x', outputs: { limit } }, defaults);
+    if (!parsed.ok) throw new Error(parsed.message);
+    expect(parseRunSpec(inputOfSpec(parsed.spec), defaults)).toEqual(parsed);
+  });
+
+  it.each([0.5, 90, 5400, 86_400.25])('keeps a duration of %p seconds', (seconds) => {
+    const parsed = parseRunSpec({ command: 'x', limits: { maxDuration: seconds } }, defaults);
+    if (!parsed.ok) throw new Error(parsed.message);
+    expect(parseRunSpec(inputOfSpec(parsed.spec), defaults)).toEqual(parsed);
   });
 });

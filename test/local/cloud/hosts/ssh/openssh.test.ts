@@ -116,7 +116,11 @@ describe('a machine that cannot have it', () => {
       () => findSshd({ ...namespace, mode: 'group', prefix: [] }, 'openssh'),
       /namespaces|install/,
     ],
-    ['and a name that nobody knows', () => findSshd({ ...namespace, prefix: [] }, 'dropbear'), /ssh2 .* or openssh/],
+    [
+      'and a name that nobody knows',
+      () => findSshd({ ...namespace, prefix: [] }, 'dropbear'),
+      /ssh2 .*, openssh or netns/,
+    ],
   ])('%s refuses, and says what to do', (_, find, words) => {
     expect(find).toThrow(words);
   });

@@ -1,5 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { suite } from '../../clouds';
 import { MIB, part, Uploads } from './uploads';
+
+const { describe, test } = suite('s3 › multipart › complete');
 
 let uploads: Uploads;
 beforeAll(async () => {

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { compositeChecksum, digester } from '../../../../../local/cloud/s3/body/checksums';
+import { suite } from '../../clouds';
 import { MIB, part, Uploads } from './uploads';
+
+const { test } = suite('s3 › multipart › join');
 
 let uploads: Uploads;
 beforeAll(async () => {

@@ -4,7 +4,10 @@ import {
   ListMultipartUploadsCommand,
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
+import { suite } from '../../clouds';
 import { part, Uploads } from './uploads';
+
+const { test } = suite('s3 › multipart › manage');
 
 let uploads: Uploads;
 beforeAll(async () => {

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { suite } from '../../clouds';
 import { type Bucket, openBucket } from './bucket';
+
+const { test } = suite('s3 › objects › delete');
 
 let s3: Bucket;
 beforeAll(async () => {

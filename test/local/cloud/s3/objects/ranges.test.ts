@@ -1,4 +1,7 @@
+import { suite } from '../../clouds';
 import { type Bucket, openBucket } from './bucket';
+
+const { describe, test } = suite('s3 › objects › ranges');
 
 let s3: Bucket;
 beforeAll(async () => {

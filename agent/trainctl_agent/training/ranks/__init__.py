@@ -1,0 +1,1 @@
+"""Programs that start the processes of a training, told from trainings that start helpers."""

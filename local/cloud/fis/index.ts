@@ -1,0 +1,3 @@
+export { FisCalls } from './calls';
+export { Experiments, FIS_ROLE } from './experiments';
+export { FisService } from './service';
